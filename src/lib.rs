@@ -1,0 +1,6 @@
+//! Jianyi (建议): case management of a People's Congress for its deputies' suggestions and motions.
+//!
+//! Rings, innermost first; each may name only those before it (`tests/it/architecture.rs` holds that):
+//! `domain` (the law, pure) · `store` (the database) · `office` (load, decide, record) · `api`, `cli`.
+
+pub mod domain;

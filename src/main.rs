@@ -1,0 +1,3 @@
+//! The command line: see `jianyi --help`.
+
+fn main() {}
