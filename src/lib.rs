@@ -4,3 +4,5 @@
 //! `domain` (the law, pure) · `store` (the database) · `office` (load, decide, record) · `api`, `cli`.
 
 pub mod domain;
+pub mod office;
+pub mod store;

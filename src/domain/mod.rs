@@ -1,3 +1,18 @@
 //! What the office knows and decides: the procedure, the deadlines, the figures.
 //!
 //! Pure: names no database, no HTTP, no clock, no random source; time, ids and rules come in as arguments.
+
+pub mod actor;
+pub mod calendar;
+pub mod case;
+pub mod deadline;
+pub mod figures;
+pub mod day;
+pub mod gate;
+pub mod ids;
+pub mod policy;
+pub mod rounding;
+pub mod say;
+pub mod term;
+pub mod text;
+pub mod words;

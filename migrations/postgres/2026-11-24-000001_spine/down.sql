@@ -1,0 +1,14 @@
+DROP TABLE idempotency;
+DROP TABLE figure_totals;
+DROP TABLE figure_moves;
+DROP TABLE counters;
+DROP TABLE case_parties;
+DROP TABLE cases;
+DROP TABLE events;
+DROP TABLE refresh_tokens;
+DROP TABLE users;
+DROP TABLE deputies;
+DROP TABLE departments;
+DROP TABLE sessions;
+DROP TABLE congresses;
+DROP TABLE settings;

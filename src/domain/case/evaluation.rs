@@ -1,0 +1,100 @@
+//! Evaluation 评价: each signer judges the reply, attitude and result separately.
+
+use super::{Case, Context, DeputyRef, Event, Rejection};
+use crate::domain::{
+    actor::Role,
+    day::Day,
+    ids::DeputyId,
+    policy::{Policy, Whose},
+    text::Note,
+    words::Satisfaction,
+};
+use serde::{Deserialize, Serialize};
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct EvaluationForm {
+    /// 办理态度
+    pub attitude: Satisfaction,
+    /// 办理结果; this is what rates count.
+    pub result: Satisfaction,
+    /// Required with an unsatisfied judgement.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub text: Option<Note>,
+    /// The signer whose paper form it is; only staff who enter paper name one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub on_behalf_of: Option<DeputyId>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct Evaluation {
+    pub deputy: DeputyRef,
+    /// The reply that it judges.
+    pub reply: u32,
+    pub attitude: Satisfaction,
+    pub result: Satisfaction,
+    pub text: Option<Note>,
+    pub on: Day,
+    /// Whether staff entered it from a paper form.
+    pub from_paper: bool,
+}
+
+pub(super) fn evaluate(case: &Case, form: EvaluationForm, context: Context<'_>) -> Result<Event, Rejection> {
+    let (signer, pointer) = match (&context.actor.role, form.on_behalf_of) {
+        (Role::Deputy { deputy }, None) => (*deputy, ""),
+        (Role::Deputy { .. }, Some(_)) => {
+            return Err(Rejection::invalid(
+                "/on_behalf_of",
+                "代表本人评价时不填此项",
+                "a deputy evaluates for himself; leave this out",
+            ));
+        }
+        (_, Some(deputy)) => (deputy, "/on_behalf_of"),
+        (_, None) => (case.lead.id, ""),
+    };
+    let signers = std::iter::once(&case.lead).chain(&case.co_signers);
+    let Some(deputy) = signers.into_iter().find(|d| d.id == signer).cloned() else {
+        return Err(Rejection::invalid(pointer, "不是本件的领衔或附议代表", "did not sign this case"));
+    };
+    let reply = case.final_reply().map(|r| r.number);
+    if case.evaluations.iter().any(|e| e.deputy.id == signer && Some(e.reply) == reply) {
+        return Err(Rejection::invalid(
+            pointer,
+            format!("{}已评价本次答复", deputy.name),
+            format!("{} has already evaluated this reply", deputy.name),
+        ));
+    }
+    let unsatisfied = [form.attitude, form.result].contains(&Satisfaction::Unsatisfied);
+    if unsatisfied && form.text.is_none() {
+        return Err(Rejection::invalid(
+            "/text",
+            "评价不满意的，应当填写具体意见",
+            "an unsatisfied judgement needs its reasons",
+        ));
+    }
+    Ok(Event::Evaluated { deputy, form })
+}
+
+pub(super) fn evaluated(case: &mut Case, deputy: &DeputyRef, form: &EvaluationForm, on: Day, from_paper: bool) {
+    let reply = case.final_reply().map_or(0, |r| r.number);
+    case.evaluations.push(Evaluation {
+        deputy: deputy.clone(),
+        reply,
+        attitude: form.attitude,
+        result: form.result,
+        text: form.text.clone(),
+        on,
+        from_paper,
+    });
+}
+
+/// The judgement of the reply in force that the policy counts; nobody's silence is satisfaction.
+pub(super) fn counted(case: &Case, policy: &Policy) -> Option<Satisfaction> {
+    let reply = case.final_reply()?.number;
+    let mut judged = case.evaluations.iter().filter(|e| e.reply == reply);
+    match policy.evaluation.whose {
+        Whose::Lead => judged.find(|e| e.deputy.id == case.lead.id).map(|e| e.result),
+        // The vocabulary runs from best to worst.
+        Whose::Worst => judged.map(|e| e.result).max(),
+    }
+}

@@ -1,0 +1,132 @@
+//! Identifiers. Each kind of thing has its own type, so that none can be taken for another.
+
+use serde::{Deserialize, Serialize};
+use std::{fmt, str::FromStr};
+use uuid::Uuid;
+
+macro_rules! id {
+    ($(#[$doc:meta])* $name:ident) => {
+        $(#[$doc])*
+        #[derive(
+            Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, utoipa::ToSchema,
+        )]
+        #[serde(transparent)]
+        pub struct $name(pub Uuid);
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                self.0.as_hyphenated().fmt(f)
+            }
+        }
+
+        impl FromStr for $name {
+            type Err = uuid::Error;
+            fn from_str(text: &str) -> Result<Self, Self::Err> {
+                Uuid::try_parse(text).map($name)
+            }
+        }
+    };
+}
+
+id!(
+    /// A case 办件 (UUIDv7: sorts by the time of drafting).
+    CaseId
+);
+id!(
+    /// A deputy 代表 of one congress.
+    DeputyId
+);
+id!(
+    /// A department 承办单位 of one congress.
+    DepartmentId
+);
+id!(
+    /// A person who signs in.
+    UserId
+);
+
+/// A congress 人大, named by its division code (GB/T 2260: six digits; townships nine), e.g. `330502`.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(try_from = "String", into = "String")]
+#[schema(value_type = String, pattern = "^[0-9]{2,12}$", example = "330502")]
+pub struct CongressId(String);
+
+impl CongressId {
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl FromStr for CongressId {
+    type Err = &'static str;
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let digits = text.bytes().all(|b| b.is_ascii_digit());
+        if digits && (2..=12).contains(&text.len()) {
+            Ok(CongressId(text.to_owned()))
+        } else {
+            Err("a congress is named by its division code of 2 to 12 digits, e.g. 330502")
+        }
+    }
+}
+
+impl TryFrom<String> for CongressId {
+    type Error = &'static str;
+    fn try_from(text: String) -> Result<Self, Self::Error> {
+        text.parse()
+    }
+}
+
+impl From<CongressId> for String {
+    fn from(id: CongressId) -> String {
+        id.0
+    }
+}
+
+impl fmt::Display for CongressId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// A session 届次, or the time between two sessions, of one congress, e.g. `5-3`.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(try_from = "String", into = "String")]
+#[schema(value_type = String, min_length = 1, max_length = 40, example = "5-3")]
+pub struct SessionId(String);
+
+impl SessionId {
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl FromStr for SessionId {
+    type Err = &'static str;
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let plain = text.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '_' | '.'));
+        if plain && (1..=40).contains(&text.chars().count()) {
+            Ok(SessionId(text.to_owned()))
+        } else {
+            Err("a session is named by 1 to 40 letters, digits, '-', '_' or '.', e.g. 5-3")
+        }
+    }
+}
+
+impl TryFrom<String> for SessionId {
+    type Error = &'static str;
+    fn try_from(text: String) -> Result<Self, Self::Error> {
+        text.parse()
+    }
+}
+
+impl From<SessionId> for String {
+    fn from(id: SessionId) -> String {
+        id.0
+    }
+}
+
+impl fmt::Display for SessionId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}

@@ -1,0 +1,162 @@
+//! A new case begins as its lead signer's draft.
+
+use super::{Answer, Caller, Fault, Office, directory, order::Key, order::Render, perform::actor};
+use crate::{
+    domain::{
+        actor::{Actor, Role},
+        case::{Case, Draft, Event, PolicyRef, Refusal, Submission, procedure::Hand},
+        day::Day,
+        gate,
+        ids::{CaseId, CongressId, DeputyId},
+        say::Say,
+        text::{Body, Line, Title},
+        words::Kind,
+    },
+    store::{Db, StoreError, directory as filed},
+};
+use serde::Deserialize;
+use std::sync::Arc;
+
+/// A case to be written.
+#[derive(Clone, Debug, PartialEq, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewDraft {
+    pub kind: Kind,
+    #[schema(example = "关于改善老旧小区停车难问题的建议")]
+    pub title: Title,
+    pub body: Body,
+    /// 类别, e.g. 城建环保
+    #[serde(default)]
+    pub category: Option<Line>,
+    /// 附议代表
+    #[serde(default)]
+    pub co_signers: Vec<DeputyId>,
+    /// 领衔代表; only staff who enter paper name one, a deputy leads his own.
+    #[serde(default)]
+    pub lead: Option<DeputyId>,
+}
+
+impl Office {
+    /// Opens a draft. `parse` yields the body once the caller is known to be entitled.
+    pub async fn draft(
+        &self,
+        caller: Caller,
+        key: Option<Key>,
+        occurred_on: Option<Day>,
+        parse: Arc<dyn Fn() -> Result<NewDraft, Fault> + Send + Sync>,
+        render: Render,
+    ) -> Result<Answer, Fault> {
+        let office = self.clone();
+        self.store
+            .write(move |db| office.draft_in(db, &caller, key.as_ref(), occurred_on, &*parse, render))
+            .await
+    }
+
+    /// Where a case that is handed in on a day is filed.
+    pub fn submission_on(&self, db: &mut Db, congress: &CongressId, day: Day) -> Result<Submission, Fault> {
+        let Some(session) = filed::session_on(db, congress, day)? else {
+            return Err(Fault::Refused(Refusal::new(
+                "no_session",
+                Say::new(
+                    format!("{day} 不在已登记的任何会议或闭会期间内"),
+                    format!("{day} lies in no session, nor between two, that the congress has entered"),
+                ),
+                &[Hand::Committee],
+            )));
+        };
+        let corrupt = |reason: String| StoreError::corrupt("sessions", &session.id, reason);
+        Ok(Submission {
+            session: session.id.parse().map_err(|e: &str| corrupt(e.to_owned()))?,
+            origin: session.origin.parse().map_err(corrupt)?,
+        })
+    }
+
+    fn draft_in(
+        &self,
+        db: &mut Db,
+        caller: &Caller,
+        key: Option<&Key>,
+        occurred_on: Option<Day>,
+        parse: &dyn Fn() -> Result<NewDraft, Fault>,
+        render: Render,
+    ) -> Result<Answer, Fault> {
+        let actor = actor(db, caller)?;
+        let (Some(congress), true) = (actor.congress.clone(), gate::may_draft(&actor)) else {
+            return Err(Fault::Forbidden(Say::new(
+                "只有代表可以提出议案和建议；代表工委可以代录",
+                "deputies write motions and suggestions; committee staff may enter them from paper",
+            )));
+        };
+        if let Some(answer) = self.answered(db, caller, key)? {
+            return Ok(answer);
+        }
+        let on = self.effective_day(&actor, occurred_on)?;
+        let id = CaseId(self.fresh_id());
+        let mut events = vec![Event::Drafted(named(db, &actor, congress.clone(), id, parse()?)?)];
+        let policy = self.congress_policy(db, &congress)?;
+        if actor.role == Role::Committee {
+            // Paper comes signed: what staff enter is handed in already.
+            let submission = self.submission_on(db, &congress, on)?;
+            events.push(Event::Submitted {
+                session: submission.session,
+                origin: submission.origin,
+                policy: PolicyRef::to(policy),
+            });
+        }
+        let recorded = self.dress(events, 0, &actor, on);
+        let case = Case::fold(&recorded).ok_or(Fault::NotFound)?;
+        self.record(db, None, &recorded, &case, policy, &caller.request_id)?;
+        let answer = Answer {
+            status: 201,
+            version: Some(case.version),
+            location: Some(format!("/v1/cases/{id}")),
+            body: gate::sight(&actor, &case).map(|sight| render(&case, &sight)).unwrap_or_default(),
+            replayed: false,
+        };
+        self.keep(db, caller, key, &answer)?;
+        Ok(answer)
+    }
+}
+
+fn named(
+    db: &mut Db,
+    actor: &Actor,
+    congress: CongressId,
+    id: CaseId,
+    draft: NewDraft,
+) -> Result<Draft, Fault> {
+    let lead = match (&actor.role, draft.lead) {
+        (Role::Deputy { deputy }, None) => (*deputy, ""),
+        (Role::Deputy { deputy }, Some(lead)) if lead == *deputy => (lead, "/lead"),
+        (Role::Deputy { .. }, Some(_)) => {
+            return Err(Fault::invalid(
+                "/lead",
+                "代表本人领衔，不填此项",
+                "a deputy leads his own; leave this out",
+            ));
+        }
+        (_, Some(lead)) => (lead, "/lead"),
+        (_, None) => {
+            return Err(Fault::invalid("/lead", "代录须写明领衔代表", "name the lead signer whose paper it is"));
+        }
+    };
+    let lead = directory::deputy(db, &congress, lead.0, lead.1)?;
+    let mut co_signers = Vec::with_capacity(draft.co_signers.len());
+    for (index, co_signer) in draft.co_signers.iter().enumerate() {
+        let pointer = format!("/co_signers/{index}");
+        if *co_signer == lead.id || draft.co_signers[..index].contains(co_signer) {
+            return Err(Fault::invalid(pointer, "该代表已列名", "is named already"));
+        }
+        co_signers.push(directory::deputy(db, &congress, *co_signer, &pointer)?);
+    }
+    Ok(Draft {
+        id,
+        congress,
+        kind: draft.kind,
+        title: draft.title,
+        body: draft.body,
+        category: draft.category,
+        lead,
+        co_signers,
+    })
+}

@@ -1,0 +1,70 @@
+//! Why the office did not do what it was asked.
+
+use crate::{
+    domain::{
+        case::{Refusal, Rejection},
+        gate::Denied,
+        say::Say,
+    },
+    store::{StoreError, connection::IsConflict},
+};
+
+#[derive(Debug)]
+pub enum Fault {
+    /// Nobody known, or an account that was disabled.
+    Unauthenticated,
+    /// Does not exist, or not for this caller.
+    NotFound,
+    Forbidden(Say),
+    /// The command needs an `If-Match`; this is the current version.
+    NeedsPrecondition { current: i64 },
+    Stale { current: i64 },
+    Refused(Refusal),
+    /// The request is wrong; `pointer` is a JSON pointer into its body, or `?name` for a query parameter.
+    Invalid { pointer: String, detail: Say },
+    /// The body is not JSON at all.
+    Malformed { pointer: String, detail: Say },
+    /// The idempotency key was used for another request.
+    KeyReused,
+    /// Something of that name exists already.
+    Exists(Say),
+    Store(StoreError),
+}
+
+impl Fault {
+    pub fn invalid(pointer: impl Into<String>, zh: impl Into<String>, en: impl Into<String>) -> Fault {
+        Fault::Invalid { pointer: pointer.into(), detail: Say::new(zh, en) }
+    }
+}
+
+impl From<StoreError> for Fault {
+    fn from(error: StoreError) -> Fault {
+        Fault::Store(error)
+    }
+}
+
+impl From<Rejection> for Fault {
+    fn from(rejection: Rejection) -> Fault {
+        match rejection {
+            Rejection::Refused(refusal) => Fault::Refused(refusal),
+            Rejection::Invalid { pointer, detail } => Fault::Invalid { pointer, detail },
+        }
+    }
+}
+
+impl From<Denied> for Fault {
+    fn from(denied: Denied) -> Fault {
+        match denied {
+            Denied::Hidden => Fault::NotFound,
+            Denied::NotYours => {
+                Fault::Forbidden(Say::new("本件的这一步骤不由您办理", "this step of the case is not yours to take"))
+            }
+        }
+    }
+}
+
+impl IsConflict for Fault {
+    fn is_conflict(&self) -> bool {
+        matches!(self, Fault::Store(StoreError::Conflict))
+    }
+}

@@ -1,0 +1,154 @@
+//! One command on one case: who, may he, is he up to date, does the procedure allow it, write it down.
+//!
+//! The order of the questions is part of the protection: an answer to a later one would tell a stranger
+//! that the case exists.
+
+use super::{
+    Answer, Caller, Fault, Office, Order,
+    order::{Desk, Key, Precondition},
+};
+use crate::{
+    domain::{
+        actor::Actor,
+        case::{self, Case, Context, procedure::Action},
+        day::Day,
+        gate,
+        ids::CongressId,
+        policy::Policy,
+        say::Say,
+    },
+    store::{Db, cases, directory, idempotency, people},
+};
+
+impl Office {
+    /// Carries out a command, or says why not. All of it is written, or nothing.
+    pub async fn perform(&self, order: Order) -> Result<Answer, Fault> {
+        let office = self.clone();
+        self.store.write(move |db| office.perform_in(db, &order)).await
+    }
+
+    fn perform_in(&self, db: &mut Db, order: &Order) -> Result<Answer, Fault> {
+        let actor = actor(db, &order.caller)?;
+        let congress = actor.congress.clone().ok_or(Fault::NotFound)?;
+        let loaded = cases::load(db, &congress, order.case)?.ok_or(Fault::NotFound)?;
+        gate::may(&actor, &loaded.case, order.target)?;
+        if let Some(answer) = self.answered(db, &order.caller, order.key.as_ref())? {
+            return Ok(answer);
+        }
+        up_to_date(order.precondition, loaded.case.version)?;
+        let on = self.effective_day(&actor, order.occurred_on)?;
+        let command = (order.build)(&mut Desk { db, office: self, actor: &actor, on }, &loaded.case)?;
+        let policy = self.policy_for(db, &congress, &loaded.case, order.target.action)?;
+        let context = Context { actor: &actor, on, policy, calendar: &self.books.calendar };
+        let events = case::decide(&loaded.case, command, context)?;
+        let recorded = self.dress(events, loaded.case.version, &actor, on);
+        let after = recorded.iter().fold(loaded.case.clone(), Case::after);
+        self.record(db, Some(&loaded), &recorded, &after, policy, &order.caller.request_id)?;
+        let sight = gate::sight(&actor, &after);
+        let answer = Answer {
+            status: order.status,
+            version: Some(after.version),
+            location: None,
+            // Who handed a case back no longer sees it.
+            body: sight.map(|sight| (order.render)(&after, &sight)).unwrap_or_default(),
+            replayed: false,
+        };
+        self.keep(db, &order.caller, order.key.as_ref(), &answer)?;
+        Ok(answer)
+    }
+
+    /// The rules that a step is decided under: the case's own, except that its first assignment fixes them anew.
+    pub(super) fn policy_for(
+        &self,
+        db: &mut Db,
+        congress: &CongressId,
+        case: &Case,
+        action: Action,
+    ) -> Result<&Policy, Fault> {
+        let fixes = action == Action::Submit || (action == Action::Assign && case.assigned_on.is_none());
+        if let (Some(policy), false) = (&case.policy, fixes) {
+            return Ok(self.books.policy(&policy.id)?);
+        }
+        self.congress_policy(db, congress)
+    }
+
+    /// The policy that a congress works under now.
+    pub(super) fn congress_policy(&self, db: &mut Db, congress: &CongressId) -> Result<&Policy, Fault> {
+        let congress = directory::congress(db, congress)?.ok_or(Fault::NotFound)?;
+        Ok(self.books.policy(&congress.policy_id)?)
+    }
+
+    /// The day on which an act takes effect: today, unless staff enter paper that arrived late.
+    pub(super) fn effective_day(&self, actor: &Actor, asked: Option<Day>) -> Result<Day, Fault> {
+        let today = self.today();
+        match asked {
+            None => Ok(today),
+            Some(day) if day == today => Ok(day),
+            Some(_) if !gate::may_backdate(actor) => Err(Fault::Forbidden(Say::new(
+                "只有代表工委可以补录此前日期的书面材料",
+                "only committee staff enter paper that took effect on an earlier day",
+            ))),
+            Some(day) if day > today => {
+                Err(Fault::invalid("?occurred_on", "不得晚于今天", "must not lie in the future"))
+            }
+            Some(day) => Ok(day),
+        }
+    }
+
+    /// The answer that was given to the key before, if any.
+    pub(super) fn answered(
+        &self,
+        db: &mut Db,
+        caller: &Caller,
+        key: Option<&Key>,
+    ) -> Result<Option<Answer>, Fault> {
+        let Some(key) = key else { return Ok(None) };
+        match idempotency::find(db, caller.user, &key.key)? {
+            None => Ok(None),
+            Some(kept) if kept.fingerprint != key.fingerprint => Err(Fault::KeyReused),
+            Some(kept) => Ok(Some(Answer {
+                status: u16::try_from(kept.status).unwrap_or(200),
+                version: kept.etag.and_then(|etag| etag.parse().ok()),
+                location: kept.location,
+                body: kept.body,
+                replayed: true,
+            })),
+        }
+    }
+
+    pub(super) fn keep(
+        &self,
+        db: &mut Db,
+        caller: &Caller,
+        key: Option<&Key>,
+        answer: &Answer,
+    ) -> Result<(), Fault> {
+        let Some(key) = key else { return Ok(()) };
+        let answered = idempotency::Answered {
+            user_id: caller.user.to_string(),
+            key: key.key.clone(),
+            fingerprint: key.fingerprint.clone(),
+            status: i32::from(answer.status),
+            etag: answer.version.map(|v| v.to_string()),
+            location: answer.location.clone(),
+            body: answer.body.clone(),
+            created_at: self.now().naive_utc(),
+        };
+        Ok(idempotency::keep(db, &answered)?)
+    }
+}
+
+/// The caller, with the rights that hold at this moment.
+pub(super) fn actor(db: &mut Db, caller: &Caller) -> Result<Actor, Fault> {
+    let user = people::by_id(db, caller.user)?.ok_or(Fault::Unauthenticated)?;
+    user.actor()?.ok_or(Fault::Unauthenticated)
+}
+
+fn up_to_date(precondition: Precondition, current: i64) -> Result<(), Fault> {
+    match precondition {
+        Precondition::Missing => Err(Fault::NeedsPrecondition { current }),
+        Precondition::Any => Ok(()),
+        Precondition::Version(version) if version == current => Ok(()),
+        Precondition::Version(_) | Precondition::Never => Err(Fault::Stale { current }),
+    }
+}

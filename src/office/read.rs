@@ -1,0 +1,182 @@
+//! Reading cases: one, many, their history, deadlines, and what may be done next. Everything passes the gate.
+
+use super::{Caller, Fault, Office, perform::actor};
+use crate::{
+    domain::{
+        actor::Actor,
+        case::{
+            Case, Context, Recorded, Refusal,
+            procedure::{Action, PROCEDURE, Target, guard},
+        },
+        day::Day,
+        deadline::{self, Deadline},
+        gate::{self, Sight},
+        ids::{CaseId, CongressId},
+        policy::Policy,
+        say::Say,
+    },
+    store::{Db, cases, ledger},
+};
+
+/// A case, and how much of it the caller sees.
+pub struct Shown {
+    pub case: Case,
+    pub sight: Sight,
+    pub actor: Actor,
+}
+
+/// What a list is asked for.
+#[derive(Clone, Debug)]
+pub struct Listing {
+    pub congress: Option<CongressId>,
+    pub filter: cases::Filter,
+    pub sort: cases::Sort,
+    pub after: Option<cases::Cursor>,
+    pub limit: i64,
+}
+
+/// Whether the caller may take a step now, and if not, why.
+#[derive(Debug, PartialEq)]
+pub enum Permit {
+    Allowed,
+    NotYours,
+    Refused(Refusal),
+}
+
+/// A step of the procedure, as it stands for the caller.
+#[derive(Debug, PartialEq)]
+pub struct Permitted {
+    pub target: Target,
+    pub permit: Permit,
+}
+
+impl Office {
+    pub async fn show(&self, caller: &Caller, id: CaseId) -> Result<Shown, Fault> {
+        let caller = caller.clone();
+        self.store.read(move |db| shown(db, &caller, id)).await
+    }
+
+    /// At most `limit` lines of what the caller may see.
+    pub async fn list(&self, caller: &Caller, listing: Listing) -> Result<(Actor, Vec<cases::Line>), Fault> {
+        let caller = caller.clone();
+        self.store
+            .read(move |db| {
+                let actor = actor(db, &caller)?;
+                if listing.congress.is_some() && listing.congress != actor.congress {
+                    // Another congress is another house: there is nothing to see.
+                    return Ok((actor, Vec::new()));
+                }
+                let asks_evaluations = listing.filter.evaluation.is_some()
+                    || listing.filter.measures.iter().any(|m| m.tells_evaluations());
+                if asks_evaluations && !gate::sees_evaluations(&actor) {
+                    return Err(sealed());
+                }
+                let scope = gate::scope(&actor);
+                let lines = cases::list(
+                    db,
+                    &scope,
+                    &listing.filter,
+                    listing.sort,
+                    listing.after.as_ref(),
+                    listing.limit,
+                )?;
+                Ok((actor, lines))
+            })
+            .await
+    }
+
+    /// The case's history after a version, as far as the caller may see it, and the version read up to.
+    pub async fn history(
+        &self,
+        caller: &Caller,
+        id: CaseId,
+        after: i64,
+        limit: i64,
+    ) -> Result<Vec<Recorded>, Fault> {
+        let caller = caller.clone();
+        self.store
+            .read(move |db| {
+                let shown = shown(db, &caller, id)?;
+                let mut events = ledger::history(db, &shown.case.congress, id, after, limit)?;
+                events.retain(|it| shown.sight.shows(&it.event));
+                Ok(events)
+            })
+            .await
+    }
+
+    /// Every deadline of the case, as it stands today.
+    pub async fn deadlines(&self, caller: &Caller, id: CaseId) -> Result<Vec<Deadline>, Fault> {
+        let (caller, office) = (caller.clone(), self.clone());
+        self.store
+            .read(move |db| {
+                let shown = shown(db, &caller, id)?;
+                let policy = office.policy_now(db, &shown.case)?;
+                let mut deadlines = deadline::all(&shown.case, policy, &office.books.calendar, office.today());
+                // The evaluation's day would tell what is sealed.
+                deadlines.retain(|d| shown.sight.shows_deadline(d, &shown.case));
+                Ok(deadlines)
+            })
+            .await
+    }
+
+    /// Every step of the procedure: what the caller may do now, and why not the rest.
+    pub async fn actions(&self, caller: &Caller, id: CaseId) -> Result<Vec<Permitted>, Fault> {
+        let (caller, office) = (caller.clone(), self.clone());
+        self.store
+            .read(move |db| {
+                let shown = shown(db, &caller, id)?;
+                let policy = office.policy_now(db, &shown.case)?;
+                Ok(office.permits(&shown, policy, office.today()))
+            })
+            .await
+    }
+
+    fn policy_now(&self, db: &mut Db, case: &Case) -> Result<&Policy, Fault> {
+        match &case.policy {
+            Some(policy) => Ok(self.books.policy(&policy.id)?),
+            None => self.congress_policy(db, &case.congress),
+        }
+    }
+
+    fn permits(&self, shown: &Shown, policy: &Policy, today: Day) -> Vec<Permitted> {
+        let Shown { case, actor, .. } = shown;
+        let context = Context { actor, on: today.max(case.latest_on), policy, calendar: &self.books.calendar };
+        let targets = PROCEDURE.iter().flat_map(|step| targets(case, step.action));
+        targets
+            .map(|target| {
+                let permit = match gate::may(actor, case, target) {
+                    Err(_) => Permit::NotYours,
+                    Ok(()) => match guard(case, target, context) {
+                        Ok(()) => Permit::Allowed,
+                        Err(refusal) => Permit::Refused(refusal),
+                    },
+                };
+                Permitted { target, permit }
+            })
+            .collect()
+    }
+}
+
+/// A step on an assignment stands once for each assignment that is open.
+fn targets(case: &Case, action: Action) -> Vec<Target> {
+    if !action.step().path.contains("{aid}") {
+        return vec![Target { action, assignment: None }];
+    }
+    let open = case.assignments.iter().filter(|a| a.is_open());
+    open.map(|a| Target { action, assignment: Some(a.number) }).collect()
+}
+
+pub(super) fn shown(db: &mut Db, caller: &Caller, id: CaseId) -> Result<Shown, Fault> {
+    let actor = actor(db, caller)?;
+    let congress = actor.congress.clone().ok_or(Fault::NotFound)?;
+    let case = cases::load(db, &congress, id)?.ok_or(Fault::NotFound)?.case;
+    let sight = gate::sight(&actor, &case).ok_or(Fault::NotFound)?;
+    Ok(Shown { case, sight, actor })
+}
+
+pub(super) fn sealed() -> Fault {
+    Fault::Forbidden(Say::new(
+        "代表评价在办结前保密，只有代表工委和审计人员可以统计",
+        "evaluations are sealed until closing; only committee staff and auditors see them together",
+    ))
+}

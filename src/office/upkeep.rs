@@ -1,0 +1,34 @@
+//! What the office does by itself, again and again; each turn is safe to repeat.
+
+use super::{Fault, Office};
+use crate::store::{figures, idempotency, people};
+use chrono::TimeDelta;
+
+/// Moves summed in one transaction; small, so that SQLite's writers wait a few milliseconds at most.
+const TOGETHER: i64 = 512;
+
+impl Office {
+    /// Sums the figures' waiting moves; returns how many it took.
+    pub async fn compact_figures(&self) -> Result<usize, Fault> {
+        let mut all = 0;
+        loop {
+            let took = self.store.write(|db| figures::compact(db, TOGETHER).map_err(Fault::from)).await?;
+            all += took;
+            if took < usize::try_from(TOGETHER).unwrap_or(usize::MAX) {
+                return Ok(all);
+            }
+        }
+    }
+
+    /// Drops answers kept for repeated requests after three days, and refresh tokens past their end.
+    pub async fn forget_old_answers(&self) -> Result<usize, Fault> {
+        let now = self.now();
+        let old = (now - TimeDelta::days(3)).naive_utc();
+        self.store
+            .write(move |db| {
+                let answers = idempotency::forget_before(db, old)?;
+                Ok(answers + people::forget_expired(db, now.naive_utc())?)
+            })
+            .await
+    }
+}

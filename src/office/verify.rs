@@ -1,0 +1,154 @@
+//! Refolds the whole ledger and compares it with everything that is kept beside it.
+
+use super::{Fault, Office, record::Derived};
+use crate::{
+    domain::{
+        case::Case,
+        ids::{CaseId, CongressId},
+    },
+    store::{Db, StoreError, cases, directory, figures, ledger},
+};
+use std::collections::BTreeMap;
+
+/// Something that does not agree with the ledger.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+pub struct Finding {
+    pub congress: String,
+    /// The case, or the figure's cell.
+    pub place: String,
+    pub column: String,
+    pub stored: String,
+    pub derived: String,
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize)]
+pub struct Report {
+    pub congresses: usize,
+    pub cases: usize,
+    pub events: u64,
+    pub figures: usize,
+    pub findings: Vec<Finding>,
+}
+
+const PAGE: i64 = 500;
+
+impl Office {
+    /// As of one instant; a service that runs meanwhile does not disturb it.
+    pub async fn verify(&self) -> Result<Report, Fault> {
+        let office = self.clone();
+        self.store.snapshot(move |db| office.verify_in(db)).await
+    }
+
+    fn verify_in(&self, db: &mut Db) -> Result<Report, Fault> {
+        let mut report = Report::default();
+        for congress in directory::congresses(db)? {
+            let id: CongressId =
+                congress.id.parse().map_err(|e: &str| StoreError::corrupt("congresses", &congress.id, e))?;
+            report.congresses += 1;
+            self.verify_congress(db, &id, &congress.policy_id, &mut report)?;
+        }
+        Ok(report)
+    }
+
+    fn verify_congress(
+        &self,
+        db: &mut Db,
+        congress: &CongressId,
+        congress_policy: &str,
+        report: &mut Report,
+    ) -> Result<(), Fault> {
+        let mut sums: BTreeMap<figures::Cell, i64> = BTreeMap::new();
+        let mut after: Option<CaseId> = None;
+        let mut in_ledger = 0;
+        loop {
+            let ids = ledger::case_ids(db, congress, after, PAGE)?;
+            let Some(last) = ids.last().copied() else { break };
+            in_ledger += ids.len();
+            for id in ids {
+                let history = ledger::history(db, congress, id, 0, i64::MAX)?;
+                report.events += history.len() as u64;
+                let gapless = history.iter().zip(1..).all(|(event, version)| event.version == version);
+                let Some(case) = Case::fold(&history).filter(|_| gapless) else {
+                    report.findings.push(finding(congress, id, "events", "a broken history", "1, 2, 3 …"));
+                    continue;
+                };
+                let derived = Derived::of(&case, self.books.policy_of(&case, congress_policy)?, &self.books)?;
+                for cell in derived.facts.iter().flat_map(figures::cells) {
+                    *sums.entry(cell).or_default() += 1;
+                }
+                compare_case(db, congress, id, &derived, report)?;
+            }
+            after = Some(last);
+        }
+        report.cases += in_ledger;
+        let rows = cases::count(db, congress)?;
+        if rows != in_ledger {
+            report.findings.push(Finding {
+                congress: congress.to_string(),
+                place: "cases".to_owned(),
+                column: "rows".to_owned(),
+                stored: rows.to_string(),
+                derived: in_ledger.to_string(),
+            });
+        }
+        compare_figures(db, congress, sums, report)
+    }
+}
+
+fn finding(congress: &CongressId, case: CaseId, column: &str, stored: impl ToString, derived: impl ToString) -> Finding {
+    Finding {
+        congress: congress.to_string(),
+        place: format!("case {case}"),
+        column: column.to_owned(),
+        stored: stored.to_string(),
+        derived: derived.to_string(),
+    }
+}
+
+fn compare_case(
+    db: &mut Db,
+    congress: &CongressId,
+    id: CaseId,
+    derived: &Derived,
+    report: &mut Report,
+) -> Result<(), Fault> {
+    let Some(stored) = cases::row(db, congress, id)? else {
+        report.findings.push(finding(congress, id, "row", "missing", "present"));
+        return Ok(());
+    };
+    for (column, stored, derived) in stored.differences(&derived.row) {
+        report.findings.push(finding(congress, id, column, stored, derived));
+    }
+    let stored: Vec<_> = cases::parties(db, congress, id)?.into_iter().collect();
+    let mut parties: Vec<_> = derived.parties.iter().map(|p| p.key()).collect();
+    parties.sort();
+    if stored != parties {
+        report.findings.push(finding(congress, id, "parties", stored.join(", "), parties.join(", ")));
+    }
+    Ok(())
+}
+
+fn compare_figures(
+    db: &mut Db,
+    congress: &CongressId,
+    derived: BTreeMap<figures::Cell, i64>,
+    report: &mut Report,
+) -> Result<(), Fault> {
+    let stored = figures::all(db, congress)?;
+    report.figures += derived.len();
+    let cells = stored.keys().chain(derived.keys().filter(|cell| !stored.contains_key(cell)));
+    for cell in cells {
+        let (kept, counted) = (stored.get(cell).copied().unwrap_or(0), derived.get(cell).copied().unwrap_or(0));
+        if kept != counted {
+            let figures::Cell { scope, dimension, measure, session, value } = cell;
+            report.findings.push(Finding {
+                congress: congress.to_string(),
+                place: format!("figure {} {} {value} {scope} {session}", measure.id(), dimension.id()),
+                column: "n".to_owned(),
+                stored: kept.to_string(),
+                derived: counted.to_string(),
+            });
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,35 @@
+//! Answers given to a key, kept in the transaction of their effect.
+
+use super::{Db, StoreError, schema::idempotency};
+use crate::domain::ids::UserId;
+use chrono::NaiveDateTime;
+use diesel::prelude::*;
+
+#[derive(Clone, Debug, PartialEq, Insertable, Queryable)]
+#[diesel(table_name = idempotency)]
+pub struct Answered {
+    pub user_id: String,
+    pub key: String,
+    /// Digest of route and body: the same key with another request is a mistake.
+    pub fingerprint: String,
+    pub status: i32,
+    pub etag: Option<String>,
+    pub location: Option<String>,
+    pub body: String,
+    pub created_at: NaiveDateTime,
+}
+
+pub fn find(db: &mut Db, user: UserId, key: &str) -> Result<Option<Answered>, StoreError> {
+    Ok(idempotency::table.find((user.to_string(), key)).first(db).optional()?)
+}
+
+/// `Conflict` if the same key was answered meanwhile: the transaction starts again and finds that answer.
+pub fn keep(db: &mut Db, answered: &Answered) -> Result<(), StoreError> {
+    diesel::insert_into(idempotency::table).values(answered).execute(db)?;
+    Ok(())
+}
+
+/// Forgets answers that are older than any client repeats.
+pub fn forget_before(db: &mut Db, instant: NaiveDateTime) -> Result<usize, StoreError> {
+    Ok(diesel::delete(idempotency::table.filter(idempotency::created_at.lt(instant))).execute(db)?)
+}

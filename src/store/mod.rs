@@ -1,0 +1,21 @@
+//! The database: SQLite or PostgreSQL behind one type. Tables, the ledger, rows, sums; no rule of the procedure.
+//!
+//! Names nothing of `office`, `api` or `cli`. Functions take a `Db` inside a transaction that `Store` opened.
+
+pub mod cases;
+pub mod connection;
+pub mod counters;
+pub mod directory;
+pub mod error;
+pub mod figures;
+pub mod idempotency;
+pub mod ledger;
+mod lock;
+mod migrate;
+pub mod people;
+pub mod schema;
+pub mod settings;
+mod sqlite_writer;
+
+pub use connection::{Address, Db, Store};
+pub use error::{OpenError, StoreError};

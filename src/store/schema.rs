@@ -1,0 +1,176 @@
+//! The tables as diesel sees them. One schema for both databases; ids and days are text and dates in either.
+
+diesel::table! {
+    settings (name) {
+        name -> Text,
+        value -> Text,
+    }
+}
+
+diesel::table! {
+    congresses (id) {
+        id -> Text,
+        name -> Text,
+        policy_id -> Text,
+        created_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    sessions (congress_id, id) {
+        congress_id -> Text,
+        id -> Text,
+        label -> Text,
+        origin -> Text,
+        opens_on -> Date,
+        closes_on -> Nullable<Date>,
+    }
+}
+
+diesel::table! {
+    departments (congress_id, id) {
+        congress_id -> Text,
+        id -> Text,
+        name -> Text,
+        channel -> Text,
+    }
+}
+
+diesel::table! {
+    deputies (congress_id, id) {
+        congress_id -> Text,
+        id -> Text,
+        name -> Text,
+        delegation -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    users (id) {
+        id -> Text,
+        username -> Text,
+        display_name -> Text,
+        password -> Text,
+        congress_id -> Nullable<Text>,
+        role -> Text,
+        department_id -> Nullable<Text>,
+        deputy_id -> Nullable<Text>,
+        disabled -> Bool,
+        created_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    refresh_tokens (hash) {
+        hash -> Text,
+        user_id -> Text,
+        family -> Text,
+        expires_at -> Timestamp,
+        used_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    events (congress_id, case_id, version) {
+        congress_id -> Text,
+        case_id -> Text,
+        version -> BigInt,
+        kind -> Text,
+        occurred_on -> Date,
+        recorded_at -> Timestamp,
+        author -> Text,
+        request_id -> Text,
+        body -> Text,
+    }
+}
+
+diesel::table! {
+    cases (congress_id, id) {
+        congress_id -> Text,
+        id -> Text,
+        version -> BigInt,
+        stage -> Text,
+        kind -> Text,
+        session_id -> Nullable<Text>,
+        origin -> Nullable<Text>,
+        number -> Nullable<Text>,
+        title -> Text,
+        category -> Nullable<Text>,
+        lead_id -> Text,
+        lead_name -> Text,
+        department_id -> Nullable<Text>,
+        department_name -> Nullable<Text>,
+        channel -> Nullable<Text>,
+        class -> Nullable<Text>,
+        evaluation -> Nullable<Text>,
+        registered_on -> Nullable<Date>,
+        assigned_on -> Nullable<Date>,
+        due_on -> Nullable<Date>,
+        replied_on -> Nullable<Date>,
+        measures -> Integer,
+        state -> Text,
+    }
+}
+
+diesel::table! {
+    case_parties (congress_id, party, case_id) {
+        congress_id -> Text,
+        party -> Text,
+        case_id -> Text,
+    }
+}
+
+diesel::table! {
+    counters (congress_id, session_id, kind) {
+        congress_id -> Text,
+        session_id -> Text,
+        kind -> Text,
+        last -> Integer,
+    }
+}
+
+diesel::table! {
+    figure_moves (congress_id, case_id, version, sign) {
+        congress_id -> Text,
+        case_id -> Text,
+        version -> BigInt,
+        sign -> Integer,
+        session_id -> Text,
+        kind -> Text,
+        origin -> Text,
+        category -> Text,
+        department_id -> Text,
+        channel -> Text,
+        deputy_id -> Text,
+        class -> Text,
+        evaluation -> Text,
+        measures -> Integer,
+    }
+}
+
+diesel::table! {
+    figure_totals (congress_id, scope, dimension, measure, session_id, value) {
+        congress_id -> Text,
+        scope -> Text,
+        dimension -> Text,
+        measure -> Text,
+        session_id -> Text,
+        value -> Text,
+        n -> BigInt,
+    }
+}
+
+diesel::table! {
+    idempotency (user_id, key) {
+        user_id -> Text,
+        key -> Text,
+        fingerprint -> Text,
+        status -> Integer,
+        etag -> Nullable<Text>,
+        location -> Nullable<Text>,
+        body -> Text,
+        created_at -> Timestamp,
+    }
+}
+
+diesel::allow_tables_to_appear_in_same_query!(cases, case_parties);
