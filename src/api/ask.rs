@@ -1,0 +1,43 @@
+//! Who is asking: the token names the person; what he may do is read from the database by the office.
+
+use super::problem::Refused;
+use crate::{
+    domain::ids::UserId,
+    identity::token::Tokens,
+    office::{Caller, Fault, Office},
+    telemetry::RequestId,
+};
+use actix_web::{FromRequest, HttpMessage, HttpRequest, dev::Payload, http::header, web::Data};
+use std::future::{Ready, ready};
+
+/// A signed-in request.
+pub struct Ask {
+    pub office: Data<Office>,
+    pub caller: Caller,
+}
+
+impl FromRequest for Ask {
+    type Error = Refused;
+    type Future = Ready<Result<Ask, Refused>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        ready(ask(request).ok_or(Refused(Fault::Unauthenticated)))
+    }
+}
+
+fn ask(request: &HttpRequest) -> Option<Ask> {
+    let office = request.app_data::<Data<Office>>()?.clone();
+    let tokens = request.app_data::<Data<Tokens>>()?;
+    let header = request.headers().get(header::AUTHORIZATION)?.to_str().ok()?;
+    let (scheme, token) = header.split_once(' ')?;
+    if !scheme.eq_ignore_ascii_case("bearer") {
+        return None;
+    }
+    let claims = tokens.verify(token.trim(), office.now()).ok()?;
+    Some(Ask { caller: Caller { user: UserId(claims.user), request_id: request_id(request) }, office })
+}
+
+/// The id that names this request in the log and in the ledger.
+pub fn request_id(request: &HttpRequest) -> String {
+    request.extensions().get::<RequestId>().map(|id| id.as_str().to_owned()).unwrap_or_default()
+}

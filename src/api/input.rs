@@ -1,0 +1,259 @@
+//! Reading what was sent: bodies, queries, and the headers that guard a command. Strict: what is not known is refused.
+
+use super::problem::Refused;
+use crate::{
+    domain::{day::Day, say::Say},
+    office::{Fault, Key, Precondition},
+};
+use actix_web::{
+    FromRequest, HttpRequest,
+    dev::Payload,
+    error::PayloadError,
+    http::{Method, header},
+    web,
+};
+use serde::{Deserialize, de::DeserializeOwned};
+use sha2::{Digest, Sha256};
+use std::{
+    future::{Future, Ready, ready},
+    pin::Pin,
+};
+
+/// A body that has arrived but is not yet read: whether the caller is entitled comes first.
+#[derive(Clone)]
+pub struct Body(web::Bytes);
+
+impl FromRequest for Body {
+    type Error = actix_web::Error;
+    type Future = Pin<Box<dyn Future<Output = Result<Body, actix_web::Error>>>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let typed = request.headers().get(header::CONTENT_TYPE).map(|v| {
+            let text = v.to_str().unwrap_or("").to_ascii_lowercase();
+            let essence = text.split(';').next().unwrap_or("").trim().to_owned();
+            essence == "application/json" || essence.ends_with("+json")
+        });
+        let bytes = web::Bytes::from_request(request, payload);
+        Box::pin(async move {
+            let bytes = bytes.await.map_err(|error| match error.as_error::<PayloadError>() {
+                Some(PayloadError::Overflow) => actix_web::error::ErrorPayloadTooLarge("over the limit"),
+                _ => error,
+            })?;
+            if !bytes.is_empty() && typed != Some(true) {
+                return Err(actix_web::error::ErrorUnsupportedMediaType("not application/json"));
+            }
+            Ok(Body(bytes))
+        })
+    }
+}
+
+impl Body {
+    pub fn read<T: DeserializeOwned>(&self) -> Result<T, Fault> {
+        // An empty body stands for `{}`: a step that takes no details needs none.
+        let bytes: &[u8] = if self.0.is_empty() { b"{}" } else { &self.0 };
+        let mut json = serde_json::Deserializer::from_slice(bytes);
+        let value = serde_path_to_error::deserialize(&mut json).map_err(|error| {
+            let pointer = pointer(error.path(), error.inner());
+            let inner = error.into_inner();
+            match inner.classify() {
+                serde_json::error::Category::Data => Fault::Invalid { pointer, detail: translated(&inner) },
+                _ => Fault::Malformed {
+                    pointer,
+                    detail: Say::new(format!("内容不是合法的 JSON：{inner}"), format!("not valid JSON: {inner}")),
+                },
+            }
+        })?;
+        json.end().map_err(|error| Fault::Malformed {
+            pointer: String::new(),
+            detail: Say::new(format!("JSON 之后还有多余内容：{error}"), format!("something follows the JSON: {error}")),
+        })?;
+        Ok(value)
+    }
+
+    fn fingerprint(&self, request: &HttpRequest) -> String {
+        let mut digest = Sha256::new();
+        for part in [request.method().as_str(), request.path(), request.query_string()] {
+            digest.update(part.as_bytes());
+            digest.update([0]);
+        }
+        digest.update(&self.0);
+        digest.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+    }
+}
+
+/// A step that needs no details.
+#[derive(Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Nothing {}
+
+fn pointer(path: &serde_path_to_error::Path, error: &impl ToString) -> String {
+    use serde_path_to_error::Segment;
+    let mut pointer = String::new();
+    for segment in path {
+        match segment {
+            Segment::Seq { index } => pointer += &format!("/{index}"),
+            Segment::Map { key } => pointer += &format!("/{}", escaped(key)),
+            Segment::Enum { variant } => pointer += &format!("/{}", escaped(variant)),
+            Segment::Unknown => {}
+        }
+    }
+    let message = error.to_string();
+    let named = ["unknown field `", "missing field `", "duplicate field `"]
+        .iter()
+        .find_map(|start| message.strip_prefix(start)?.split('`').next().map(escaped));
+    match named {
+        Some(field) if !pointer.ends_with(&format!("/{field}")) => format!("{pointer}/{field}"),
+        _ => pointer,
+    }
+}
+
+fn escaped(key: &str) -> String {
+    key.replace('~', "~0").replace('/', "~1")
+}
+
+/// serde's own words, with the Chinese for what they say.
+fn translated(error: &impl ToString) -> Say {
+    let en = error.to_string();
+    // Where in the text it stood is said by the pointer.
+    let en = en.split(" at line ").next().unwrap_or(&en).to_owned();
+    let field = || en.split('`').nth(1).unwrap_or("");
+    let zh = if en.starts_with("unknown field") {
+        format!("没有“{}”这个字段（{en}）", field())
+    } else if en.starts_with("missing field") {
+        format!("缺少“{}”", field())
+    } else if en.starts_with("duplicate field") {
+        format!("“{}”出现了两次", field())
+    } else if en.starts_with("unknown variant") {
+        format!("不在可选范围内（{en}）")
+    } else if en.starts_with("invalid type") {
+        format!("类型不对（{en}）")
+    } else {
+        format!("不符合要求（{en}）")
+    };
+    Say::new(zh, en)
+}
+
+/// Query parameters; an unknown one is a mistake, not a wish.
+pub struct Query<T>(pub T);
+
+impl<T: DeserializeOwned + 'static> FromRequest for Query<T> {
+    type Error = Refused;
+    type Future = Ready<Result<Query<T>, Refused>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        ready(query(request.query_string()).map(Query).map_err(Refused))
+    }
+}
+
+fn query<T: DeserializeOwned>(text: &str) -> Result<T, Fault> {
+    let pairs = serde_urlencoded::Deserializer::new(form_urlencoded::parse(text.as_bytes()));
+    serde_path_to_error::deserialize(pairs).map_err(|error| {
+        let pointer = pointer(error.path(), error.inner()).replacen('/', "?", 1);
+        Fault::Invalid { pointer, detail: translated(error.inner()) }
+    })
+}
+
+/// What every command carries beside its body.
+#[derive(Deserialize, utoipa::IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct CommandQuery {
+    /// The legal day on which the act took effect, where paper arrived late. Committee staff only.
+    #[param(value_type = Option<String>, format = Date, example = "2024-03-08")]
+    pub occurred_on: Option<Day>,
+}
+
+/// `If-Match`, `Idempotency-Key` and `occurred_on`.
+pub struct Guards {
+    pub precondition: Precondition,
+    pub key: Option<String>,
+    pub occurred_on: Option<Day>,
+    request: HttpRequest,
+}
+
+impl FromRequest for Guards {
+    type Error = Refused;
+    type Future = Ready<Result<Guards, Refused>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        ready(guards(request).map_err(Refused))
+    }
+}
+
+fn guards(request: &HttpRequest) -> Result<Guards, Fault> {
+    let CommandQuery { occurred_on } = query(request.query_string())?;
+    let key = match request.headers().get("idempotency-key") {
+        None => None,
+        Some(value) => {
+            let text = value.to_str().unwrap_or("").trim();
+            let plain = text.bytes().all(|b| b.is_ascii_graphic());
+            if !plain || !(1..=128).contains(&text.len()) {
+                return Err(Fault::Malformed {
+                    pointer: "Idempotency-Key".to_owned(),
+                    detail: Say::new(
+                        "Idempotency-Key 须为 1 至 128 个可见 ASCII 字符，例如一个 UUID",
+                        "Idempotency-Key takes 1 to 128 visible ASCII characters, for example a UUID",
+                    ),
+                });
+            }
+            Some(text.to_owned()).filter(|_| request.method() == Method::POST)
+        }
+    };
+    Ok(Guards { precondition: precondition(request), key, occurred_on, request: request.clone() })
+}
+
+impl Guards {
+    pub fn key(&self, body: &Body) -> Option<Key> {
+        let key = self.key.clone()?;
+        Some(Key { key, fingerprint: body.fingerprint(&self.request) })
+    }
+}
+
+fn precondition(request: &HttpRequest) -> Precondition {
+    let Some(value) = request.headers().get(header::IF_MATCH) else { return Precondition::Missing };
+    let text = value.to_str().unwrap_or("").trim();
+    if text == "*" {
+        return Precondition::Any;
+    }
+    // A weak tag never matches strongly (RFC 9110), and a list of several names no one version.
+    let version = text.strip_prefix('"').and_then(|t| t.strip_suffix('"')).and_then(|t| t.parse().ok());
+    version.map_or(Precondition::Never, Precondition::Version)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn fault<T: DeserializeOwned + std::fmt::Debug>(text: &str) -> String {
+        match Body(web::Bytes::copy_from_slice(text.as_bytes())).read::<T>() {
+            Err(Fault::Invalid { pointer, .. }) => format!("invalid {pointer}"),
+            Err(Fault::Malformed { pointer, .. }) => format!("malformed {pointer}"),
+            other => format!("{other:?}"),
+        }
+    }
+
+    #[derive(Debug, Deserialize)]
+    #[serde(deny_unknown_fields)]
+    #[expect(dead_code, reason = "only its reading is tested")]
+    struct Letter {
+        title: crate::domain::text::Title,
+        days: Vec<Day>,
+    }
+
+    #[test]
+    fn each_mistake_points_at_its_field() {
+        let cases = [
+            (r#"{"title":"a","days":[],"colour":1}"#, "invalid /colour"),
+            (r#"{"title":"a"}"#, "invalid /days"),
+            (r#"{"title":7,"days":[]}"#, "invalid /title"),
+            (r#"{"title":"a","days":["2024-01-01","2024-02-30"]}"#, "invalid /days/1"),
+            (r#"{"title":"a","title":"b","days":[]}"#, "invalid /title"),
+            (r#"{"title":"\ud800","days":[]}"#, "malformed /title"),
+            (r#"{"title":"a","days":[]} x"#, "malformed "),
+            ("title=a", "malformed "),
+        ];
+        for (text, expected) in cases {
+            assert_eq!(fault::<Letter>(text), expected, "{text}");
+        }
+    }
+}

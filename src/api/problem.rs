@@ -1,0 +1,362 @@
+//! Every error as `application/problem+json` (RFC 9457), in the reader's language.
+//!
+//! Handlers return a `Fault`; the middleware here writes it, and everything that went wrong before a handler ran.
+
+use crate::{
+    domain::{
+        case::procedure::Hand,
+        say::{Language, Say},
+    },
+    office::Fault,
+    store::StoreError,
+    telemetry::RequestId,
+};
+use actix_web::{
+    Error, HttpMessage, HttpRequest, HttpResponse, ResponseError,
+    body::{BoxBody, EitherBody, MessageBody},
+    dev::{ServiceRequest, ServiceResponse},
+    http::{
+        StatusCode,
+        header::{self, HeaderValue},
+    },
+    middleware::Next,
+};
+use serde::Serialize;
+use std::fmt;
+
+/// What went wrong, where, and what would be right.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub struct Problem {
+    /// Stable, for programs.
+    #[serde(rename = "type")]
+    #[schema(example = "urn:jianyi:problem:stale-version")]
+    kind: String,
+    title: String,
+    status: u16,
+    detail: String,
+    /// The fields that are wrong.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    errors: Vec<FieldError>,
+    /// For a refused command: the missing precondition, and who can meet it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    missing: Option<Missing>,
+    /// The case's version now, where the request named another or none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    current_version: Option<i64>,
+    /// Names this request in the service's log.
+    request_id: String,
+}
+
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub struct FieldError {
+    /// A JSON pointer into the body, or `?name` for a query parameter.
+    #[schema(example = "/title")]
+    pointer: String,
+    detail: String,
+}
+
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub struct Missing {
+    #[schema(example = "hand_back_window_over")]
+    code: String,
+    detail: String,
+    who: Vec<Supplier>,
+}
+
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub struct Supplier {
+    hand: Hand,
+    name: String,
+}
+
+/// A fault on its way out of a handler.
+#[derive(Debug)]
+pub struct Refused(pub Fault);
+
+impl From<Fault> for Refused {
+    fn from(fault: Fault) -> Refused {
+        Refused(fault)
+    }
+}
+
+impl fmt::Display for Refused {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(Shape::of(&self.0).code)
+    }
+}
+
+impl ResponseError for Refused {
+    fn status_code(&self) -> StatusCode {
+        Shape::of(&self.0).status
+    }
+
+    /// Empty: the middleware knows the reader's language, and writes the body.
+    fn error_response(&self) -> HttpResponse {
+        HttpResponse::new(self.status_code())
+    }
+}
+
+/// A fault's status, code and words.
+struct Shape {
+    status: StatusCode,
+    code: &'static str,
+    title: (&'static str, &'static str),
+    detail: Say,
+}
+
+impl Shape {
+    fn of(fault: &Fault) -> Shape {
+        use StatusCode as S;
+        let shape = |status, code, zh: &'static str, en: &'static str| Shape {
+            status,
+            code,
+            title: (zh, en),
+            detail: Say::new(zh, en),
+        };
+        let with = |shape: Shape, detail: &Say| Shape { detail: detail.clone(), ..shape };
+        match fault {
+            Fault::Unauthenticated => {
+                shape(S::UNAUTHORIZED, "not-signed-in", "尚未登录或登录已失效", "not signed in, or no longer")
+            }
+            Fault::NotFound => shape(S::NOT_FOUND, "not-found", "不存在", "does not exist"),
+            Fault::Forbidden(detail) => with(shape(S::FORBIDDEN, "not-yours", "无权办理", "not yours to do"), detail),
+            Fault::NeedsPrecondition { current } => Shape {
+                detail: Say::new(
+                    format!("请在 If-Match 中注明所依据的版本；当前版本为 \"{current}\""),
+                    format!("say in If-Match which version you saw; the current one is \"{current}\""),
+                ),
+                ..shape(S::PRECONDITION_REQUIRED, "version-required", "须注明版本", "a version is required")
+            },
+            Fault::Stale { current } => Shape {
+                detail: Say::new(
+                    format!("本件已有新的变动，当前版本为 \"{current}\"；请重新读取后再办理"),
+                    format!("the case has moved on to version \"{current}\"; read it again first"),
+                ),
+                ..shape(S::PRECONDITION_FAILED, "stale-version", "版本已过期", "the version is stale")
+            },
+            Fault::Refused(refusal) => {
+                let refused = shape(S::CONFLICT, "not-now", "现在不能办理", "not possible now");
+                with(refused, &refusal.missing)
+            }
+            Fault::Invalid { detail, .. } => {
+                let invalid = shape(S::UNPROCESSABLE_ENTITY, "invalid", "内容有误", "the request is wrong");
+                with(invalid, detail)
+            }
+            Fault::Malformed { detail, .. } => {
+                with(shape(S::BAD_REQUEST, "malformed", "无法读取", "cannot be read"), detail)
+            }
+            Fault::KeyReused => shape(
+                S::UNPROCESSABLE_ENTITY,
+                "key-reused",
+                "同一 Idempotency-Key 已用于另一请求；新的请求请用新的键",
+                "this Idempotency-Key was used for another request; a new request needs a new key",
+            ),
+            Fault::Exists(detail) => with(shape(S::CONFLICT, "exists", "已存在", "exists already"), detail),
+            Fault::Store(StoreError::Busy | StoreError::Conflict | StoreError::Unavailable(_)) => shape(
+                S::SERVICE_UNAVAILABLE,
+                "unavailable",
+                "系统繁忙，未作任何改动，请稍后重试",
+                "the service is busy; nothing was changed, try again",
+            ),
+            Fault::Store(StoreError::Corrupt { .. }) => shape(
+                S::INTERNAL_SERVER_ERROR,
+                "internal",
+                "系统内部错误，未作任何改动",
+                "an internal error; nothing was changed",
+            ),
+        }
+    }
+}
+
+impl Problem {
+    fn of(fault: &Fault, language: Language, request_id: &str) -> Problem {
+        let Shape { status, code, title, detail } = Shape::of(fault);
+        let pointed = match fault {
+            Fault::Invalid { pointer, detail } | Fault::Malformed { pointer, detail } => {
+                vec![FieldError { pointer: pointer.clone(), detail: detail.to(language).to_owned() }]
+            }
+            _ => Vec::new(),
+        };
+        let missing = match fault {
+            Fault::Refused(refusal) => Some(Missing {
+                code: refusal.code.to_owned(),
+                detail: refusal.missing.to(language).to_owned(),
+                who: suppliers(&refusal.who),
+            }),
+            _ => None,
+        };
+        let current_version = match fault {
+            Fault::NeedsPrecondition { current } | Fault::Stale { current } => Some(*current),
+            _ => None,
+        };
+        Problem {
+            kind: format!("urn:jianyi:problem:{code}"),
+            title: Say::new(title.0, title.1).to(language).to_owned(),
+            status: status.as_u16(),
+            detail: detail.to(language).to_owned(),
+            errors: pointed,
+            missing,
+            current_version,
+            request_id: request_id.to_owned(),
+        }
+    }
+
+    /// For what the framework refused before a handler ran.
+    fn bare(status: StatusCode, language: Language, request_id: &str) -> Problem {
+        let (code, zh, en) = match status {
+            StatusCode::NOT_FOUND => ("not-found", "没有这个地址", "there is no such address"),
+            StatusCode::METHOD_NOT_ALLOWED => {
+                ("method-not-allowed", "该地址不支持此方法", "the address does not take this method")
+            }
+            StatusCode::PAYLOAD_TOO_LARGE => ("too-large", "内容超出上限", "the body is over the limit"),
+            StatusCode::REQUEST_TIMEOUT => ("too-slow", "请求传输超时", "the request took too long to arrive"),
+            StatusCode::UNSUPPORTED_MEDIA_TYPE => {
+                ("not-json", "内容须为 application/json", "the body must be application/json")
+            }
+            s if s.is_server_error() => ("internal", "系统内部错误", "an internal error"),
+            _ => ("malformed", "请求无法读取", "the request cannot be read"),
+        };
+        let words = Say::new(zh, en).to(language).to_owned();
+        Problem {
+            kind: format!("urn:jianyi:problem:{code}"),
+            title: words.clone(),
+            status: status.as_u16(),
+            detail: words,
+            errors: Vec::new(),
+            missing: None,
+            current_version: None,
+            request_id: request_id.to_owned(),
+        }
+    }
+}
+
+fn suppliers(hands: &[Hand]) -> Vec<Supplier> {
+    hands.iter().map(|hand| Supplier { hand: *hand, name: hand.zh().to_owned() }).collect()
+}
+
+/// The reader's language: Chinese, unless English is preferred.
+pub fn language(request: &HttpRequest) -> Language {
+    let asked = request.headers().get(header::ACCEPT_LANGUAGE).and_then(|v| v.to_str().ok()).unwrap_or("");
+    let weight = |tag: &str| {
+        asked
+            .split(',')
+            .filter_map(|part| {
+                let mut pieces = part.trim().split(';');
+                let name = pieces.next()?.trim().to_ascii_lowercase();
+                let weight = pieces.find_map(|p| p.trim().strip_prefix("q=")?.parse::<f32>().ok()).unwrap_or(1.0);
+                name.starts_with(tag).then_some(weight)
+            })
+            .fold(0.0, f32::max)
+    };
+    if weight("en") > weight("zh") { Language::English } else { Language::Chinese }
+}
+
+/// Writes every error response as a problem.
+pub async fn write_problems<B: MessageBody + 'static>(
+    request: ServiceRequest,
+    next: Next<B>,
+) -> Result<ServiceResponse<EitherBody<B, BoxBody>>, Error> {
+    let response = next.call(request).await?;
+    let status = response.status();
+    if !status.is_client_error() && !status.is_server_error() {
+        return Ok(response.map_into_left_body());
+    }
+    let written = response.headers().get(header::CONTENT_TYPE).is_some_and(|t| t == "application/problem+json");
+    if written {
+        return Ok(response.map_into_left_body());
+    }
+    let language = language(response.request());
+    let request_id =
+        response.request().extensions().get::<RequestId>().map(|id| id.as_str().to_owned()).unwrap_or_default();
+    let fault = response.response().error().and_then(|e| e.as_error::<Refused>());
+    if let Some(Refused(Fault::Store(error))) = fault {
+        tracing::error!(request_id, %error, "the store failed");
+    }
+    let problem = match fault {
+        Some(Refused(fault)) => Problem::of(fault, language, &request_id),
+        None => Problem::bare(status, language, &request_id),
+    };
+    let body = serde_json::to_string(&problem).unwrap_or_default();
+    let (request, old) = response.into_parts();
+    let mut fresh = HttpResponse::build(status);
+    fresh.content_type("application/problem+json");
+    for (name, value) in old.headers() {
+        // What a framework's error says of itself, such as Allow, stays; its body does not.
+        if ![header::CONTENT_TYPE, header::CONTENT_LENGTH].contains(name) {
+            fresh.append_header((name.clone(), value.clone()));
+        }
+    }
+    match status {
+        StatusCode::UNAUTHORIZED => {
+            fresh.insert_header((header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer")));
+        }
+        StatusCode::SERVICE_UNAVAILABLE => {
+            fresh.insert_header((header::RETRY_AFTER, HeaderValue::from_static("2")));
+        }
+        _ => {}
+    }
+    Ok(ServiceResponse::new(request, fresh.body(body)).map_into_right_body())
+}
+
+/// The errors that any reading operation can give.
+#[derive(utoipa::IntoResponses)]
+#[expect(dead_code, reason = "read by the document's generator, never built")]
+pub enum ReadProblems {
+    /// The path, query or headers cannot be read.
+    #[response(status = 400, content_type = "application/problem+json")]
+    Malformed(Problem),
+    /// Not signed in, or no longer.
+    #[response(status = 401, content_type = "application/problem+json")]
+    NotSignedIn(Problem),
+    /// May be known, but not seen in this way.
+    #[response(status = 403, content_type = "application/problem+json")]
+    NotYours(Problem),
+    /// Does not exist, or not for the caller.
+    #[response(status = 404, content_type = "application/problem+json")]
+    NotFound(Problem),
+    /// A parameter is wrong; `errors` says which.
+    #[response(status = 422, content_type = "application/problem+json")]
+    Invalid(Problem),
+    /// Busy or not ready; `Retry-After` says when to come back.
+    #[response(status = 503, content_type = "application/problem+json")]
+    Unavailable(Problem),
+}
+
+/// The errors that any writing operation can give.
+#[derive(utoipa::IntoResponses)]
+#[expect(dead_code, reason = "read by the document's generator, never built")]
+pub enum WriteProblems {
+    /// The body is not JSON, or a header cannot be read.
+    #[response(status = 400, content_type = "application/problem+json")]
+    Malformed(Problem),
+    /// Not signed in, or no longer.
+    #[response(status = 401, content_type = "application/problem+json")]
+    NotSignedIn(Problem),
+    /// The case may be seen, but the step is not the caller's.
+    #[response(status = 403, content_type = "application/problem+json")]
+    NotYours(Problem),
+    /// Does not exist, or not for the caller.
+    #[response(status = 404, content_type = "application/problem+json")]
+    NotFound(Problem),
+    /// The state does not allow it; `missing` says what is missing and who can supply it.
+    #[response(status = 409, content_type = "application/problem+json")]
+    NotNow(Problem),
+    /// `If-Match` names a version that has passed.
+    #[response(status = 412, content_type = "application/problem+json")]
+    Stale(Problem),
+    /// The body is over the limit.
+    #[response(status = 413, content_type = "application/problem+json")]
+    TooLarge(Problem),
+    /// The body is not `application/json`.
+    #[response(status = 415, content_type = "application/problem+json")]
+    NotJson(Problem),
+    /// A field is wrong; `errors` says which, or the `Idempotency-Key` was used for another request.
+    #[response(status = 422, content_type = "application/problem+json")]
+    Invalid(Problem),
+    /// `If-Match` is missing.
+    #[response(status = 428, content_type = "application/problem+json")]
+    VersionRequired(Problem),
+    /// Busy or not ready; nothing was changed.
+    #[response(status = 503, content_type = "application/problem+json")]
+    Unavailable(Problem),
+}
