@@ -2,5 +2,9 @@
 //!
 //! Rings, innermost first; each may name only those before it (`tests/it/architecture.rs` holds that):
 //! `domain` (the law, pure) · `store` (the database) · `office` (load, decide, record) · `api`, `cli`.
+//! Beside the rings, known to all that run: `config`, `telemetry`, `metrics`.
 
+pub mod config;
 pub mod domain;
+pub mod metrics;
+pub mod telemetry;
