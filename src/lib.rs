@@ -4,6 +4,7 @@
 //! `domain` (the law, pure) · `store` (the database) · `office` (load, decide, record) · `api`, `cli`.
 //! Beside the rings, known to all that run: `config`, `telemetry`, `metrics`.
 
+pub mod api;
 pub mod config;
 pub mod domain;
 pub mod metrics;
