@@ -218,15 +218,11 @@ fn read_file(reader: &mut Reader<'_>, flag: Option<&Path>) -> Option<FileValues>
 }
 
 fn database(reader: &mut Reader<'_>, data_dir: Option<&Path>) -> Option<DatabaseUrl> {
-    let before = reader.errors.0.len();
     if let Some(url) = reader.read(&table::DATABASE_URL, DatabaseUrl::parse) {
         reader.show(&table::DATABASE_URL, url.to_string());
         return Some(url);
     }
-    // A wrong URL must not quietly become the default file.
-    if reader.errors.0.len() > before {
-        return None;
-    }
+    // Also after a wrong URL, which is among the errors by now, so that the default is never served from.
     let url = DatabaseUrl::Sqlite(data_dir?.join("jianyi.db"));
     reader.note(&table::DATABASE_URL, Some(url.to_string()), Source::Default);
     Some(url)

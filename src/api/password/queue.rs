@@ -124,7 +124,10 @@ mod tests {
         for waiter in &mut waiters {
             assert!(is_pending(waiter).await);
         }
-        assert_eq!(queue.turn().await.err(), Some(PasswordError::Busy));
+        let mut next = std::pin::pin!(queue.turn());
+        let refused =
+            std::future::poll_fn(|context| Poll::Ready(next.as_mut().poll(context).map(Result::err))).await;
+        assert_eq!(refused, Poll::Ready(Some(PasswordError::Busy)));
         waiters.pop();
         waiters.push(Box::pin(queue.turn()));
         assert!(is_pending(waiters.last_mut().unwrap()).await);
@@ -132,7 +135,7 @@ mod tests {
         for waiter in waiters {
             assert!(waiter.await.is_ok());
         }
-        assert_eq!(queue.waiting.into_inner(), 0);
+        assert_eq!(queue.waiting.load(Ordering::Relaxed), 0);
     }
 
     #[actix_web::test]

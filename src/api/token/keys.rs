@@ -267,6 +267,18 @@ mod tests {
     }
 
     #[test]
+    fn a_place_where_no_key_can_be_written_is_named() {
+        let file = tempfile::NamedTempFile::new().unwrap();
+        let error = TokenKeys::load_or_create(&file.path().join("data/token.key")).err().unwrap();
+        assert!(matches!(&error, KeyError::Write { .. } | KeyError::Read { .. }), "{error}");
+        let error = create(&file.path().join("data/token.key")).err().unwrap();
+        assert!(
+            matches!(&error, KeyError::Write { path, .. } if path.ends_with("data/token.key")),
+            "{error}"
+        );
+    }
+
+    #[test]
     fn the_kid_is_the_thumbprint_of_rfc_8037() {
         let public = URL_SAFE_NO_PAD.decode("11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo").unwrap();
         let public = VerifyingKey::from_bytes(&public.try_into().unwrap()).unwrap();

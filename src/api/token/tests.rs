@@ -79,7 +79,14 @@ fn an_issued_token_says_who_and_which_session() {
     let claims = forge.verify(&token).unwrap();
     assert_eq!((claims.user, claims.session), (USER, SESSION));
     assert_eq!((claims.not_before, claims.expires_at), (forge.now.timestamp(), forge.now.timestamp() + 600));
+    let cached = |token: &str| {
+        let fingerprint: [u8; 32] = Sha256::digest(token.as_bytes()).into();
+        forge.tokens.state().verified.get(&fingerprint)
+    };
+    assert_eq!(cached(&token), Some(claims));
     assert_eq!(forge.verify(&token), Ok(claims), "from the cache");
+    let expired = forge.with_claims(|it| it["exp"] = json!(0));
+    assert_eq!((forge.verify(&expired), cached(&expired)), (Err(TokenError::Expired), None));
     assert_ne!(forge.verify(&forge.issue()).unwrap().id, claims.id);
     let header = jsonwebtoken::decode_header(&token).unwrap();
     assert_eq!(header.typ.as_deref(), Some("at+jwt"));
