@@ -12,6 +12,8 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use chrono::TimeDelta;
+
 pub use database_url::{DatabaseUrl, DatabaseUrlError};
 pub use reader::{Found, Source};
 pub use secret::Secret;
@@ -35,7 +37,7 @@ pub struct Config {
     /// The private key that signs access tokens.
     pub token_key_file: PathBuf,
     /// How long an access token lives.
-    pub token_life: Duration,
+    pub token_life: TimeDelta,
     /// What to log; known to be a filter that tracing can read.
     pub log: String,
     /// How to log it.
@@ -160,7 +162,7 @@ impl Config {
             mode: mode?,
             sample_password,
             token_key_file: token_key_file?,
-            token_life: Duration::from_secs(60 * token_minutes?),
+            token_life: TimeDelta::minutes(i64::try_from(token_minutes?).ok()?),
             log: log?,
             log_format: log_format?,
             workers: usize::try_from(workers?).ok()?,

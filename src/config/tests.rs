@@ -25,7 +25,7 @@ fn without_any_setting_a_local_server_with_a_file_database_results() {
     assert_eq!(config.token_key_file, PathBuf::from("./data/token.key"));
     assert_eq!((config.mode, config.log_format), (Mode::Production, LogFormat::Json));
     assert_eq!((config.pool, config.body_limit), (16, 1 << 20));
-    assert_eq!((config.shutdown.as_secs(), config.token_life.as_secs()), (10, 600));
+    assert_eq!((config.shutdown.as_secs(), config.token_life.num_seconds()), (10, 600));
     assert!(config.workers >= 1 && config.sample_password.is_none());
 }
 
