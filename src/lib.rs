@@ -2,7 +2,13 @@
 //!
 //! Rings, innermost first; each may name only those before it (`tests/it/architecture.rs` holds that):
 //! `domain` (the law, pure) · `store` (the database) · `office` (load, decide, record) · `api`, `cli`.
+//! Beside the rings, known to all that run: `config`, `identity`, `metrics`, `telemetry`.
 
+pub mod api;
+pub mod config;
 pub mod domain;
+pub mod identity;
+pub mod metrics;
 pub mod office;
 pub mod store;
+pub mod telemetry;

@@ -7,8 +7,7 @@ use crate::{
         case::procedure::Hand,
         say::{Language, Say},
     },
-    office::Fault,
-    store::StoreError,
+    office::{Fault, StoreError},
     telemetry::RequestId,
 };
 use actix_web::{

@@ -21,9 +21,16 @@ pub use books::Books;
 pub use clock::Clock;
 pub use draft::NewDraft;
 pub use fault::Fault;
-pub use order::{Answer, Caller, Key, Order, Precondition, Render};
+pub use order::{Answer, Build, Caller, Desk, Key, Order, Precondition, Render};
 pub use paper::{PaperCase, PaperStep};
 pub use read::{Listing, Permit, Permitted, Shown};
+
+/// What a list is asked by and answers with.
+pub mod listing {
+    pub use crate::store::cases::{Cursor, Filter, Line, Sort};
+}
+
+pub use crate::store::StoreError;
 
 use crate::{domain::day::Day, store::Store};
 use chrono::{DateTime, Utc};

@@ -10,14 +10,15 @@ use super::{
 use crate::{
     domain::{
         actor::Actor,
-        case::{self, Case, Context, procedure::Action},
+        case::{self, Case, Context, Number, procedure::Action},
         day::Day,
         gate,
         ids::CongressId,
         policy::Policy,
         say::Say,
+        text::Line,
     },
-    store::{Db, cases, directory, idempotency, people},
+    store::{Db, StoreError, cases, counters, directory, idempotency, people},
 };
 
 impl Office {
@@ -76,6 +77,18 @@ impl Office {
     pub(super) fn congress_policy(&self, db: &mut Db, congress: &CongressId) -> Result<&Policy, Fault> {
         let congress = directory::congress(db, congress)?.ok_or(Fault::NotFound)?;
         Ok(self.books.policy(&congress.policy_id)?)
+    }
+
+    /// Draws the next number for a case; a command that is refused afterwards gives it back with the transaction.
+    pub fn next_number(&self, db: &mut Db, case: &Case) -> Result<Number, Fault> {
+        let session = case.session.as_ref().ok_or(Fault::NotFound)?;
+        let sequence = counters::next(db, &case.congress, session, case.kind)?;
+        let filed = directory::session(db, &case.congress, session)?;
+        let policy = self.policy_for(db, &case.congress, case, Action::Register)?;
+        let label = filed.map_or_else(|| session.to_string(), |s| s.label);
+        let text = policy.number(&label, case.kind, sequence);
+        let text = Line::parse(&text).map_err(|e| StoreError::corrupt("sessions", session, e))?;
+        Ok(Number { sequence: Some(sequence), text })
     }
 
     /// The day on which an act takes effect: today, unless staff enter paper that arrived late.

@@ -115,6 +115,28 @@ pub const PROCEDURE: &[Step] = &[
 ];
 
 impl Action {
+    /// The action's name in the API and in metrics.
+    pub fn id(self) -> &'static str {
+        match self {
+            A::Amend => "amend",
+            A::Submit => "submit",
+            A::Register => "register",
+            A::Assign => "assign",
+            A::Accept => "accept",
+            A::RequestHandBack => "request_hand_back",
+            A::DecideHandBack => "decide_hand_back",
+            A::RequestExtension => "request_extension",
+            A::DecideExtension => "decide_extension",
+            A::Consult => "consult",
+            A::GiveOpinion => "give_opinion",
+            A::Reply => "reply",
+            A::Evaluate => "evaluate",
+            A::Close => "close",
+            A::Withdraw => "withdraw",
+            A::Revisit => "revisit",
+        }
+    }
+
     pub fn step(self) -> &'static Step {
         // The table has a line for every action; a test walks it.
         PROCEDURE.iter().find(|step| step.action == self).unwrap_or(&PROCEDURE[0])

@@ -1,0 +1,330 @@
+//! Cases: write one, read one, list many.
+
+use super::{
+    ask::Ask,
+    input::{Body, CommandQuery, Guards, Query},
+    problem::{ReadProblems, Refused, WriteProblems},
+    step::{Step, case_id, response},
+    view::{self, CaseView},
+};
+use crate::{
+    domain::{
+        case::{Amendment, Command, procedure::Action},
+        day::Day,
+        figures::Measure,
+        gate,
+        ids::{CaseId, CongressId, DepartmentId, DeputyId, SessionId},
+        words::{Channel, Kind, Origin, Satisfaction, Stage},
+    },
+    office::{
+        Fault, Listing, NewDraft,
+        listing::{Cursor, Filter, Line, Sort},
+    },
+};
+use actix_web::{HttpRequest, HttpResponse, get, http::header, patch, post, web::Path};
+use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use std::sync::Arc;
+
+/// Write a case 提出
+///
+/// Opens a draft that only its signers see. Staff who enter signed paper (`lead` named) hand it in at once.
+/// **Who:** a deputy; committee staff from paper.
+#[utoipa::path(
+    tag = "cases",
+    params(CommandQuery, ("Idempotency-Key" = Option<String>, Header, description = "Repeat with the same key, get the same answer")),
+    request_body(content = NewDraft, example = json!({"kind": "suggestion", "title": "关于改善老旧小区停车难问题的建议", "body": "我区老旧小区车位缺口较大……建议……", "category": "城建环保"})),
+    responses((status = 201, body = CaseView<'static>, description = "The draft, with its ETag and Location"), WriteProblems),
+    security(("bearer" = []))
+)]
+#[post("/cases")]
+pub async fn create_case(ask: Ask, guards: Guards, body: Body) -> Result<HttpResponse, Refused> {
+    let key = guards.key(&body);
+    let parse = Arc::new(move || body.read::<NewDraft>());
+    let answer = ask.office.draft(ask.caller.clone(), key, guards.occurred_on, parse, view::rendered).await?;
+    Ok(response(answer))
+}
+
+/// Read a case
+///
+/// **Who:** its signers; committee staff; the departments that hold it; the government office, for its departments'
+/// cases; auditors. For everybody else it does not exist.
+#[utoipa::path(
+    tag = "cases",
+    params(("id" = CaseId, Path), ("If-None-Match" = Option<String>, Header)),
+    responses(
+        (status = 200, body = CaseView<'static>, description = "The case as the caller may see it", headers(("ETag" = String, description = "Its version, for If-Match"))),
+        (status = 304, description = "Unchanged since the version named"),
+        ReadProblems
+    ),
+    security(("bearer" = []))
+)]
+#[get("/cases/{id}")]
+pub async fn get_case(ask: Ask, id: Path<String>, request: HttpRequest) -> Result<HttpResponse, Refused> {
+    let shown = ask.office.show(&ask.caller, case_id(&id)?).await?;
+    let etag = format!("\"{}\"", shown.case.version);
+    let known = request.headers().get(header::IF_NONE_MATCH).and_then(|v| v.to_str().ok());
+    let unchanged = known.is_some_and(|known| known.split(',').any(|tag| tag.trim() == etag));
+    let mut response = if unchanged { HttpResponse::NotModified() } else { HttpResponse::Ok() };
+    // What one caller sees another may not.
+    response.insert_header((header::ETAG, etag)).insert_header((header::CACHE_CONTROL, "private, no-cache"));
+    if unchanged {
+        return Ok(response.finish());
+    }
+    Ok(response.content_type("application/json").body(view::rendered(&shown.case, &shown.sight)))
+}
+
+/// Change a draft
+///
+/// **Who:** the lead signer.
+#[utoipa::path(
+    tag = "cases",
+    params(("id" = CaseId, Path), ("If-Match" = String, Header, example = "\"1\"")),
+    request_body(content = Amendment, example = json!({"title": "关于改善老旧小区停车难问题的建议（修改）"})),
+    responses((status = 200, body = CaseView<'static>), WriteProblems),
+    security(("bearer" = []))
+)]
+#[patch("/cases/{id}")]
+pub async fn amend_case(step: Step, id: Path<String>) -> Result<HttpResponse, Refused> {
+    step.take(&id, Action::Amend, None, 200, |_, _, amendment| Ok(Command::Amend(amendment))).await
+}
+
+/// What a list is narrowed by.
+#[derive(Deserialize, utoipa::IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct CaseQuery {
+    #[param(value_type = Option<String>, example = "330502")]
+    congress: Option<CongressId>,
+    stage: Option<Stage>,
+    kind: Option<Kind>,
+    origin: Option<Origin>,
+    #[param(value_type = Option<String>, example = "5-3")]
+    session: Option<SessionId>,
+    /// 类别; `none` for cases without one.
+    category: Option<String>,
+    /// The answering department; `none` while there is none.
+    #[param(value_type = Option<String>)]
+    department: Option<OrNone<DepartmentId>>,
+    channel: Option<Channel>,
+    /// The result class in force; `none` before a reply.
+    class: Option<String>,
+    /// The counted evaluation; `none` while there is none. Committee staff and auditors only.
+    #[param(value_type = Option<String>, example = "unsatisfied")]
+    evaluation: Option<OrNone<Satisfaction>>,
+    number: Option<String>,
+    /// 领衔代表
+    #[param(value_type = Option<String>)]
+    lead: Option<DeputyId>,
+    /// Reply due before this day.
+    #[param(value_type = Option<String>, format = Date)]
+    due_before: Option<Day>,
+    /// Reply due after this day.
+    #[param(value_type = Option<String>, format = Date)]
+    due_after: Option<Day>,
+    /// Counted in a figure: one or more measures, comma-separated, of which at least one holds.
+    #[param(value_type = Option<String>, example = "resolved")]
+    measure: Option<Measures>,
+    /// `newest` (the default), `oldest` or `due`.
+    sort: Option<SortBy>,
+    /// The cursor of the previous page's `next` link.
+    after: Option<String>,
+    /// Lines on a page, 1 to 100; 50 if left out.
+    #[param(minimum = 1, maximum = 100)]
+    limit: Option<u32>,
+}
+
+#[derive(Clone, Copy, Deserialize, utoipa::ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum SortBy {
+    Newest,
+    Oldest,
+    Due,
+}
+
+/// A value, or the word `none` for its absence.
+#[derive(Clone, Copy)]
+pub struct OrNone<T>(Option<T>);
+
+impl<'de, T: DeserializeOwned + std::str::FromStr<Err: std::fmt::Display>> Deserialize<'de> for OrNone<T> {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        match text.as_str() {
+            "none" => Ok(OrNone(None)),
+            other => other.parse().map(|value| OrNone(Some(value))).map_err(serde::de::Error::custom),
+        }
+    }
+}
+
+#[derive(Clone)]
+pub struct Measures(Vec<Measure>);
+
+impl<'de> Deserialize<'de> for Measures {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        let measures: Result<Vec<_>, _> = text.split(',').map(|m| m.trim().parse()).collect();
+        measures.map(Measures).map_err(serde::de::Error::custom)
+    }
+}
+
+const PAGE: u32 = 50;
+const LONGEST_PAGE: u32 = 100;
+
+/// A page of cases.
+#[derive(Serialize, utoipa::ToSchema)]
+pub struct CasePage {
+    cases: Vec<CaseLine>,
+    /// The next page; absent on the last.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    next: Option<String>,
+}
+
+/// A case as a line of a list.
+#[derive(Serialize, utoipa::ToSchema)]
+pub struct CaseLine {
+    #[schema(value_type = CaseId)]
+    id: String,
+    href: String,
+    version: i64,
+    #[schema(value_type = Stage)]
+    stage: String,
+    #[schema(value_type = Kind)]
+    kind: String,
+    number: Option<String>,
+    title: String,
+    category: Option<String>,
+    session: Option<String>,
+    #[schema(value_type = Option<Origin>)]
+    origin: Option<String>,
+    lead: Named,
+    department: Option<Named>,
+    class: Option<String>,
+    /// Only for those who see all evaluations.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<Satisfaction>)]
+    evaluation: Option<String>,
+    registered_on: Option<chrono::NaiveDate>,
+    assigned_on: Option<chrono::NaiveDate>,
+    due_on: Option<chrono::NaiveDate>,
+    replied_on: Option<chrono::NaiveDate>,
+}
+
+#[derive(Serialize, utoipa::ToSchema)]
+pub struct Named {
+    id: String,
+    name: String,
+}
+
+/// List cases
+///
+/// Everything that the caller may see, narrowed by all the filters given, page by page (`Link: rel="next"`).
+#[utoipa::path(
+    tag = "cases",
+    params(CaseQuery),
+    responses((status = 200, body = CasePage, headers(("Link" = Option<String>, description = "The next page"))), ReadProblems),
+    security(("bearer" = []))
+)]
+#[get("/cases")]
+pub async fn list_cases(
+    ask: Ask,
+    query: Query<CaseQuery>,
+    request: HttpRequest,
+) -> Result<HttpResponse, Refused> {
+    let Query(query) = query;
+    let limit = query.limit.unwrap_or(PAGE);
+    if !(1..=LONGEST_PAGE).contains(&limit) {
+        return Err(Fault::invalid("?limit", "须在 1 至 100 之间", "must lie between 1 and 100").into());
+    }
+    let sort = match query.sort {
+        None | Some(SortBy::Newest) => Sort::Newest,
+        Some(SortBy::Oldest) => Sort::Oldest,
+        Some(SortBy::Due) => Sort::Due,
+    };
+    let none = |text: String| if text == "none" { String::new() } else { text };
+    let listing = Listing {
+        congress: query.congress,
+        filter: Filter {
+            stage: query.stage,
+            kind: query.kind,
+            origin: query.origin,
+            session: query.session,
+            category: query.category.map(none),
+            department: query.department.map(|d| d.0),
+            class: query.class.map(none),
+            evaluation: query.evaluation.map(|e| e.0),
+            number: query.number,
+            lead: query.lead,
+            channel: query.channel,
+            due_before: query.due_before,
+            due_after: query.due_after,
+            measures: query.measure.map(|m| m.0).unwrap_or_default(),
+        },
+        sort,
+        after: query.after.as_deref().map(cursor).transpose()?,
+        // One more than asked tells whether there is a next page.
+        limit: i64::from(limit) + 1,
+    };
+    let (actor, mut lines) = ask.office.list(&ask.caller, listing).await?;
+    let full = lines.len() > limit as usize;
+    lines.truncate(limit as usize);
+    let next = lines.last().filter(|_| full).map(|last| next_page(&request, last, sort));
+    let evaluations = gate::sees_evaluations(&actor);
+    let page = CasePage { cases: lines.into_iter().map(|line| written(line, evaluations)).collect(), next };
+    let mut response = HttpResponse::Ok();
+    response.insert_header((header::CACHE_CONTROL, "private, no-cache"));
+    if let Some(next) = &page.next {
+        response.insert_header((header::LINK, format!("<{next}>; rel=\"next\"")));
+    }
+    Ok(response.json(page))
+}
+
+fn written(line: Line, evaluations: bool) -> CaseLine {
+    CaseLine {
+        href: format!("/v1/cases/{}", line.id),
+        id: line.id,
+        version: line.version,
+        stage: line.stage,
+        kind: line.kind,
+        number: line.number,
+        title: line.title,
+        category: line.category,
+        session: line.session_id,
+        origin: line.origin,
+        lead: Named { id: line.lead_id, name: line.lead_name },
+        department: line.department_id.zip(line.department_name).map(|(id, name)| Named { id, name }),
+        class: line.class,
+        evaluation: line.evaluation.filter(|_| evaluations),
+        registered_on: line.registered_on,
+        assigned_on: line.assigned_on,
+        due_on: line.due_on,
+        replied_on: line.replied_on,
+    }
+}
+
+fn next_page(request: &HttpRequest, last: &Line, sort: Sort) -> String {
+    let place = match (sort, last.due_on) {
+        (Sort::Due, Some(due)) => format!("{due}~{}", last.id),
+        _ => last.id.clone(),
+    };
+    let mut query = form_urlencoded::Serializer::new(String::new());
+    for (name, value) in form_urlencoded::parse(request.query_string().as_bytes()) {
+        if name != "after" {
+            query.append_pair(&name, &value);
+        }
+    }
+    query.append_pair("after", &BASE64_URL_SAFE_NO_PAD.encode(place));
+    format!("{}?{}", request.path(), query.finish())
+}
+
+fn cursor(text: &str) -> Result<Cursor, Fault> {
+    let wrong = || {
+        Fault::invalid("?after", "不是上一页给出的游标", "is no cursor that a page's `next` link gave")
+    };
+    let place = BASE64_URL_SAFE_NO_PAD.decode(text).map_err(|_| wrong())?;
+    let place = String::from_utf8(place).map_err(|_| wrong())?;
+    let (due_on, id) = match place.split_once('~') {
+        Some((due, id)) => (Some(due.parse().map_err(|_| wrong())?), id),
+        None => (None, place.as_str()),
+    };
+    Ok(Cursor { id: id.parse().map_err(|_| wrong())?, due_on })
+}

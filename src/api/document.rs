@@ -1,0 +1,46 @@
+//! The OpenAPI document: collected from the routes, so that there is no second list of them.
+
+use actix_web::App;
+use utoipa::{
+    OpenApi,
+    openapi::{
+        OpenApi as Document,
+        security::{HttpAuthScheme, HttpBuilder, SecurityScheme},
+    },
+};
+use utoipa_actix_web::{AppExt, scope};
+
+#[derive(OpenApi)]
+#[openapi(
+    info(
+        title = "Jianyi 建议",
+        description = "Case management of a People's Congress for its deputies' suggestions and motions 人大代表议案、建议办理.\n\nErrors are RFC 9457 problems, in Chinese or, with `Accept-Language: en`, in English. Commands on a case need `If-Match` with the version seen (428 without, 412 when stale). `Idempotency-Key` on a POST makes it safe to repeat.",
+        license(name = "EUPL-1.2", identifier = "EUPL-1.2")
+    ),
+    tags(
+        (name = "sign-in", description = "Signing in 登录"),
+        (name = "cases", description = "Cases 办件"),
+        (name = "procedure", description = "Steps of the procedure 办理环节"),
+        (name = "figures", description = "Figures 统计"),
+        (name = "rules", description = "Policies and calendars 办理办法与工作日历"),
+        (name = "directory", description = "Congresses, sessions, departments, deputies 名录")
+    )
+)]
+struct Description;
+
+/// The whole contract.
+pub fn document() -> Document {
+    let (_, document) = App::new()
+        .into_utoipa_app()
+        .openapi(Description::openapi())
+        .service(scope::scope("/v1").configure(super::routes))
+        .split_for_parts();
+    secured(document)
+}
+
+fn secured(mut document: Document) -> Document {
+    let bearer = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).bearer_format("JWT").build();
+    let components = document.components.get_or_insert_with(Default::default);
+    components.add_security_scheme("bearer", SecurityScheme::Http(bearer));
+    document
+}

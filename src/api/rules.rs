@@ -1,0 +1,66 @@
+//! The rule books: policies, calendars, and the arithmetic of a deadline for anybody to check.
+
+use super::{
+    ask::Ask,
+    input::Query,
+    problem::{ReadProblems, Refused},
+};
+use crate::{
+    domain::{
+        day::Day,
+        term::{self, Step, Term, Unit},
+    },
+    office::{Fault, Office},
+};
+use actix_web::{HttpResponse, get, web::Data};
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+
+#[derive(Deserialize, utoipa::IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct PreviewQuery {
+    /// The day of the event that starts the clock; it is not counted itself.
+    #[param(value_type = String, format = Date, example = "2024-03-08")]
+    anchor: Day,
+    unit: Unit,
+    #[param(example = 3)]
+    amount: u32,
+}
+
+/// A due date with its working.
+#[derive(Serialize, utoipa::ToSchema)]
+pub struct Preview {
+    anchor: Day,
+    term: Term,
+    /// Before a day off was stepped over.
+    #[schema(example = "2024-06-08")]
+    unrolled: NaiveDate,
+    #[schema(example = "2024-06-11")]
+    due: NaiveDate,
+    /// Past the last published calendar: a later notice may move the day.
+    provisional: bool,
+    steps: Vec<Step>,
+}
+
+/// Preview a deadline
+///
+/// Asks the calendar, and shows its working: Civil Code arts. 200-204, the State Council's notices. **Who:** anybody.
+#[utoipa::path(tag = "rules", params(PreviewQuery), responses((status = 200, body = Preview), ReadProblems))]
+#[get("/deadlines/preview")]
+pub async fn preview_deadline(office: Data<Office>, query: Query<PreviewQuery>) -> Result<HttpResponse, Refused> {
+    let PreviewQuery { anchor, unit, amount } = query.0;
+    let term = Term { amount, unit };
+    let counted = term::count(anchor.date(), term, &office.books().calendar).map_err(|error| {
+        let pointer = if error.is_about_amount() { "?amount" } else { "?anchor" };
+        Fault::Invalid { pointer: pointer.to_owned(), detail: error.say() }
+    })?;
+    Ok(HttpResponse::Ok().json(Preview {
+        anchor,
+        term,
+        unrolled: counted.unrolled,
+        due: counted.due,
+        provisional: counted.provisional,
+        steps: counted.steps,
+    }))
+}

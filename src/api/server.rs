@@ -1,0 +1,66 @@
+//! The running service: the application, its middlewares, and an orderly end.
+
+use super::{document::document, health, problem::write_problems, routes, sign_in::Lifetimes};
+use crate::{
+    identity::token::Tokens,
+    metrics::{Metrics, get_metrics},
+    office::Office,
+    telemetry::record_request,
+};
+use actix_web::{
+    App, HttpServer,
+    dev::Server,
+    middleware::from_fn,
+    web::{self, Data, PayloadConfig},
+};
+use chrono::TimeDelta;
+use std::{net::TcpListener, time::Duration};
+use utoipa_actix_web::{AppExt, scope};
+use utoipa_swagger_ui::SwaggerUi;
+
+/// Everything that a server is started with.
+pub struct Parts {
+    pub office: Office,
+    pub tokens: Tokens,
+    pub metrics: Metrics,
+    pub token_life: TimeDelta,
+    pub workers: usize,
+    /// Bytes.
+    pub body_limit: usize,
+    /// How long requests under way may take once the service is told to stop.
+    pub shutdown: Duration,
+}
+
+/// Starts serving on a bound socket. SIGTERM and SIGINT end it: no new connections, requests under way finish.
+///
+/// # Errors
+/// When the socket cannot be used.
+pub fn start(listener: TcpListener, parts: Parts) -> std::io::Result<Server> {
+    let Parts { office, tokens, metrics, token_life, workers, body_limit, shutdown } = parts;
+    let (office, tokens, metrics) = (Data::new(office), Data::new(tokens), Data::new(metrics));
+    let lifetimes = Data::new(Lifetimes { access: token_life });
+    let contract = document();
+    let server = HttpServer::new(move || {
+        let (app, _) = App::new()
+            .into_utoipa_app()
+            .app_data(office.clone())
+            .app_data(tokens.clone())
+            .app_data(metrics.clone())
+            .app_data(lifetimes.clone())
+            .app_data(PayloadConfig::new(body_limit))
+            .service(scope::scope("/v1").configure(routes))
+            .split_for_parts();
+        app.route("/healthz", web::get().to(health::healthz))
+            .route("/readyz", web::get().to(health::readyz))
+            .route("/metrics", web::get().to(get_metrics))
+            .service(web::redirect("/docs", "/docs/"))
+            .service(SwaggerUi::new("/docs/{_:.*}").url("/openapi.json", contract.clone()))
+            .wrap(from_fn(write_problems))
+            .wrap(from_fn(record_request))
+    })
+    .workers(workers)
+    .client_request_timeout(Duration::from_secs(5))
+    .shutdown_timeout(shutdown.as_secs())
+    .listen(listener)?;
+    Ok(server.run())
+}

@@ -1,0 +1,190 @@
+//! Signing in: a password for tokens, a refresh token for its successor.
+
+use super::{
+    ask::Ask,
+    input::Body,
+    problem::{ReadProblems, Refused, WriteProblems},
+};
+use crate::{
+    domain::{actor::Role, ids::UserId},
+    identity::{
+        password::{self, PasswordError},
+        refresh,
+        token::Tokens,
+    },
+    office::{Fault, Office, StoreError},
+};
+use actix_web::{HttpResponse, get, http::header, post, web::Data};
+use chrono::TimeDelta;
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+/// How long tokens live.
+#[derive(Clone, Copy)]
+pub struct Lifetimes {
+    pub access: TimeDelta,
+}
+
+/// A refresh token that is not used for this long ends the sign-in.
+const REFRESH: TimeDelta = TimeDelta::days(14);
+
+#[derive(Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SignIn {
+    #[schema(example = "committee")]
+    username: String,
+    #[schema(example = "correct horse battery staple")]
+    password: String,
+}
+
+#[derive(Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Refresh {
+    refresh_token: String,
+}
+
+#[derive(Serialize, utoipa::ToSchema)]
+pub struct TokenPair {
+    /// For `Authorization: Bearer`.
+    access_token: String,
+    /// Good once; its answer brings the next.
+    refresh_token: String,
+    /// Seconds until the access token ends.
+    #[schema(example = 600)]
+    expires_in: i64,
+    #[schema(example = "Bearer")]
+    token_type: &'static str,
+}
+
+/// Sign in
+///
+/// **Who:** anybody with an account. An unknown name and a wrong password look the same.
+#[utoipa::path(
+    tag = "sign-in",
+    request_body = SignIn,
+    responses((status = 200, body = TokenPair), WriteProblems)
+)]
+#[post("/auth/sign-in")]
+pub async fn sign_in(
+    office: Data<Office>,
+    tokens: Data<Tokens>,
+    lifetimes: Data<Lifetimes>,
+    body: Body,
+) -> Result<HttpResponse, Refused> {
+    let SignIn { username, password } = body.read()?;
+    let known = office.credentials(&username).await?;
+    let stored = known.as_ref().map(|k| k.password_hash.clone());
+    let right = password::verify_async(password, stored).await.map_err(|error| match error {
+        PasswordError::Busy => Fault::Store(StoreError::Busy),
+        _ => Fault::Unauthenticated,
+    })?;
+    let Some(known) = known.filter(|_| right) else { return Err(Fault::Unauthenticated.into()) };
+    let session = office.fresh_id();
+    let token = refresh::new().map_err(unavailable)?;
+    office.keep_refresh_token(known.user, token.hash, session.to_string(), office.now() + REFRESH).await?;
+    pair(&office, &tokens, *lifetimes.get_ref(), known.user, session, token.secret)
+}
+
+/// Refresh a sign-in
+///
+/// Each refresh token is good once. One that comes a second time is in two hands, and ends the sign-in for both.
+#[utoipa::path(
+    tag = "sign-in",
+    request_body = Refresh,
+    responses((status = 200, body = TokenPair), WriteProblems)
+)]
+#[post("/auth/refresh")]
+pub async fn refresh(
+    office: Data<Office>,
+    tokens: Data<Tokens>,
+    lifetimes: Data<Lifetimes>,
+    body: Body,
+) -> Result<HttpResponse, Refused> {
+    let Refresh { refresh_token } = body.read()?;
+    let successor = refresh::new().map_err(unavailable)?;
+    let expires_at = office.now() + REFRESH;
+    let rotated =
+        office.rotate_refresh_token(refresh::hash(&refresh_token), successor.hash, expires_at).await?;
+    let Some((user, family)) = rotated else { return Err(Fault::Unauthenticated.into()) };
+    let session = family.parse().map_err(|_| Fault::Unauthenticated)?;
+    pair(&office, &tokens, *lifetimes.get_ref(), user, session, successor.secret)
+}
+
+/// Sign out
+///
+/// Ends everything that descends from the same sign-in; access tokens end by themselves within minutes.
+#[utoipa::path(
+    tag = "sign-in",
+    request_body = Refresh,
+    responses((status = 204, description = "Signed out, or was already"), WriteProblems)
+)]
+#[post("/auth/sign-out")]
+pub async fn sign_out(office: Data<Office>, body: Body) -> Result<HttpResponse, Refused> {
+    let Refresh { refresh_token } = body.read()?;
+    office.sign_out(refresh::hash(&refresh_token)).await?;
+    Ok(HttpResponse::NoContent().finish())
+}
+
+fn unavailable(error: impl std::fmt::Display) -> Refused {
+    Refused(Fault::Store(StoreError::Unavailable(error.to_string())))
+}
+
+fn pair(
+    office: &Office,
+    tokens: &Tokens,
+    lifetimes: Lifetimes,
+    user: UserId,
+    session: Uuid,
+    refresh_token: String,
+) -> Result<HttpResponse, Refused> {
+    let access_token = tokens.issue(user.0, session, office.now(), lifetimes.access).map_err(unavailable)?;
+    Ok(HttpResponse::Ok().insert_header((header::CACHE_CONTROL, "no-store")).json(TokenPair {
+        access_token,
+        refresh_token,
+        expires_in: lifetimes.access.num_seconds(),
+        token_type: "Bearer",
+    }))
+}
+
+/// Who the caller is.
+#[derive(Serialize, utoipa::ToSchema)]
+pub struct Me {
+    user: UserId,
+    name: String,
+    #[schema(example = "committee")]
+    role: &'static str,
+    congress: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    department: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    deputy: Option<String>,
+}
+
+/// Read who I am
+#[utoipa::path(tag = "sign-in", responses((status = 200, body = Me), ReadProblems), security(("bearer" = [])))]
+#[get("/me")]
+pub async fn me(ask: Ask) -> Result<HttpResponse, Refused> {
+    let actor = ask.office.whoami(&ask.caller).await?;
+    let (department, deputy) = match &actor.role {
+        Role::Department { department } => (Some(department.to_string()), None),
+        Role::Deputy { deputy } => (None, Some(deputy.to_string())),
+        _ => (None, None),
+    };
+    Ok(HttpResponse::Ok().json(Me {
+        user: actor.user,
+        name: actor.name,
+        role: actor.role.id(),
+        congress: actor.congress.map(String::from),
+        department,
+        deputy,
+    }))
+}
+
+/// Read the keys that verify access tokens
+///
+/// A JWK set (RFC 7517).
+#[utoipa::path(tag = "sign-in", responses((status = 200, body = serde_json::Value)))]
+#[get("/auth/keys")]
+pub async fn keys(tokens: Data<Tokens>) -> HttpResponse {
+    HttpResponse::Ok().json(tokens.jwks())
+}

@@ -1,0 +1,251 @@
+//! The table of settings: the one place that knows their names, defaults and meanings.
+//!
+//! Reading, `jianyi config` and the README's table all walk it. To add a setting: a constant here and in
+//! [`SETTINGS`], a field in [`Config`](super::Config), a line in its `read`.
+
+/// One setting.
+#[derive(Debug)]
+pub struct Setting {
+    /// Its environment variable.
+    pub name: &'static str,
+    /// Its key in the TOML file; none for the setting that names the file.
+    pub key: Option<&'static str>,
+    /// What holds when nobody sets it.
+    pub default: Default,
+    /// Whether its value must never be shown.
+    pub secret: bool,
+    /// What a right value looks like; completes "wanted: …".
+    pub right: &'static str,
+    /// What it does, in Chinese.
+    pub zh: &'static str,
+    /// What it does, in English.
+    pub en: &'static str,
+}
+
+/// What holds when a setting is not set.
+#[derive(Debug)]
+pub enum Default {
+    /// This text, read as if it had been written.
+    Text(&'static str),
+    /// Worked out from other settings or from the machine; the text tells the reader how.
+    Derived(&'static str),
+    /// Nothing.
+    Unset,
+}
+
+impl Default {
+    /// The default as documentation shows it.
+    pub fn shown(&self) -> &'static str {
+        match self {
+            Self::Text(text) | Self::Derived(text) => text,
+            Self::Unset => "–",
+        }
+    }
+}
+
+pub static CONFIG: Setting = Setting {
+    name: "JIANYI_CONFIG",
+    key: None,
+    default: Default::Unset,
+    secret: false,
+    right: "the path of a TOML file that can be read",
+    zh: "配置文件（TOML）；环境变量优先",
+    en: "settings file (TOML); also --config; the environment wins over it",
+};
+
+pub static BIND: Setting = Setting {
+    name: "JIANYI_BIND",
+    key: Some("bind"),
+    default: Default::Text("127.0.0.1:8080"),
+    secret: false,
+    right: "an address and a port, such as 127.0.0.1:8080 or [::]:8080",
+    zh: "监听地址和端口",
+    en: "address and port to listen on",
+};
+
+pub static DATABASE_URL: Setting = Setting {
+    name: "DATABASE_URL",
+    key: Some("database_url"),
+    default: Default::Derived("sqlite:<data dir>/jianyi.db"),
+    secret: true,
+    right: "sqlite:PATH, postgres://… or postgresql://…",
+    zh: "数据库：SQLite 文件或 PostgreSQL",
+    en: "database: a SQLite file or PostgreSQL",
+};
+
+pub static DATA_DIR: Setting = Setting {
+    name: "JIANYI_DATA_DIR",
+    key: Some("data_dir"),
+    default: Default::Text("./data"),
+    secret: false,
+    right: "a directory",
+    zh: "数据目录：数据库文件、附件、密钥",
+    en: "directory of the database file, attachments and keys",
+};
+
+pub static MODE: Setting = Setting {
+    name: "JIANYI_MODE",
+    key: Some("mode"),
+    default: Default::Text("production"),
+    secret: false,
+    right: "production or sample",
+    zh: "运行方式：production 正式，sample 示例数据",
+    en: "production, or sample to serve made-up data; also --sample",
+};
+
+pub static SAMPLE_PASSWORD: Setting = Setting {
+    name: "JIANYI_SAMPLE_PASSWORD",
+    key: Some("sample_password"),
+    default: Default::Unset,
+    secret: true,
+    right: "a password",
+    zh: "示例账户的密码（仅示例方式）；不设则随机生成",
+    en: "password of the sample's accounts (sample mode only); made at random when unset",
+};
+
+pub static TOKEN_KEY_FILE: Setting = Setting {
+    name: "JIANYI_TOKEN_KEY_FILE",
+    key: Some("token_key_file"),
+    default: Default::Derived("<data dir>/token.key"),
+    secret: false,
+    right: "a path",
+    zh: "签发访问令牌的私钥文件；没有则生成",
+    en: "private key that signs access tokens; made when missing",
+};
+
+pub static TOKEN_MINUTES: Setting = Setting {
+    name: "JIANYI_TOKEN_MINUTES",
+    key: Some("token_minutes"),
+    default: Default::Text("10"),
+    secret: false,
+    right: "a number of minutes from 1 to 60",
+    zh: "访问令牌有效分钟数",
+    en: "life of an access token, in minutes",
+};
+
+pub static LOG: Setting = Setting {
+    name: "JIANYI_LOG",
+    key: Some("log"),
+    default: Default::Text("info"),
+    secret: false,
+    right: "a filter, such as info or info,jianyi::store=debug",
+    zh: "日志级别或过滤条件",
+    en: "what to log: a level, or a filter by module",
+};
+
+pub static LOG_FORMAT: Setting = Setting {
+    name: "JIANYI_LOG_FORMAT",
+    key: Some("log_format"),
+    default: Default::Text("json"),
+    secret: false,
+    right: "json or text",
+    zh: "日志格式：json 或 text",
+    en: "form of a log line: json or text",
+};
+
+pub static WORKERS: Setting = Setting {
+    name: "JIANYI_WORKERS",
+    key: Some("workers"),
+    default: Default::Derived("number of cores"),
+    secret: false,
+    right: "a number from 1 to 1024",
+    zh: "处理请求的线程数",
+    en: "threads that serve requests",
+};
+
+pub static POOL: Setting = Setting {
+    name: "JIANYI_POOL",
+    key: Some("pool"),
+    default: Default::Text("16"),
+    secret: false,
+    right: "a number from 1 to 1000",
+    zh: "数据库连接数",
+    en: "database connections",
+};
+
+pub static BODY_LIMIT: Setting = Setting {
+    name: "JIANYI_BODY_LIMIT",
+    key: Some("body_limit"),
+    default: Default::Text("1048576"),
+    secret: false,
+    right: "a number of bytes from 1024 to 67108864",
+    zh: "请求正文上限（字节）",
+    en: "largest request body, in bytes",
+};
+
+pub static SHUTDOWN_SECONDS: Setting = Setting {
+    name: "JIANYI_SHUTDOWN_SECONDS",
+    key: Some("shutdown_seconds"),
+    default: Default::Text("10"),
+    secret: false,
+    right: "a number of seconds from 1 to 300",
+    zh: "停机时等待在途请求的秒数",
+    en: "time running requests get to finish at shutdown, in seconds",
+};
+
+/// Every setting, in the order in which a reader wants them.
+pub static SETTINGS: [&Setting; 14] = [
+    &CONFIG,
+    &BIND,
+    &DATABASE_URL,
+    &DATA_DIR,
+    &MODE,
+    &SAMPLE_PASSWORD,
+    &TOKEN_KEY_FILE,
+    &TOKEN_MINUTES,
+    &LOG,
+    &LOG_FORMAT,
+    &WORKERS,
+    &POOL,
+    &BODY_LIMIT,
+    &SHUTDOWN_SECONDS,
+];
+
+/// The table as Markdown, for the README.
+pub fn markdown() -> String {
+    let mut text =
+        String::from("| 设置 Setting | 文件键 File key | 默认 Default | 含义 Meaning |\n|---|---|---|---|\n");
+    for setting in SETTINGS {
+        let key = setting.key.map(|key| format!("`{key}`")).unwrap_or_else(|| "–".to_owned());
+        let default = match &setting.default {
+            Default::Text(text) => format!("`{text}`"),
+            other => other.shown().replace('<', "&lt;"),
+        };
+        text += &format!("| `{}` | {key} | {default} | {}<br>{} |\n", setting.name, setting.zh, setting.en);
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+    use std::path::Path;
+
+    use super::*;
+
+    #[test]
+    fn every_setting_has_its_own_name_and_a_meaning_in_both_languages() {
+        let mut seen = HashSet::new();
+        for setting in SETTINGS {
+            assert!(seen.insert(setting.name), "{} stands twice", setting.name);
+            assert!(setting.key.is_none_or(|key| seen.insert(key)), "{} shares its key", setting.name);
+            assert!(!setting.zh.is_ascii() && !setting.en.is_empty() && !setting.right.is_empty());
+        }
+    }
+
+    const START: &str = "<!-- settings -->\n";
+    const END: &str = "<!-- /settings -->";
+
+    /// Rewrites the table in the README, and fails once so that the change is seen.
+    #[test]
+    fn the_readme_has_this_table() {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md");
+        let readme = std::fs::read_to_string(&path).unwrap_or_default();
+        let Some((before, rest)) = readme.split_once(START) else { return };
+        let (table, after) = rest.split_once(END).expect("README.md opens the settings table and closes it");
+        if table != markdown() {
+            std::fs::write(&path, format!("{before}{START}{}{END}{after}", markdown())).unwrap();
+            panic!("the settings table in README.md was out of date; it is rewritten now");
+        }
+    }
+}
