@@ -31,7 +31,7 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
     config
         // Signing in.
         .service(sign_in::sign_in)
-        .service(sign_in::refresh)
+        .service(sign_in::refresh_sign_in)
         .service(sign_in::sign_out)
         .service(sign_in::me)
         .service(sign_in::keys)

@@ -1,18 +1,19 @@
 //! The rule books: policies, calendars, and the arithmetic of a deadline for anybody to check.
 
 use super::{
-    ask::Ask,
     input::Query,
     problem::{ReadProblems, Refused},
 };
 use crate::{
     domain::{
+        calendar::CalendarYear,
         day::Day,
+        policy::Policy,
         term::{self, Step, Term, Unit},
     },
     office::{Fault, Office},
 };
-use actix_web::{HttpResponse, get, web::Data};
+use actix_web::{HttpResponse, get, web::{Data, Path}};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
@@ -63,4 +64,59 @@ pub async fn preview_deadline(office: Data<Office>, query: Query<PreviewQuery>) 
         provisional: counted.provisional,
         steps: counted.steps,
     }))
+}
+
+#[derive(Serialize, utoipa::ToSchema)]
+pub struct Policies {
+    policies: Vec<PolicyLine>,
+}
+
+#[derive(Serialize, utoipa::ToSchema)]
+pub struct PolicyLine {
+    #[schema(example = "zhejiang-2016")]
+    id: String,
+    version: u32,
+    name: String,
+    edition: String,
+    href: String,
+}
+
+/// List the policies
+///
+/// **Who:** anybody.
+#[utoipa::path(tag = "rules", responses((status = 200, body = Policies)))]
+#[get("/policies")]
+pub async fn list_policies(office: Data<Office>) -> HttpResponse {
+    let line = |policy: &Policy| PolicyLine {
+        href: format!("/v1/policies/{}", policy.id),
+        id: policy.id.clone(),
+        version: policy.version,
+        name: policy.name.clone(),
+        edition: policy.edition.clone(),
+    };
+    HttpResponse::Ok().json(Policies { policies: office.books().policies.all().map(line).collect() })
+}
+
+/// Read a policy
+///
+/// Every term and choice, each with its clause; what the text leaves out is filled from the law. **Who:** anybody.
+#[utoipa::path(tag = "rules", params(("id" = String, Path, example = "zhejiang-2016")), responses((status = 200, body = Policy), ReadProblems))]
+#[get("/policies/{id}")]
+pub async fn get_policy(office: Data<Office>, id: Path<String>) -> Result<HttpResponse, Refused> {
+    let policy = office.books().policies.get(&id).ok_or(Fault::NotFound)?;
+    Ok(HttpResponse::Ok().json(policy))
+}
+
+#[derive(Serialize, utoipa::ToSchema)]
+pub struct Calendars {
+    calendars: Vec<CalendarYear>,
+}
+
+/// List the calendars
+///
+/// Each year's days off and make-up working days, with the number of the notice. **Who:** anybody.
+#[utoipa::path(tag = "rules", responses((status = 200, body = Calendars)))]
+#[get("/calendars")]
+pub async fn list_calendars(office: Data<Office>) -> HttpResponse {
+    HttpResponse::Ok().json(Calendars { calendars: office.books().calendar.years().cloned().collect() })
 }

@@ -94,7 +94,7 @@ pub async fn sign_in(
     responses((status = 200, body = TokenPair), WriteProblems)
 )]
 #[post("/auth/refresh")]
-pub async fn refresh(
+pub async fn refresh_sign_in(
     office: Data<Office>,
     tokens: Data<Tokens>,
     lifetimes: Data<Lifetimes>,

@@ -334,7 +334,7 @@ fn answer_was_judged(case: &Case, context: Context<'_>) -> Result<(), Refusal> {
 
 fn still_withdrawable(case: &Case, context: Context<'_>) -> Result<(), Refusal> {
     let assigned = case.assigned_on.is_some();
-    if assigned && context.policy.withdrawal.until == WithdrawUntil::BeforeAssignment {
+    if assigned && context.policy.withdrawal.until == WithdrawUntil::Assignment {
         return Err(missing(
             "withdrawal_too_late",
             format!("{}：只能在交办前撤回", context.policy.withdrawal.clause),
