@@ -2,5 +2,7 @@
 //!
 //! Rings, innermost first; each may name only those before it (`tests/it/architecture.rs` holds that):
 //! `domain` (the law, pure) · `store` (the database) · `office` (load, decide, record) · `api`, `cli`.
+//! Beside them, naming none: `ledger_file` (an office's spreadsheet → typed rows).
 
 pub mod domain;
+pub mod ledger_file;
