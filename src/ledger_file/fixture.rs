@@ -45,7 +45,7 @@ pub(super) fn office_workbook() -> Vec<u8> {
     sheet.write(5, 5, "建议、批评和意见").unwrap();
     sheet.write(5, 6, "张　三等4人").unwrap();
     sheet.write(5, 7, "李四 王五\n赵六").unwrap();
-    sheet.write_with_format(5, 8, &day(2024, 3, 8), &date).unwrap();
+    sheet.write_with_format(5, 8, day(2024, 3, 8), &date).unwrap();
     sheet.write(5, 9, "2024年5月20日").unwrap();
     sheet.write(5, 10, "Ａ类").unwrap();
     sheet.write(5, 11, "满意").unwrap();

@@ -4,7 +4,7 @@ use std::fmt;
 
 use super::column::{FoundColumn, letter};
 use super::text::{fold, shorten, without_notes};
-use super::{Column, Mapping};
+use super::{Column, Mapping, wordings};
 
 /// How surely a heading means its column.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -57,7 +57,7 @@ impl fmt::Display for HeadingProblem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Missing(column) => {
-                let also = column.wordings().plain[1..4].join("”“");
+                let also = wordings::plain(*column).skip(1).take(3).collect::<Vec<_>>().join("”“");
                 write!(f, "缺少“{}”列（也可写作“{also}”等，或用对应关系指明）", column.name())
             }
             Self::Several { column, places } => {
@@ -95,11 +95,10 @@ fn meaning(heading: &str, mapping: &Mapping) -> Option<(Column, Strength)> {
     }
     [plain_form(heading), plain_form(&without_notes(&fold(heading)))].iter().find_map(|form| {
         Column::ALL.into_iter().find_map(|column| {
-            let wordings = column.wordings();
-            if wordings.plain.contains(&form.as_str()) {
+            if wordings::plain(column).any(|word| word == form) {
                 Some((column, Strength::Plain))
             } else {
-                wordings.vague.contains(&form.as_str()).then_some((column, Strength::Vague))
+                wordings::vague(column).any(|word| word == form).then_some((column, Strength::Vague))
             }
         })
     })
@@ -188,8 +187,7 @@ mod tests {
             for name in [column.name(), column.id()] {
                 assert_eq!(one(name), Some(column), "{name}");
             }
-            let wordings = column.wordings();
-            for word in wordings.plain.iter().chain(wordings.vague) {
+            for word in wordings::plain(column).chain(wordings::vague(column)) {
                 assert_eq!(one(word), Some(column), "{word}");
             }
         }

@@ -3,7 +3,7 @@
 //! Knows no database and no office: bytes in, rows and problems out. Every problem of every row is named by
 //! row and column as Excel shows them, in one go; a row with a problem is not among the rows.
 //!
-//! In reading order: [`file_kind`](FileKind) → `workbook` | `delimited` → `grid` → `table` → `headings` → `row` → `across`.
+//! In reading order: `file_kind` → `workbook` or `delimited` → `grid` → `table` → `headings` → `row` → `across`.
 
 mod across;
 mod cell;
@@ -20,6 +20,7 @@ mod problem;
 mod row;
 mod table;
 mod text;
+mod wordings;
 mod words;
 mod workbook;
 

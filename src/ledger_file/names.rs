@@ -22,7 +22,7 @@ pub(super) fn departments(text: &str) -> Vec<String> {
 
 fn list(text: &str) -> Vec<String> {
     text.split(['、', ',', '，', ';', '；', '\n', '\r'])
-        .map(|piece| without_spaced_count(piece))
+        .map(without_spaced_count)
         .flat_map(|piece| at_spaces(&piece))
         .filter(|name| !is_placeholder(name))
         .collect()
