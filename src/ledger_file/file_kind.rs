@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use super::FileError;
+use super::compound::SIGNATURE as COMPOUND_FILE;
 
 /// The kinds of file that offices keep ledgers in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -18,7 +19,6 @@ pub enum FileKind {
 }
 
 const ZIP: &[u8] = b"PK\x03\x04";
-const COMPOUND_FILE: &[u8] = &[0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1];
 
 impl FileKind {
     /// Tells the kind. The content leads, because offices rename files and systems export text as .xls.

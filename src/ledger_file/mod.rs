@@ -8,6 +8,7 @@
 mod across;
 mod cell;
 mod column;
+mod compound;
 mod date;
 mod delimited;
 mod error;
@@ -86,6 +87,9 @@ pub fn read(path: impl AsRef<Path>, mapping: &Mapping) -> Result<Ledger, FileErr
 }
 
 /// Reads a ledger of a known kind from memory.
+///
+/// A server should read what strangers upload in a process of its own: a made-up .xlsx can still declare more
+/// strings than there is memory (<https://github.com/tafia/calamine/issues/684>), and that aborts the process.
 ///
 /// # Errors
 /// As [`read`].

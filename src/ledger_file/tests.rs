@@ -295,8 +295,10 @@ fn ten_thousand_rows_are_read_quickly() {
     assert!(start.elapsed().as_secs() < 20, "{:?}", start.elapsed());
 }
 
+/// No name ends in 等: that says "and others".
 fn name() -> impl Strategy<Value = String> {
-    "[一-人介-竹符-龟]{2,4}(·[一-人介-竹符-龟]{2,4})?"
+    "[一-龟]{2,4}(·[一-龟]{2,4})?"
+        .prop_filter("a word of its own", |name| !name.contains('等') && name != "暂无")
 }
 
 fn date() -> impl Strategy<Value = NaiveDate> {
@@ -308,7 +310,7 @@ prop_compose! {
     fn ledger_row()(
         (number, motion, title) in ("[A-Z建]?[0-9]{1,4}", any::<bool>(), "[a-z一-龟，“”（）,\"]{0,30}[一-龟]"),
         people in proptest::collection::hash_set(name(), 1..6),
-        departments in proptest::collection::hash_set("[区市县][一-人介-竹符-龟]{2,8}局", 1..4),
+        departments in proptest::collection::hash_set("[区市县][一-龟]{2,8}局", 1..4),
         category in option::of("[一-龟]{2,6}[类经]"),
         (first, second) in (option::of(date()), option::of(date())),
         class in option::of(0..4_usize),

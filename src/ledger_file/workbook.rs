@@ -7,6 +7,7 @@ use calamine::{
     Data, Ods, OdsError, Range, Reader, Sheet, SheetType, SheetVisible, Xls, XlsError, Xlsx, XlsxError,
 };
 
+use super::compound;
 use super::grid::Grid;
 use super::table::{HEADING_ROWS, Table, heading_score, is_complete};
 use super::{FileError, FileKind, Mapping};
@@ -20,6 +21,9 @@ pub(super) fn table(
     kind: FileKind,
     mapping: &Mapping,
 ) -> Result<(Table, Vec<String>), FileError> {
+    if bytes.starts_with(compound::SIGNATURE) && !compound::is_bounded(&bytes) {
+        return Err(damaged(kind, &"内部结构不一致"));
+    }
     // The parsers are not ours and the bytes are anybody's: a panic in them is a damaged file.
     catch_unwind(AssertUnwindSafe(|| choose(Workbook::open(bytes, kind)?, mapping)))
         .unwrap_or_else(|_| Err(damaged(kind, &"解析中断")))
