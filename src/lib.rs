@@ -1,13 +1,15 @@
 //! Jianyi (建议): case management of a People's Congress for its deputies' suggestions and motions.
 //!
 //! Rings, innermost first; each may name only those before it (`tests/it/architecture.rs` holds that):
-//! `domain` (the law, pure) · `store` (the database) · `office` (load, decide, record) · `api`, `cli`.
-//! Beside the rings, known to all that run: `config`, `identity`, `metrics`, `telemetry`.
+//! `domain` (the law, pure) · `store` (the database) · `office` (load, decide, record) · `api` · `cli`.
+//! Beside the rings, known to all that run: `config`, `identity`, `ledger_file`, `metrics`, `telemetry`.
 
 pub mod api;
+pub mod cli;
 pub mod config;
 pub mod domain;
 pub mod identity;
+pub mod ledger_file;
 pub mod metrics;
 pub mod office;
 pub mod store;
