@@ -1,3 +1,5 @@
-//! The command line: see `jianyi --help`.
+//! The program: see `jianyi --help`.
 
-fn main() {}
+fn main() -> std::process::ExitCode {
+    jianyi::cli::run()
+}

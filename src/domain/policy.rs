@@ -292,10 +292,18 @@ impl Policies {
     pub fn read<'f>(files: impl IntoIterator<Item = &'f str>) -> Result<Policies, PolicyError> {
         let mut policies = Policies::default();
         for file in files {
-            let policy = policies.resolve(file)?;
-            policies.0.insert(policy.id.clone(), policy);
+            policies.add(file)?;
         }
         Ok(policies)
+    }
+
+    /// Reads one more file, which may extend those known.
+    ///
+    /// # Errors
+    /// As `read`.
+    pub fn add(&mut self, file: &str) -> Result<&Policy, PolicyError> {
+        let policy = self.resolve(file)?;
+        Ok(self.0.entry(policy.id.clone()).insert_entry(policy).into_mut())
     }
 
     pub fn get(&self, id: &str) -> Option<&Policy> {

@@ -1,0 +1,230 @@
+//! Setting up a congress: itself, its sessions, and who signs in.
+
+use super::{InCongress, Outcome, open};
+use crate::{
+    domain::{
+        day::Day,
+        ids::{CongressId, DepartmentId, DeputyId, SessionId},
+        policy::Policies,
+        words::Origin,
+    },
+    identity::password,
+    office::Fault,
+    store::{
+        connection::Purpose,
+        directory::{self, Congress, Session},
+        people::{self, User},
+    },
+};
+use clap::{Args, Subcommand, ValueEnum};
+use std::{path::Path, process::ExitCode};
+
+#[derive(Subcommand)]
+pub enum CongressCommand {
+    /// Add a congress.
+    Add {
+        /// Division code, e.g. 330502.
+        code: CongressId,
+        /// e.g. 湖州市吴兴区人民代表大会
+        #[arg(long)]
+        name: String,
+        /// One of `jianyi policy list`.
+        #[arg(long)]
+        policy: String,
+    },
+    /// List the congresses.
+    List,
+}
+
+pub fn congress(config: Option<&Path>, command: CongressCommand) -> Outcome {
+    let config = open::settings(config, false)?;
+    match command {
+        CongressCommand::Add { code, name, policy } => {
+            if Policies::shipped().get(&policy).is_none() {
+                let known: Vec<_> = Policies::shipped().all().map(|p| p.id.as_str()).collect();
+                return Err(format!("there is no policy {policy}; there are {}", known.join(", ")));
+            }
+            let office = open::office(&config, Purpose::Write)?;
+            let congress = Congress {
+                id: code.to_string(),
+                name,
+                policy_id: policy,
+                created_at: office.now().naive_utc(),
+            };
+            office
+                .store()
+                .write_here(move |db| Ok::<_, Fault>(directory::add_congress(db, &congress)?))
+                .map_err(|fault| open::told(&fault))?;
+            println!("congress {code} added");
+        }
+        CongressCommand::List => {
+            let office = open::office(&config, Purpose::Read)?;
+            let all = office
+                .store()
+                .read_here(|db| Ok::<_, Fault>(directory::congresses(db)?))
+                .map_err(|fault| open::told(&fault))?;
+            for it in all {
+                println!("{:<12} {} ({})", it.id, it.name, it.policy_id);
+            }
+        }
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+#[derive(Subcommand)]
+pub enum SessionCommand {
+    /// Add a session 届次, or the time between two.
+    Add {
+        #[command(flatten)]
+        place: InCongress,
+        /// e.g. 5-3
+        id: SessionId,
+        /// e.g. 第五届人民代表大会第三次会议
+        #[arg(long)]
+        label: String,
+        /// in_session or between_sessions.
+        #[arg(long, default_value = "in_session")]
+        origin: Origin,
+        #[arg(long)]
+        opens_on: Day,
+        /// Left out while it is open-ended.
+        #[arg(long)]
+        closes_on: Option<Day>,
+    },
+}
+
+pub fn session(config: Option<&Path>, command: SessionCommand) -> Outcome {
+    let SessionCommand::Add { place, id, label, origin, opens_on, closes_on } = command;
+    let office = open::office(&open::settings(config, false)?, Purpose::Write)?;
+    let session = Session {
+        congress_id: place.congress.to_string(),
+        id: id.to_string(),
+        label,
+        origin: origin.to_string(),
+        opens_on: opens_on.date(),
+        closes_on: closes_on.map(Day::date),
+    };
+    office
+        .store()
+        .write_here(move |db| {
+            directory::congress(db, &place.congress)?.ok_or(Fault::NotFound)?;
+            Ok::<_, Fault>(directory::add_session(db, &session)?)
+        })
+        .map_err(|fault| open::told(&fault))?;
+    println!("session {id} added");
+    Ok(ExitCode::SUCCESS)
+}
+
+#[derive(Subcommand)]
+pub enum UserCommand {
+    /// Add an account; its password is read from standard input, or generated and printed.
+    Add(NewUser),
+    /// Shut an account out; its name stays in the ledger.
+    Disable { username: String },
+}
+
+#[derive(Args)]
+pub struct NewUser {
+    username: String,
+    /// The person's name, as the ledger will show it.
+    #[arg(long)]
+    name: String,
+    #[arg(long)]
+    role: RoleName,
+    /// Needed for every role but the installation's administrator.
+    #[arg(long)]
+    congress: Option<CongressId>,
+    /// The department's id, for the role department.
+    #[arg(long, required_if_eq("role", "department"))]
+    department: Option<DepartmentId>,
+    /// The deputy's id, for the role deputy.
+    #[arg(long, required_if_eq("role", "deputy"))]
+    deputy: Option<DeputyId>,
+    /// Read the password from standard input instead of making one.
+    #[arg(long)]
+    password_stdin: bool,
+}
+
+#[derive(Clone, Copy, ValueEnum, PartialEq)]
+enum RoleName {
+    Deputy,
+    Committee,
+    GovernmentOffice,
+    Department,
+    Auditor,
+    Administrator,
+}
+
+impl RoleName {
+    fn stored(self) -> &'static str {
+        match self {
+            RoleName::Deputy => "deputy",
+            RoleName::Committee => "committee",
+            RoleName::GovernmentOffice => "government_office",
+            RoleName::Department => "department",
+            RoleName::Auditor => "auditor",
+            RoleName::Administrator => "administrator",
+        }
+    }
+}
+
+pub fn user(config: Option<&Path>, command: UserCommand) -> Outcome {
+    let office = open::office(&open::settings(config, false)?, Purpose::Write)?;
+    match command {
+        UserCommand::Disable { username } => {
+            let name = username.clone();
+            let found = office
+                .store()
+                .write_here(move |db| Ok::<_, Fault>(people::set_disabled(db, &name, true)?))
+                .map_err(|fault| open::told(&fault))?;
+            if !found {
+                return Err(format!("there is no account {username}"));
+            }
+            println!("{username} can no longer sign in");
+        }
+        UserCommand::Add(new) => {
+            if new.role != RoleName::Administrator && new.congress.is_none() {
+                return Err("--congress is needed for this role".to_owned());
+            }
+            let password = match new.password_stdin {
+                true => {
+                    let mut line = String::new();
+                    std::io::stdin().read_line(&mut line).map_err(|e| e.to_string())?;
+                    line.trim_end_matches(['\r', '\n']).to_owned()
+                }
+                false => password::generate(),
+            };
+            password::check_new(&password).map_err(|e| e.to_string())?;
+            let user = User {
+                id: office.fresh_id().to_string(),
+                username: new.username.clone(),
+                display_name: new.name.clone(),
+                password: password::hash(&password).map_err(|e| e.to_string())?,
+                congress_id: new.congress.as_ref().map(ToString::to_string),
+                role: new.role.stored().to_owned(),
+                department_id: new.department.map(|d| d.to_string()),
+                deputy_id: new.deputy.map(|d| d.to_string()),
+                disabled: false,
+                created_at: office.now().naive_utc(),
+            };
+            office.store().write_here(move |db| add_user(db, &new, &user)).map_err(|fault| open::told(&fault))?;
+            println!("account added");
+            // Printed once, and kept nowhere.
+            println!("password: {password}");
+        }
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn add_user(db: &mut crate::store::Db, new: &NewUser, user: &User) -> Result<(), Fault> {
+    if let Some(congress) = &new.congress {
+        directory::congress(db, congress)?.ok_or(Fault::NotFound)?;
+        if let Some(department) = new.department {
+            directory::department(db, congress, department)?.ok_or(Fault::NotFound)?;
+        }
+        if let Some(deputy) = new.deputy {
+            directory::deputy(db, congress, deputy)?.ok_or(Fault::NotFound)?;
+        }
+    }
+    Ok(people::add(db, user)?)
+}

@@ -1,0 +1,115 @@
+//! Running the service, and bringing its database up to date.
+
+use super::{Outcome, open, sample};
+use crate::{
+    api::server::{self, Parts},
+    config::{Config, Mode},
+    identity::token::{TokenKeys, Tokens},
+    metrics::Metrics,
+    office::{Fault, Office},
+    store::{connection::Purpose, settings},
+    telemetry,
+};
+use std::{
+    net::TcpListener,
+    path::{Path, PathBuf},
+    process::ExitCode,
+    time::Duration,
+};
+
+/// The sample signs its tokens with a key of its own, which a real service refuses.
+const SAMPLE_KEY: &str = "sample-token.key";
+
+pub fn serve(file: Option<&Path>, sample: bool) -> Outcome {
+    let config = open::settings(file, sample)?;
+    let _log = telemetry::init(&config.log, config.log_format).map_err(|e| e.to_string())?;
+    let key_file = key_file(&config)?;
+    let listener = TcpListener::bind(config.bind)
+        .map_err(|e| format!("cannot listen on {}: {e}; set JIANYI_BIND to a free address", config.bind))?;
+    let office = open::office(&config, Purpose::Write)?;
+    match config.mode {
+        Mode::Sample => sample::open(&office, &config)?,
+        Mode::Production => refuse_sample(&office)?,
+    }
+    let tokens = Tokens::new(TokenKeys::load_or_create(&key_file).map_err(|e| e.to_string())?);
+    let metrics = Metrics::new().map_err(|e| e.to_string())?;
+    let address = listener.local_addr().map_err(|e| e.to_string())?;
+    let parts = Parts {
+        office: office.clone(),
+        tokens,
+        metrics: metrics.clone(),
+        token_life: config.token_life,
+        workers: config.workers,
+        body_limit: config.body_limit,
+        shutdown: config.shutdown,
+    };
+    let system = actix_web::rt::System::new();
+    let served = system.block_on(async move {
+        let server = server::start(listener, parts)?;
+        let upkeep = actix_web::rt::spawn(keep_up(office.clone(), metrics));
+        tracing::info!(%address, "serving");
+        println!("listening on http://{address}  (docs: http://{address}/docs/)");
+        server.await?;
+        upkeep.abort();
+        // What waits in the figures' tail is small, but the next start need not find it.
+        let _ = office.compact_figures().await;
+        Ok::<_, std::io::Error>(())
+    });
+    served.map_err(|e| e.to_string())?;
+    tracing::info!("stopped: requests under way were finished");
+    Ok(ExitCode::SUCCESS)
+}
+
+pub fn migrate(file: Option<&Path>) -> Outcome {
+    let config = open::settings(file, false)?;
+    open::office(&config, Purpose::Write)?;
+    println!("the database {} is up to date", open::address(&config));
+    Ok(ExitCode::SUCCESS)
+}
+
+fn key_file(config: &Config) -> Result<PathBuf, String> {
+    let named = config.token_key_file.file_name().is_some_and(|name| name == SAMPLE_KEY);
+    match config.mode {
+        Mode::Sample => Ok(config.token_key_file.with_file_name(SAMPLE_KEY)),
+        Mode::Production if named => Err(format!(
+            "{} is the sample's key; set JIANYI_TOKEN_KEY_FILE to one of your own (it is made if missing)",
+            config.token_key_file.display()
+        )),
+        Mode::Production => Ok(config.token_key_file.clone()),
+    }
+}
+
+/// The sample's sign-ins are printed for everybody to read.
+fn refuse_sample(office: &Office) -> Result<(), String> {
+    let sample = office
+        .store()
+        .read_here(|db| Ok::<_, Fault>(settings::get(db, settings::SAMPLE)?))
+        .map_err(|fault| open::told(&fault))?;
+    match sample {
+        Some(_) => Err("this database holds the sample district with its known sign-ins; \
+                        name another in DATABASE_URL, or run `jianyi serve --sample`"
+            .to_owned()),
+        None => Ok(()),
+    }
+}
+
+/// Sums figures every second, and clears old answers now and then.
+async fn keep_up(office: Office, metrics: Metrics) {
+    let mut second = tokio::time::interval(Duration::from_secs(1));
+    let mut counted = (0, 0);
+    for turn in 0u64.. {
+        second.tick().await;
+        if let Err(fault) = office.compact_figures().await {
+            tracing::warn!(?fault, "figures were not summed; the next turn tries again");
+        }
+        if turn % 3600 == 0
+            && let Err(fault) = office.forget_old_answers().await
+        {
+            tracing::warn!(?fault, "old answers were not cleared");
+        }
+        if let Some((written, commits)) = office.store().group_commit() {
+            metrics.group_commit(written - counted.0, commits - counted.1);
+            counted = (written, commits);
+        }
+    }
+}
