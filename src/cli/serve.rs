@@ -27,10 +27,10 @@ pub fn serve(file: Option<&Path>, sample: bool) -> Outcome {
     let listener = TcpListener::bind(config.bind)
         .map_err(|e| format!("cannot listen on {}: {e}; set JIANYI_BIND to a free address", config.bind))?;
     let office = open::office(&config, Purpose::Write)?;
-    match config.mode {
-        Mode::Sample => sample::open(&office, &config)?,
-        Mode::Production => refuse_sample(&office)?,
-    }
+    let sample_password = match config.mode {
+        Mode::Sample => Some(sample::open(&office, &config)?),
+        Mode::Production => refuse_sample(&office).map(|()| None)?,
+    };
     let tokens = Tokens::new(TokenKeys::load_or_create(&key_file).map_err(|e| e.to_string())?);
     let metrics = Metrics::new().map_err(|e| e.to_string())?;
     let address = listener.local_addr().map_err(|e| e.to_string())?;
@@ -48,7 +48,10 @@ pub fn serve(file: Option<&Path>, sample: bool) -> Outcome {
         let server = server::start(listener, parts)?;
         let upkeep = actix_web::rt::spawn(keep_up(office.clone(), metrics));
         tracing::info!(%address, "serving");
-        println!("listening on http://{address}  (docs: http://{address}/docs/)");
+        match &sample_password {
+            Some(password) => sample::greet(address, password),
+            None => println!("listening on http://{address}  (docs: http://{address}/docs/)"),
+        }
         server.await?;
         upkeep.abort();
         // What waits in the figures' tail is small, but the next start need not find it.

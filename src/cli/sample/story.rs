@@ -1,0 +1,94 @@
+//! Telling a story: people act on days, through the office's counter like everybody else.
+
+use crate::{
+    domain::{
+        case::{
+            Case, Command,
+            procedure::{Action, Target},
+        },
+        day::Day,
+        ids::{CaseId, UserId},
+    },
+    office::{Build, Caller, Clock, Fault, NewDraft, Office, Order, Precondition},
+};
+use chrono::{DateTime, NaiveTime, TimeDelta, Utc};
+use std::sync::Arc;
+
+/// The office, with a clock that the story turns.
+pub struct Teller {
+    office: Office,
+    clock: Clock,
+}
+
+/// A case of the story, and the version that its last act left.
+#[derive(Clone, Copy)]
+pub struct Told {
+    pub id: CaseId,
+    version: i64,
+}
+
+impl Teller {
+    pub fn new(office: &Office) -> Teller {
+        let clock = Clock::turned(DateTime::<Utc>::UNIX_EPOCH);
+        Teller { office: office.with_clock(clock.clone()), clock }
+    }
+
+    pub fn office(&self) -> &Office {
+        &self.office
+    }
+
+    /// Turns the clock to the forenoon of a day, in Shanghai.
+    pub fn turn(&self, day: Day, minute: u32) {
+        let forenoon = day.date().and_time(NaiveTime::MIN).and_utc() + TimeDelta::minutes(i64::from(60 + minute % 300));
+        self.clock.turn(forenoon);
+    }
+
+    pub async fn draft(&self, who: UserId, draft: NewDraft) -> Result<Told, Fault> {
+        let parse = Arc::new(move || Ok(draft.clone()));
+        let answer = self.office.draft(caller(who), None, None, parse, |case, _| case.id.to_string()).await?;
+        let id = answer.body.parse().map_err(|_| Fault::NotFound)?;
+        Ok(Told { id, version: answer.version.unwrap_or(1) })
+    }
+
+    /// Somebody takes a step that needs no look into the books.
+    pub async fn act(&self, told: &mut Told, who: UserId, command: Command) -> Result<(), Fault> {
+        let target = command.target();
+        self.take(told, who, target, Arc::new(move |_, _| Ok(command.clone()))).await
+    }
+
+    pub async fn submit(&self, told: &mut Told, who: UserId) -> Result<(), Fault> {
+        let build: Build = Arc::new(|desk, case: &Case| {
+            Ok(Command::Submit(desk.office.submission_on(desk.db, &case.congress, desk.on)?))
+        });
+        self.take(told, who, Target { action: Action::Submit, assignment: None }, build).await
+    }
+
+    pub async fn register(&self, told: &mut Told, who: UserId) -> Result<(), Fault> {
+        let build: Build = Arc::new(|desk, case: &Case| {
+            let number = desk.office.next_number(desk.db, case)?;
+            Ok(Command::Register(crate::domain::case::Registration { number }))
+        });
+        self.take(told, who, Target { action: Action::Register, assignment: None }, build).await
+    }
+
+    async fn take(&self, told: &mut Told, who: UserId, target: Target, build: Build) -> Result<(), Fault> {
+        let order = Order {
+            caller: caller(who),
+            case: told.id,
+            target,
+            precondition: Precondition::Version(told.version),
+            key: None,
+            occurred_on: None,
+            build,
+            status: 200,
+            render: |_, _| String::new(),
+        };
+        let answer = self.office.perform(order).await?;
+        told.version = answer.version.unwrap_or(told.version + 1);
+        Ok(())
+    }
+}
+
+fn caller(user: UserId) -> Caller {
+    Caller { user, request_id: "sample".to_owned() }
+}
