@@ -12,6 +12,7 @@ mod filing;
 mod health;
 mod history;
 mod input;
+mod missed;
 mod problem;
 mod replies;
 mod revisits;

@@ -1,6 +1,6 @@
 //! The running service: the application, its middlewares, and an orderly end.
 
-use super::{document::document, health, problem::write_problems, routes, sign_in::Lifetimes};
+use super::{document::document, health, missed::missed, problem::write_problems, routes, sign_in::Lifetimes};
 use crate::{
     identity::token::Tokens,
     metrics::{Metrics, get_metrics},
@@ -55,6 +55,7 @@ pub fn start(listener: TcpListener, parts: Parts) -> std::io::Result<Server> {
             .route("/metrics", web::get().to(get_metrics))
             .service(web::redirect("/docs", "/docs/"))
             .service(SwaggerUi::new("/docs/{_:.*}").url("/openapi.json", contract.clone()))
+            .default_service(web::to(missed))
             .wrap(from_fn(write_problems))
             .wrap(from_fn(record_request))
     })

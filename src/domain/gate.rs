@@ -39,7 +39,7 @@ impl Party {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Scope {
     Nothing,
-    /// All but drafts.
+    /// All that was handed in.
     Congress(CongressId),
     /// Those that the party has a part in.
     Party(CongressId, Party),
@@ -116,7 +116,8 @@ pub fn relation(actor: &Actor, case: &Case) -> Option<Relation> {
     if actor.congress.as_ref() != Some(&case.congress) {
         return None;
     }
-    let drafting = case.stage == Stage::Draft;
+    // What was never handed in is its signers' own affair, even after they gave it up.
+    let drafting = case.submitted_on.is_none();
     match &actor.role {
         Role::Deputy { deputy } if case.lead.id == *deputy => Some(Relation::Signs(Hand::LeadSigner)),
         Role::Deputy { deputy } if case.is_signer(*deputy) => Some(Relation::Signs(Hand::CoSigner)),

@@ -269,8 +269,8 @@ pub fn list(
     };
     let mut query = cases::table.filter(cases::congress_id.eq(congress.as_str())).into_boxed();
     query = match party {
-        // Drafts belong to their signers alone.
-        None => query.filter(cases::stage.ne(Stage::Draft.id())),
+        // What was never handed in belongs to its signers alone.
+        None => query.filter(cases::session_id.is_not_null()),
         Some(party) => query.filter(
             cases::id.eq_any(
                 case_parties::table
