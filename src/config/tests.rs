@@ -1,3 +1,5 @@
+//! What the module beside promises, tried.
+
 use std::collections::HashMap;
 use std::io::Write as _;
 

@@ -1,3 +1,5 @@
+//! What the module beside promises, tried.
+
 use std::io::Write;
 use std::sync::{Arc, Mutex};
 

@@ -76,7 +76,7 @@ pub(super) fn assign(case: &Case, handlers: Vec<Handler>, context: Context<'_>) 
     let sole = handlers.iter().any(|h| h.part == Part::Sole);
     let right = match case.stage {
         Stage::Registered => answering == 1 && !(sole && helping),
-        _ => answering == 0 && case.answering().is_some_and(|a| a.part == Part::Lead),
+        _ => answering == 0,
     };
     if !right {
         return Err(Rejection::invalid(

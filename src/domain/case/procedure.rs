@@ -161,6 +161,7 @@ pub fn guard(case: &Case, target: Target, context: Context<'_>) -> Result<(), Re
     }
     let assignment = target.assignment.and_then(|number| case.assignment(number));
     match (target.action, assignment) {
+        (A::Assign, _) => helpers_are_wanted(case),
         (A::Accept, Some(it)) => standing(it, &[Standing::Pending], "already_accepted"),
         (A::RequestHandBack, Some(it)) => hand_back_window(case, it, context),
         (A::DecideHandBack, Some(it)) => match it.standing {
@@ -230,6 +231,19 @@ fn standing(it: &Assignment, needed: &[Standing], code: &'static str) -> Result<
         format!("the assignment must be {}; it is {}", needed_en.join(" or "), it.standing),
         &[hand],
     ))
+}
+
+/// While a case is being handled, only co-handlers can be added, and only to a lead.
+fn helpers_are_wanted(case: &Case) -> Result<(), Refusal> {
+    match case.answering() {
+        Some(it) if it.part == Part::Sole => Err(missing(
+            "sole_handler",
+            format!("{}单独办理本件；须先退办，方可另行交办", it.department.name),
+            format!("{} handles the case alone; it must hand it back first", it.department.name),
+            &[H::LeadHandler],
+        )),
+        _ => Ok(()),
+    }
 }
 
 fn hand_back_window(case: &Case, it: &Assignment, context: Context<'_>) -> Result<(), Refusal> {

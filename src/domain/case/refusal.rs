@@ -21,7 +21,8 @@ impl Refusal {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Rejection {
     Refused(Refusal),
-    /// The command itself is wrong; `pointer` is a JSON pointer (RFC 6901) into its body.
+    /// The command itself is wrong; `pointer` is a JSON pointer (RFC 6901) into its body, or `?name` for a
+    /// query parameter.
     Invalid { pointer: String, detail: Say },
 }
 
@@ -32,7 +33,7 @@ impl Rejection {
 
     pub(super) fn before_latest(latest: Day) -> Rejection {
         Rejection::invalid(
-            "/occurred_on",
+            "?occurred_on",
             format!("不得早于上一环节的日期 {latest}"),
             format!("must not be before the latest step, which took effect on {latest}"),
         )

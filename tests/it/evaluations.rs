@@ -1,0 +1,67 @@
+//! The deputy judges, nobody else; what he said is sealed until the case is closed.
+
+use crate::{on_both, support::world::letter};
+use serde_json::json;
+
+on_both! {
+    fn a_department_never_enters_and_does_not_see_an_evaluation_before_closing(world) {
+        let (path, version) = world.answered("关于食品安全的建议", "A");
+        let transport = world.transport();
+        let form = json!({"attitude": "satisfied", "result": "satisfied"});
+        transport.post(&format!("{path}/evaluations"), version, form.clone()).expect(403);
+        let judged = world.deputy().post(&format!("{path}/evaluations"), version, form).expect(200);
+        assert_eq!(transport.get(&path).expect(200).json["evaluations"], json!([]));
+        let events = transport.get(&format!("{path}/events")).expect(200).text;
+        assert!(!events.contains("evaluated"), "{events}");
+        transport.get("/v1/cases?evaluation=satisfied").expect(403);
+        transport.get("/v1/cases?measure=unsatisfied").expect(403);
+        transport.get("/v1/figures?congress=330502&metric=satisfaction_rate").expect(403);
+        assert_eq!(transport.get("/v1/cases").expect(200).json["cases"][0].get("evaluation"), None);
+        world.committee().post(&format!("{path}/closure"), judged.version(), json!({})).expect(200);
+        assert_eq!(transport.get(&path).expect(200).json["evaluations"][0]["result"], "satisfied");
+    }
+
+    fn who_is_not_satisfied_is_answered_again_and_nothing_is_overwritten(world) {
+        let (path, version) = world.answered("关于垃圾分类的建议", "A");
+        let (deputy, transport, committee) = (world.deputy(), world.transport(), world.committee());
+        let bad = json!({"attitude": "satisfied", "result": "unsatisfied"});
+        assert_eq!(deputy.post(&format!("{path}/evaluations"), version, bad).expect(422).pointers(), ["/text"]);
+        transport.post(&format!("{path}/assignments/1/reply"), version, letter("A")).expect(409);
+        let bad = json!({"attitude": "satisfied", "result": "unsatisfied", "text": "没有时间表"});
+        let judged = deputy.post(&format!("{path}/evaluations"), version, bad).expect(200);
+        let closing = committee.post(&format!("{path}/closure"), judged.version(), json!({})).expect(409);
+        assert_eq!(closing.json["missing"]["code"], "unsatisfied");
+        // It has to answer again, and so it reads why.
+        assert_eq!(transport.get(&path).expect(200).json["evaluations"][0]["text"], "没有时间表");
+        let again = transport.post(&format!("{path}/assignments/1/reply"), judged.version(), letter("B")).expect(200);
+        assert_eq!(again.json["replies"].as_array().map(Vec::len), Some(2));
+        let good = json!({"attitude": "satisfied", "result": "satisfied"});
+        let judged = deputy.post(&format!("{path}/evaluations"), again.version(), good).expect(200);
+        committee.post(&format!("{path}/closure"), judged.version(), json!({})).expect(200);
+        let rate = committee.get("/v1/figures?congress=330502&metric=satisfaction_rate").expect(200).json;
+        assert_eq!((&rate["figures"][0]["numerator"], &rate["figures"][0]["denominator"]), (&json!(1), &json!(1)));
+        world.assert_no_drift();
+    }
+
+    fn silence_is_not_satisfaction(world) {
+        let (path, version) = world.answered("关于公园开放的建议", "A");
+        let committee = world.committee();
+        committee.post(&format!("{path}/closure"), version, json!({})).expect(200);
+        let rate = committee.get("/v1/figures?congress=330502&metric=satisfaction_rate").expect(200).json;
+        assert_eq!((&rate["figures"][0]["denominator"], &rate["figures"][0]["percent"]), (&json!(0), &json!(null)));
+    }
+
+    fn a_co_handlers_opinion_reaches_deputies_only_through_the_reply(world) {
+        let (path, version) = world.registered("关于公交优先的建议");
+        let (committee, transport, housing) = (world.committee(), world.transport(), world.housing());
+        let handlers = json!({"handlers": [{"department": transport.party, "part": "lead"}, {"department": housing.party, "part": "co"}]});
+        committee.post(&format!("{path}/assignments"), version, handlers).expect(200);
+        let accepted = housing.post(&format!("{path}/assignments/2/acceptance"), version + 1, json!({})).expect(200);
+        housing.post(&format!("{path}/assignments/2/opinion"), accepted.version(), json!({"text": "内部意见一二三"})).expect(200);
+        for (who, sees) in [(world.deputy(), false), (transport, true), (housing, true), (committee, true)] {
+            for page in ["", "/events"] {
+                assert_eq!(who.get(&format!("{path}{page}")).expect(200).text.contains("内部意见一二三"), sees, "{page}");
+            }
+        }
+    }
+}

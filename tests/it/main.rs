@@ -1,0 +1,22 @@
+//! Stories told through the front door: HTTP against the real server, and the program as an operator runs it.
+//!
+//! One binary, so that it links once. A story in `on_both! { … }` runs on SQLite and on a real PostgreSQL, which the
+//! first test that needs it starts in a temporary folder. One story: `cargo test --test it hand_backs`; one
+//! database: `cargo test --test it sqlite`.
+
+mod support;
+
+mod access;
+mod architecture;
+mod bad_input;
+mod evaluations;
+mod figures;
+mod hand_backs;
+mod import;
+mod migrations;
+mod operations;
+mod properties;
+mod races;
+mod spec;
+mod spine;
+mod verify;

@@ -1,0 +1,32 @@
+//! What stories are told with: a congress of their own on either database, its people, and the printing of a story.
+
+pub mod client;
+pub mod postgres;
+pub mod program;
+pub mod world;
+
+pub use world::World;
+
+/// Runs a story once on SQLite and once on PostgreSQL.
+#[macro_export]
+macro_rules! on_both {
+    ($($(#[$meta:meta])* fn $name:ident($world:ident) $body:block)+) => {
+        $(mod $name {
+            use super::*;
+
+            fn story($world: &$crate::support::World) $body
+
+            #[test]
+            $(#[$meta])*
+            fn sqlite() {
+                story(&$crate::support::World::on_sqlite());
+            }
+
+            #[test]
+            $(#[$meta])*
+            fn postgres() {
+                story(&$crate::support::World::on_postgres());
+            }
+        })+
+    };
+}

@@ -1,0 +1,270 @@
+//! A congress of a story's own: its people, its clock, its database, behind the real server.
+
+use super::{client::Caller, postgres};
+use chrono::{DateTime, Utc};
+use jianyi::{
+    api::server::{self, Parts},
+    identity::{
+        password,
+        token::{TokenKeys, Tokens},
+    },
+    metrics::Metrics,
+    office::{Books, Clock, Fault, Office},
+    store::{
+        Address, Store,
+        connection::Purpose,
+        directory::{self, Congress, Session},
+        people::{self, User},
+    },
+};
+use serde_json::{Value, json};
+use std::{net::TcpListener, sync::OnceLock, time::Duration};
+
+pub const CONGRESS: &str = "330502";
+pub const OTHER: &str = "330503";
+const PASSWORD: &str = "a password of the tests";
+
+pub struct World {
+    pub office: Office,
+    pub address: Address,
+    pub base: String,
+    clock: Clock,
+    handle: actix_web::dev::ServerHandle,
+    folder: tempfile::TempDir,
+    _database: Option<postgres::Database>,
+}
+
+impl World {
+    pub fn on_sqlite() -> World {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let address = Address::Sqlite(folder.path().join("story.db"));
+        World::open(address, folder, None)
+    }
+
+    pub fn on_postgres() -> World {
+        let database = postgres::server().fresh_database();
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        World::open(Address::Postgres(database.url().to_owned()), folder, Some(database))
+    }
+
+    fn open(address: Address, folder: tempfile::TempDir, database: Option<postgres::Database>) -> World {
+        let store = Store::open(&address, Purpose::Write, 8).expect("the database opens");
+        let clock = Clock::turned("2024-01-16T01:00:00Z".parse().expect("an instant"));
+        let office = Office::new(store, Books::shipped(), clock.clone());
+        people_it(&office);
+        let keys = TokenKeys::load_or_create(&folder.path().join("token.key")).expect("a key");
+        let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
+        let base = format!("http://{}", listener.local_addr().expect("its address"));
+        let parts = Parts {
+            office: office.clone(),
+            tokens: Tokens::new(keys),
+            metrics: Metrics::new().expect("metrics"),
+            token_life: chrono::TimeDelta::days(4000),
+            workers: 2,
+            body_limit: 256 * 1024,
+            shutdown: Duration::from_secs(1),
+        };
+        let (sender, receiver) = std::sync::mpsc::channel();
+        std::thread::spawn(move || {
+            actix_web::rt::System::new().block_on(async move {
+                let server = server::start(listener, parts).expect("the server starts");
+                sender.send(server.handle()).expect("the story waits");
+                server.await.expect("the server runs");
+            });
+        });
+        let handle = receiver.recv().expect("the server's handle");
+        World { office, address, base, clock, handle, folder, _database: database }
+    }
+
+    pub fn folder(&self) -> &std::path::Path {
+        self.folder.path()
+    }
+
+    /// Turns the clock to the forenoon of a day in Shanghai.
+    pub fn on(&self, day: &str) -> &World {
+        let at: DateTime<Utc> = format!("{day}T02:00:00Z").parse().expect("a day");
+        self.clock.turn(at);
+        self
+    }
+
+    pub fn nobody(&self) -> Caller {
+        let http = reqwest::blocking::Client::builder().no_proxy().build().expect("a client");
+        Caller { http, base: self.base.clone(), token: None, party: String::new() }
+    }
+
+    /// Somebody who signs in with a password.
+    pub fn signed_in(&self, username: &str) -> Caller {
+        let nobody = self.nobody();
+        let pair = nobody
+            .create("/v1/auth/sign-in", json!({"username": username, "password": PASSWORD}))
+            .expect(200);
+        let token = pair.json["access_token"].as_str().map(str::to_owned);
+        let mut caller = Caller { token, ..nobody };
+        let me = caller.get("/v1/me").expect(200);
+        let party = me.json["deputy"].as_str().or(me.json["department"].as_str()).unwrap_or_default();
+        caller.party = party.to_owned();
+        caller
+    }
+
+    pub fn committee(&self) -> Caller {
+        self.signed_in("committee")
+    }
+
+    pub fn deputy(&self) -> Caller {
+        self.signed_in("chen")
+    }
+
+    pub fn transport(&self) -> Caller {
+        self.signed_in("transport")
+    }
+
+    pub fn housing(&self) -> Caller {
+        self.signed_in("housing")
+    }
+
+    /// A suggestion of 陈芳's with 李梅 as co-signer, registered; its path and version.
+    pub fn registered(&self, title: &str) -> (String, i64) {
+        let (deputy, committee) = (self.deputy(), self.committee());
+        let co_signer = self.signed_in("li").party;
+        let draft = json!({
+            "kind": "suggestion", "title": title, "body": "情况、分析、具体意见。",
+            "category": "城建环保", "co_signers": [co_signer]
+        });
+        let created = deputy.create("/v1/cases", draft).expect(201);
+        let path = format!("/v1/cases/{}", created.json["id"].as_str().expect("an id"));
+        deputy.post(&format!("{path}/submission"), 1, json!({})).expect(200);
+        let registered = committee.post(&format!("{path}/registration"), 2, json!({})).expect(200);
+        (path, registered.version())
+    }
+
+    /// The same, assigned to the transport department alone and signed for.
+    pub fn in_hand(&self, title: &str) -> (String, i64) {
+        let (path, version) = self.registered(title);
+        let transport = self.transport();
+        let handlers = json!({"handlers": [{"department": transport.party, "part": "sole"}]});
+        let assigned = self.committee().post(&format!("{path}/assignments"), version, handlers).expect(200);
+        let accepted =
+            transport.post(&format!("{path}/assignments/1/acceptance"), assigned.version(), json!({})).expect(200);
+        (path, accepted.version())
+    }
+
+    /// The same, answered in a class.
+    pub fn answered(&self, title: &str, class: &str) -> (String, i64) {
+        let (path, version) = self.in_hand(title);
+        let replied = self.transport().post(&format!("{path}/assignments/1/reply"), version, letter(class)).expect(200);
+        (path, replied.version())
+    }
+
+    /// The story as the ledger tells it to a caller, one line an event.
+    pub fn story(&self, caller: &Caller, path: &str) -> String {
+        let events = caller.get(&format!("{path}/events")).expect(200);
+        let lines = events.json["events"].as_array().cloned().unwrap_or_default().into_iter().map(|it| {
+            let (version, author) = (it["version"].to_string(), it["author"]["name"].as_str().unwrap_or(""));
+            let what = it["event"]["type"].as_str().unwrap_or("");
+            format!("{version:>2}  {}  {author}  {what}", it["occurred_on"].as_str().unwrap_or(""))
+        });
+        lines.collect::<Vec<_>>().join("\n")
+    }
+
+    /// Nothing beside the ledger says anything else than the ledger.
+    #[track_caller]
+    pub fn assert_no_drift(&self) {
+        let report = wait(self.office.verify()).expect("verify runs");
+        assert!(report.findings.is_empty(), "{:#?}", report.findings);
+    }
+
+    pub fn compact(&self) -> usize {
+        wait(self.office.compact_figures()).expect("compaction runs")
+    }
+}
+
+impl Drop for World {
+    fn drop(&mut self) {
+        wait(self.handle.stop(false));
+    }
+}
+
+pub fn wait<T>(work: impl Future<Output = T>) -> T {
+    tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime").block_on(work)
+}
+
+pub fn letter(class: &str) -> Value {
+    json!({"class": class, "text": "您提出的建议收悉，现答复如下。", "document_number": "吴交〔2024〕12号", "signer": "李强"})
+}
+
+fn people_it(office: &Office) {
+    static HASH: OnceLock<String> = OnceLock::new();
+    let hash = HASH.get_or_init(|| password::hash(PASSWORD).expect("a hash")).clone();
+    let office = office.clone();
+    office
+        .clone()
+        .store()
+        .write_here(move |db| {
+            for (congress, name) in [(CONGRESS, "湖州市吴兴区人民代表大会"), (OTHER, "湖州市南浔区人民代表大会")] {
+                let id = congress.parse().map_err(|e: &str| Fault::invalid("", e, e))?;
+                directory::add_congress(
+                    db,
+                    &Congress {
+                        id: congress.to_owned(),
+                        name: name.to_owned(),
+                        policy_id: "zhejiang-2016".to_owned(),
+                        created_at: office.now().naive_utc(),
+                    },
+                )?;
+                let day = |text: &str| text.parse().expect("a day");
+                for (id, origin, opens_on, closes_on) in [
+                    ("5-3", "in_session", "2024-01-16", Some("2024-01-19")),
+                    ("5-3-between", "between_sessions", "2024-01-20", None),
+                ] {
+                    directory::add_session(
+                        db,
+                        &Session {
+                            congress_id: congress.to_owned(),
+                            id: id.to_owned(),
+                            label: format!("区五届三次{}", if closes_on.is_some() { "会议" } else { "闭会期间" }),
+                            origin: origin.to_owned(),
+                            opens_on: day(opens_on),
+                            closes_on: closes_on.map(day),
+                        },
+                    )?;
+                }
+                let own = |username: &str| match congress {
+                    CONGRESS => username.to_owned(),
+                    _ => format!("{username}@other"),
+                };
+                let add = |db: &mut _, username: &str, name: &str, role: &str, deputy, department| {
+                    let user = User {
+                        id: office.fresh_id().to_string(),
+                        username: own(username),
+                        display_name: name.to_owned(),
+                        password: hash.clone(),
+                        congress_id: Some(congress.to_owned()),
+                        role: role.to_owned(),
+                        department_id: department,
+                        deputy_id: deputy,
+                        disabled: false,
+                        created_at: office.now().naive_utc(),
+                    };
+                    people::add(db, &user)
+                };
+                for (username, name) in [("chen", "陈芳"), ("li", "李梅"), ("shen", "沈建国")] {
+                    let deputy = office.new_deputy(db, &id, name, None)?;
+                    add(db, username, name, "deputy", Some(deputy.id), None)?;
+                }
+                for (username, name, channel) in [
+                    ("transport", "区交通运输局", jianyi::domain::words::Channel::Government),
+                    ("housing", "区住房和城乡建设局", jianyi::domain::words::Channel::Government),
+                    ("court", "区人民法院", jianyi::domain::words::Channel::Direct),
+                ] {
+                    let department = office.new_department(db, &id, name, channel)?;
+                    add(db, username, name, "department", None, Some(department.id))?;
+                }
+                add(db, "committee", "代表工委", "committee", None, None)?;
+                add(db, "government-office", "区政府办", "government_office", None, None)?;
+                add(db, "auditor", "审计", "auditor", None, None)?;
+                add(db, "administrator", "管理员", "administrator", None, None)?;
+            }
+            Ok::<_, Fault>(())
+        })
+        .expect("the people are entered");
+}
