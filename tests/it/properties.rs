@@ -1,1 +1,151 @@
-//! To be written.
+//! What must always hold, whatever anybody does: the fold of the ledger equals the rows and the figures, every number
+//! leads to its cases, and no command is half done.
+
+use crate::support::{World, client::Caller, world::letter};
+use proptest::{prelude::*, test_runner::{Config, TestRunner}};
+use reqwest::Method;
+use serde_json::{Value, json};
+
+/// Something that somebody tries, sensible or not.
+#[derive(Clone, Debug)]
+struct Attempt {
+    who: usize,
+    step: usize,
+    case: usize,
+    assignment: u32,
+    days: u32,
+    choice: usize,
+}
+
+const WHO: [&str; 8] = ["chen", "li", "committee", "government-office", "transport", "housing", "court", "auditor"];
+const STEPS: [&str; 16] = [
+    "/submission", "/registration", "/assignments", "/assignments/{}/acceptance", "/assignments/{}/hand-back",
+    "/assignments/{}/hand-back/decision", "/assignments/{}/extension", "/assignments/{}/extension/decision",
+    "/assignments/{}/consultations", "/assignments/{}/opinion", "/assignments/{}/reply", "/evaluations", "/closure",
+    "/withdrawal", "/revisits", "",
+];
+
+fn attempts() -> impl Strategy<Value = Vec<Attempt>> {
+    let attempt = (0..WHO.len(), 0..STEPS.len(), 0..3usize, 1..4u32, 0..20u32, 0..12usize)
+        .prop_map(|(who, step, case, assignment, days, choice)| Attempt { who, step, case, assignment, days, choice });
+    prop::collection::vec(attempt, 60..120)
+}
+
+/// Half the attempts go to the hand that the step needs, so that stories get far.
+fn hand(attempt: &Attempt, step: &str) -> usize {
+    if attempt.choice.is_multiple_of(2) {
+        return attempt.who;
+    }
+    match step {
+        "/submission" | "/evaluations" | "" => 0,
+        "/registration" | "/assignments" | "/closure" | "/revisits" => 2,
+        "/withdrawal" => if attempt.choice > 10 { 0 } else { attempt.who },
+        s if s.ends_with("decision") => 2,
+        "/assignments/{}/opinion" => 5,
+        _ => 4,
+    }
+}
+
+fn body(attempt: &Attempt, step: &str, callers: &[Caller], today: &str) -> Value {
+    let (transport, housing, court) = (&callers[4].party, &callers[5].party, &callers[6].party);
+    let pick = |n: usize| attempt.choice % n;
+    match step {
+        "/assignments" => match pick(4) {
+            0 => json!({"handlers": [{"department": transport, "part": "sole"}]}),
+            1 => json!({"handlers": [{"department": transport, "part": "lead"}, {"department": housing, "part": "co"}]}),
+            2 => json!({"handlers": [{"department": court, "part": "co"}]}),
+            _ => json!({"handlers": [{"department": court, "part": "sole"}]}),
+        },
+        "/assignments/{}/hand-back" => json!({"reason": "不属我单位"}),
+        s if s.ends_with("decision") => json!({"granted": pick(2) == 0}),
+        "/assignments/{}/extension" => json!({"reason": "涉及面广"}),
+        "/assignments/{}/consultations" => json!({"day": today, "way": "phone"}),
+        "/assignments/{}/opinion" => json!({"text": "同意"}),
+        "/assignments/{}/reply" => {
+            let mut letter = letter(["A", "B", "C"][pick(3)]);
+            letter["opinions_stated"] = json!("已说明");
+            letter["interim"] = json!(pick(6) == 5);
+            letter
+        }
+        "/evaluations" => {
+            let result = ["satisfied", "basically_satisfied", "unsatisfied"][pick(3)];
+            json!({"attitude": "satisfied", "result": result, "text": "理由"})
+        }
+        "/withdrawal" => json!({"reason": "不提了"}),
+        "/revisits" => {
+            let outcome = ["upheld", "resolved_since", "not_delivered"][pick(3)];
+            let class = [Value::Null, json!("A"), json!("B")][pick(3)].clone();
+            let mut record = json!({"day": today, "way": "visit", "people": ["代表工委"], "finding": "看过", "outcome": outcome});
+            if !class.is_null() {
+                record["class"] = class;
+            }
+            record
+        }
+        "" => json!({"title": format!("第{}次修改", attempt.choice)}),
+        _ => json!({}),
+    }
+}
+
+fn live(world: &World, attempts: &[Attempt]) {
+    let callers: Vec<Caller> = WHO.iter().map(|name| world.signed_in(name)).collect();
+    let mut day = chrono::NaiveDate::from_ymd_opt(2024, 1, 17).unwrap();
+    world.on(&day.to_string());
+    let cases: Vec<String> = (0..3)
+        .map(|n| {
+            let category = ["甲", "乙"][n % 2];
+            let draft = json!({"kind": "suggestion", "title": format!("第{n}件"), "body": "正文", "category": category, "co_signers": [callers[1].party]});
+            callers[0].create("/v1/cases", draft).expect(201).headers["location"].to_str().unwrap().to_owned()
+        })
+        .collect();
+    for attempt in attempts {
+        day += chrono::TimeDelta::days(i64::from(attempt.days));
+        world.on(&day.to_string());
+        let (step, path) = (STEPS[attempt.step], &cases[attempt.case]);
+        let caller = &callers[hand(attempt, step)];
+        let seen = WHO.iter().zip(&callers).find_map(|(_, who)| who.get(path).json["version"].as_i64()).unwrap();
+        let url = format!("{path}{}", step.replace("{}", &attempt.assignment.to_string()));
+        let method = if step.is_empty() { Method::PATCH } else { Method::POST };
+        let reply = caller.ask(method, &url).version(seen).json(body(attempt, step, &callers, &day.to_string())).send();
+        assert!([200, 204, 403, 404, 409, 422].contains(&reply.status), "{attempt:?}: {} {}", reply.status, reply.text);
+        if reply.status == 409 {
+            // Whoever is refused learns what is missing.
+            assert!(reply.json["missing"]["code"].is_string() && reply.json["missing"]["detail"].is_string(), "{}", reply.text);
+        }
+        let now = WHO.iter().zip(&callers).find_map(|(_, who)| who.get(path).json["version"].as_i64()).unwrap();
+        assert_eq!(now - seen, i64::from(reply.status < 300), "{attempt:?}: {}", reply.text);
+    }
+    world.assert_no_drift();
+    world.compact();
+    world.assert_no_drift();
+    received_is_counted_and_excluded(&callers[2]);
+}
+
+fn received_is_counted_and_excluded(committee: &Caller) {
+    let count = |measure: &str| {
+        let listed = committee.get(&format!("/v1/cases?congress=330502&measure={measure}")).expect(200).json;
+        listed["cases"].as_array().unwrap().len()
+    };
+    assert_eq!(count("received"), count("counted") + count("excluded"));
+}
+
+fn run(cases: u32, open: fn() -> World) {
+    // Each case is a whole year of a district; a failure prints the attempts that led to it.
+    let mut runner = TestRunner::new(Config { cases, failure_persistence: None, max_shrink_iters: 20, ..Config::default() });
+    let result = runner.run(&attempts(), |attempts| {
+        live(&open(), &attempts);
+        Ok(())
+    });
+    if let Err(error) = result {
+        panic!("{error}");
+    }
+}
+
+#[test]
+fn whatever_anybody_tries_the_ledger_the_rows_and_the_figures_agree_on_sqlite() {
+    run(12, World::on_sqlite);
+}
+
+#[test]
+fn whatever_anybody_tries_the_ledger_the_rows_and_the_figures_agree_on_postgres() {
+    run(6, World::on_postgres);
+}

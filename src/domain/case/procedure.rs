@@ -95,7 +95,7 @@ use Hand as H;
 use Stage as S;
 
 #[rustfmt::skip] // A table is read in columns.
-pub const PROCEDURE: &[Step] = &[
+pub static PROCEDURE: &[Step] = &[
     step(A::Amend,            "修改",     &[S::Draft],                                   &[H::LeadSigner],                   false, "PATCH", ""),
     step(A::Submit,           "提交",     &[S::Draft],                                   &[H::LeadSigner],                   true,  "POST", "/submission"),
     step(A::Register,         "立案编号", &[S::Submitted],                               &[H::Committee],                    true,  "POST", "/registration"),

@@ -11,22 +11,24 @@ pub use world::World;
 #[macro_export]
 macro_rules! on_both {
     ($($(#[$meta:meta])* fn $name:ident($world:ident) $body:block)+) => {
-        $(mod $name {
-            use super::*;
+        $(
+            fn $name($world: &$crate::support::World) $body
 
-            fn story($world: &$crate::support::World) $body
+            mod $name {
+                use $crate::support::World;
 
-            #[test]
-            $(#[$meta])*
-            fn sqlite() {
-                story(&$crate::support::World::on_sqlite());
+                #[test]
+                $(#[$meta])*
+                fn sqlite() {
+                    super::$name(&World::on_sqlite());
+                }
+
+                #[test]
+                $(#[$meta])*
+                fn postgres() {
+                    super::$name(&World::on_postgres());
+                }
             }
-
-            #[test]
-            $(#[$meta])*
-            fn postgres() {
-                story(&$crate::support::World::on_postgres());
-            }
-        })+
+        )+
     };
 }

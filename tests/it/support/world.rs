@@ -26,11 +26,10 @@ const PASSWORD: &str = "a password of the tests";
 
 pub struct World {
     pub office: Office,
-    pub address: Address,
     pub base: String,
     clock: Clock,
     handle: actix_web::dev::ServerHandle,
-    folder: tempfile::TempDir,
+    _folder: tempfile::TempDir,
     _database: Option<postgres::Database>,
 }
 
@@ -73,11 +72,7 @@ impl World {
             });
         });
         let handle = receiver.recv().expect("the server's handle");
-        World { office, address, base, clock, handle, folder, _database: database }
-    }
-
-    pub fn folder(&self) -> &std::path::Path {
-        self.folder.path()
+        World { office, base, clock, handle, _folder: folder, _database: database }
     }
 
     /// Turns the clock to the forenoon of a day in Shanghai.
