@@ -1,0 +1,25 @@
+# Everything that a developer types, one line each. `make` alone lists it.
+
+.PHONY: help run test bench fmt
+
+help:
+	@echo "make run    build and start the service with a lively sample district"
+	@echo "make test   install what the tests need, then formatting, lints and every test"
+	@echo "make bench  measure, side by side with a reference"
+	@echo "make fmt    format the sources"
+
+run:
+	cargo run --release --bin jianyi -- serve --sample
+
+test:
+	scripts/install-postgres
+	cargo fmt --check
+	cargo clippy --all-targets -- -D warnings
+	cargo test
+
+bench:
+	scripts/install-postgres
+	cargo bench --bench spine
+
+fmt:
+	cargo fmt
