@@ -1,0 +1,10 @@
+//! What the benchmarks are made of: a load generator, servers in processes of their own, and a printed table.
+
+pub mod bare;
+pub mod child;
+pub mod data;
+pub mod load;
+pub mod pgbench;
+#[path = "../../tests/it/support/postgres.rs"]
+pub mod postgres;
+pub mod table;
