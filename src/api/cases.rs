@@ -62,7 +62,7 @@ pub async fn create_case(ask: Ask, guards: Guards, body: Body) -> Result<HttpRes
 #[get("/cases/{id}")]
 pub async fn get_case(ask: Ask, id: Path<String>, request: HttpRequest) -> Result<HttpResponse, Refused> {
     let shown = ask.office.show(&ask.caller, case_id(&id)?).await?;
-    let etag = format!("\"{}\"", shown.case.version);
+    let etag = format!("\"{}\"", shown.case().version);
     let known = request.headers().get(header::IF_NONE_MATCH).and_then(|v| v.to_str().ok());
     let unchanged = known.is_some_and(|known| known.split(',').any(|tag| tag.trim() == etag));
     let mut response = if unchanged { HttpResponse::NotModified() } else { HttpResponse::Ok() };
@@ -71,7 +71,7 @@ pub async fn get_case(ask: Ask, id: Path<String>, request: HttpRequest) -> Resul
     if unchanged {
         return Ok(response.finish());
     }
-    Ok(response.content_type("application/json").body(view::rendered(&shown.case, &shown.sight)))
+    Ok(response.content_type("application/json").body(shown.written(view::rendered)))
 }
 
 /// Change a draft

@@ -11,7 +11,7 @@ use crate::{
         text::Line,
         words::{Channel, Origin},
     },
-    store::{Db, StoreError, directory},
+    store::{Db, StoreError, Touch, directory},
 };
 use serde::Deserialize;
 
@@ -200,7 +200,7 @@ impl Office {
     ) -> Result<T, Fault> {
         let (caller, office) = (caller.clone(), self.clone());
         self.store
-            .write(move |db| {
+            .write(Touch::Nothing, move |db| {
                 let actor = actor(db, &caller)?;
                 house(&actor, &congress)?;
                 if !matches!(actor.role, Role::Committee | Role::Administrator) {

@@ -12,7 +12,7 @@ use crate::{
         text::{Body, Line, Title},
         words::Kind,
     },
-    store::{Db, StoreError, directory as filed},
+    store::{Db, StoreError, Touch, directory as filed},
 };
 use serde::Deserialize;
 use std::sync::Arc;
@@ -48,7 +48,7 @@ impl Office {
     ) -> Result<Answer, Fault> {
         let office = self.clone();
         self.store
-            .write(move |db| office.draft_in(db, &caller, key.as_ref(), occurred_on, &*parse, render))
+            .write(Touch::Nothing, move |db| office.draft_in(db, &caller, key.as_ref(), occurred_on, &*parse, render))
             .await
     }
 

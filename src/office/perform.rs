@@ -18,14 +18,14 @@ use crate::{
         say::Say,
         text::Line,
     },
-    store::{Db, StoreError, cases, counters, directory, idempotency, people},
+    store::{Db, StoreError, Touch, cases, counters, directory, idempotency, people},
 };
 
 impl Office {
     /// Carries out a command, or says why not. All of it is written, or nothing.
     pub async fn perform(&self, order: Order) -> Result<Answer, Fault> {
         let office = self.clone();
-        self.store.write(move |db| office.perform_in(db, &order)).await
+        self.store.write(Touch::Case(order.case), move |db| office.perform_in(db, &order)).await
     }
 
     fn perform_in(&self, db: &mut Db, order: &Order) -> Result<Answer, Fault> {
@@ -153,8 +153,7 @@ impl Office {
 
 /// The caller, with the rights that hold at this moment.
 pub(super) fn actor(db: &mut Db, caller: &Caller) -> Result<Actor, Fault> {
-    let user = people::by_id(db, caller.user)?.ok_or(Fault::Unauthenticated)?;
-    user.actor()?.ok_or(Fault::Unauthenticated)
+    people::actor(db, caller.user)?.ok_or(Fault::Unauthenticated)
 }
 
 fn up_to_date(precondition: Precondition, current: i64) -> Result<(), Fault> {

@@ -1,6 +1,6 @@
 //! Reading cases: one, many, their history, deadlines, and what may be done next. Everything passes the gate.
 
-use super::{Caller, Fault, Office, perform::actor};
+use super::{Caller, Fault, Office, Render, perform::actor};
 use crate::{
     domain::{
         actor::Actor,
@@ -15,14 +15,27 @@ use crate::{
         policy::Policy,
         say::Say,
     },
-    store::{Db, cases, ledger},
+    store::{Db, cases, ledger, recent::Held},
 };
+use bytes::Bytes;
+use std::sync::Arc;
 
 /// A case, and how much of it the caller sees.
 pub struct Shown {
-    pub case: Case,
+    held: Arc<Held>,
     pub sight: Sight,
-    pub actor: Actor,
+    pub actor: Arc<Actor>,
+}
+
+impl Shown {
+    pub fn case(&self) -> &Case {
+        &self.held.case
+    }
+
+    /// The case written out for this caller; readers of the same sight share the bytes.
+    pub fn written(&self, write: Render) -> Bytes {
+        self.held.written(&self.sight, write)
+    }
 }
 
 /// What a list is asked for.
@@ -52,8 +65,15 @@ pub struct Permitted {
 
 impl Office {
     pub async fn show(&self, caller: &Caller, id: CaseId) -> Result<Shown, Fault> {
-        let caller = caller.clone();
-        self.store.read(move |db| shown(db, &caller, id)).await
+        let Some(recent) = self.store.recent() else {
+            let caller = caller.clone();
+            return self.store.read(move |db| shown(db, &caller, id)).await;
+        };
+        let actor = recent.actor(caller.user, &self.store)?.ok_or(Fault::Unauthenticated)?;
+        let congress = actor.congress.as_ref().ok_or(Fault::NotFound)?;
+        let held = recent.case(congress, id, &self.store)?.ok_or(Fault::NotFound)?;
+        let sight = gate::sight(&actor, &held.case).ok_or(Fault::NotFound)?;
+        Ok(Shown { held, sight, actor })
     }
 
     /// At most `limit` lines of what the caller may see.
@@ -97,7 +117,7 @@ impl Office {
         self.store
             .read(move |db| {
                 let shown = shown(db, &caller, id)?;
-                let mut events = ledger::history(db, &shown.case.congress, id, after, limit)?;
+                let mut events = ledger::history(db, &shown.case().congress, id, after, limit)?;
                 events.retain(|it| shown.sight.shows(&it.event));
                 Ok(events)
             })
@@ -110,10 +130,10 @@ impl Office {
         self.store
             .read(move |db| {
                 let shown = shown(db, &caller, id)?;
-                let policy = office.policy_now(db, &shown.case)?;
-                let mut deadlines = deadline::all(&shown.case, policy, &office.books.calendar, office.today());
+                let policy = office.policy_now(db, shown.case())?;
+                let mut deadlines = deadline::all(shown.case(), policy, &office.books.calendar, office.today());
                 // The evaluation's day would tell what is sealed.
-                deadlines.retain(|d| shown.sight.shows_deadline(d, &shown.case));
+                deadlines.retain(|d| shown.sight.shows_deadline(d, shown.case()));
                 Ok(deadlines)
             })
             .await
@@ -125,7 +145,7 @@ impl Office {
         self.store
             .read(move |db| {
                 let shown = shown(db, &caller, id)?;
-                let policy = office.policy_now(db, &shown.case)?;
+                let policy = office.policy_now(db, shown.case())?;
                 Ok(office.permits(&shown, policy, office.today()))
             })
             .await
@@ -139,7 +159,7 @@ impl Office {
     }
 
     fn permits(&self, shown: &Shown, policy: &Policy, today: Day) -> Vec<Permitted> {
-        let Shown { case, actor, .. } = shown;
+        let (case, actor) = (shown.case(), &*shown.actor);
         let context = Context { actor, on: today.max(case.latest_on), policy, calendar: &self.books.calendar };
         let targets = PROCEDURE.iter().flat_map(|step| targets(case, step.action));
         targets
@@ -171,7 +191,7 @@ pub(super) fn shown(db: &mut Db, caller: &Caller, id: CaseId) -> Result<Shown, F
     let congress = actor.congress.clone().ok_or(Fault::NotFound)?;
     let case = cases::load(db, &congress, id)?.ok_or(Fault::NotFound)?.case;
     let sight = gate::sight(&actor, &case).ok_or(Fault::NotFound)?;
-    Ok(Shown { case, sight, actor })
+    Ok(Shown { held: Arc::new(Held::new(case)), sight, actor: Arc::new(actor) })
 }
 
 pub(super) fn sealed() -> Fault {

@@ -3,7 +3,10 @@
 use super::{Caller, Fault, Office, perform::actor};
 use crate::{
     domain::{actor::Actor, ids::UserId},
-    store::people::{self, Presented, RefreshToken},
+    store::{
+        Touch,
+        people::{self, Presented, RefreshToken},
+    },
 };
 use chrono::{DateTime, TimeDelta, Utc};
 
@@ -51,7 +54,7 @@ impl Office {
             expires_at: expires_at.naive_utc(),
             used_at: None,
         };
-        self.store.write(move |db| people::keep_refresh_token(db, &token).map_err(Fault::from)).await
+        self.store.write(Touch::Nothing, move |db| people::keep_refresh_token(db, &token).map_err(Fault::from)).await
     }
 
     /// Exchanges a refresh token for its successor; returns the user and the sign-in it belongs to.
@@ -63,7 +66,7 @@ impl Office {
     ) -> Result<Option<(UserId, String)>, Fault> {
         let now = self.now().naive_utc();
         self.store
-            .write(move |db| {
+            .write(Touch::Nothing, move |db| {
                 let Presented::Spent(spent) = people::spend_refresh_token(db, &hash, now, GRACE)? else {
                     return Ok(None);
                 };
@@ -88,7 +91,7 @@ impl Office {
     /// Ends the sign-in that a refresh token belongs to; unknown tokens are ended already.
     pub async fn sign_out(&self, hash: String) -> Result<(), Fault> {
         self.store
-            .write(move |db| {
+            .write(Touch::Nothing, move |db| {
                 if let Some(family) = people::family_of(db, &hash)? {
                     people::end_family(db, &family)?;
                 }

@@ -1,7 +1,7 @@
 //! What the office does by itself, again and again; each turn is safe to repeat.
 
 use super::{Fault, Office};
-use crate::store::{figures, idempotency, people};
+use crate::store::{Touch, figures, idempotency, people};
 use chrono::TimeDelta;
 
 /// Moves summed in one transaction; small, so that SQLite's writers wait a few milliseconds at most.
@@ -12,7 +12,7 @@ impl Office {
     pub async fn compact_figures(&self) -> Result<usize, Fault> {
         let mut all = 0;
         loop {
-            let took = self.store.write(|db| figures::compact(db, TOGETHER).map_err(Fault::from)).await?;
+            let took = self.store.write(Touch::Nothing, |db| figures::compact(db, TOGETHER).map_err(Fault::from)).await?;
             all += took;
             if took < usize::try_from(TOGETHER).unwrap_or(usize::MAX) {
                 return Ok(all);
@@ -25,7 +25,7 @@ impl Office {
         let now = self.now();
         let old = (now - TimeDelta::days(3)).naive_utc();
         self.store
-            .write(move |db| {
+            .write(Touch::Nothing, move |db| {
                 let answers = idempotency::forget_before(db, old)?;
                 Ok(answers + people::forget_expired(db, now.naive_utc())?)
             })

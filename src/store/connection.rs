@@ -1,6 +1,12 @@
 //! One store over two databases, chosen by the address: opening, reading, writing.
 
-use super::{error::OpenError, error::StoreError, lock::Lock, migrate, sqlite_writer::Writer};
+use super::{
+    error::{OpenError, StoreError},
+    lock::Lock,
+    migrate,
+    recent::{Recent, Touch},
+    sqlite_writer::Writer,
+};
 use diesel::{
     Connection, PgConnection, RunQueryDsl, SqliteConnection,
     connection::SimpleConnection,
@@ -121,6 +127,8 @@ struct Inner {
     pool: Pool<Manager>,
     /// SQLite takes one writer at a time, so there is one thread that writes.
     writer: Option<Writer>,
+    /// Kept only where no other process writes.
+    recent: Option<Arc<Recent>>,
     _lock: Option<Lock>,
 }
 
@@ -157,9 +165,12 @@ impl Store {
             Purpose::Write => migrate::up(&mut first, address)?,
             Purpose::Read => migrate::check(&mut first, address)?,
         }
-        let writer = match purpose {
-            Purpose::Write if sqlite => Some(Writer::start(first)),
-            _ => None,
+        let (writer, recent) = match purpose {
+            Purpose::Write if sqlite => {
+                let recent = Arc::new(Recent::new());
+                (Some(Writer::start(first, recent.clone())), Some(recent))
+            }
+            _ => (None, None),
         };
         let pool = Pool::builder()
             .max_size(connections.max(1))
@@ -169,7 +180,7 @@ impl Store {
             .test_on_check_out(false)
             .build(Manager { address: address.clone(), read_only: sqlite })
             .map_err(|e| unreachable(e.to_string()))?;
-        Ok(Store(Arc::new(Inner { sqlite, pool, writer, _lock: lock })))
+        Ok(Store(Arc::new(Inner { sqlite, pool, writer, recent, _lock: lock })))
     }
 
     /// Reads on a connection of the pool, outside a transaction.
@@ -219,16 +230,25 @@ impl Store {
         .await
     }
 
+    /// What was read lately, where that can be known to be true still.
+    pub fn recent(&self) -> Option<&Recent> {
+        self.0.recent.as_deref()
+    }
+
     /// Writes in one transaction: all of it is there afterwards, or, on an error, none.
     ///
     /// `f` may run more than once: where two transactions collide, the loser starts again.
-    pub async fn write<T, E>(&self, f: impl Fn(&mut Db) -> Result<T, E> + Send + 'static) -> Result<T, E>
+    pub async fn write<T, E>(
+        &self,
+        touch: Touch,
+        f: impl Fn(&mut Db) -> Result<T, E> + Send + 'static,
+    ) -> Result<T, E>
     where
         T: Send + 'static,
         E: From<StoreError> + IsConflict + Send + 'static,
     {
         match &self.0.writer {
-            Some(writer) => writer.write(f).await,
+            Some(writer) => writer.write(touch, f).await,
             None => {
                 let store = self.clone();
                 on_a_thread(move || store.write_on_postgres(f)).await

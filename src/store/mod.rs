@@ -13,9 +13,11 @@ pub mod ledger;
 mod lock;
 mod migrate;
 pub mod people;
+pub mod recent;
 pub mod schema;
 pub mod settings;
 mod sqlite_writer;
 
 pub use connection::{Address, Db, Store};
 pub use error::{OpenError, StoreError};
+pub use recent::Touch;

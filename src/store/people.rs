@@ -62,6 +62,11 @@ pub fn by_id(db: &mut Db, user: UserId) -> Result<Option<User>, StoreError> {
     Ok(users::table.find(user.to_string()).first(db).optional()?)
 }
 
+/// The rights that a user has at this moment; `None` for nobody and for a disabled account.
+pub fn actor(db: &mut Db, user: UserId) -> Result<Option<Actor>, StoreError> {
+    Ok(by_id(db, user)?.map(|user| user.actor()).transpose()?.flatten())
+}
+
 pub fn by_username(db: &mut Db, username: &str) -> Result<Option<User>, StoreError> {
     Ok(users::table.filter(users::username.eq(username)).first(db).optional()?)
 }

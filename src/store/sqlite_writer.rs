@@ -6,6 +6,7 @@
 use super::{
     connection::{Db, IsConflict},
     error::StoreError,
+    recent::{Recent, Touch},
 };
 use diesel::connection::SimpleConnection;
 use std::{
@@ -24,7 +25,11 @@ const WAITING: usize = 2048;
 const TOGETHER: usize = 256;
 
 /// Runs inside a savepoint; tells whether to keep it, and answers the caller once the commit is through.
-type Job = Box<dyn FnOnce(&mut Db) -> (bool, Answer) + Send>;
+struct Job {
+    touch: Touch,
+    run: Box<dyn FnOnce(&mut Db) -> (bool, Answer) + Send>,
+}
+
 type Answer = Box<dyn FnOnce(Result<(), StoreError>) + Send>;
 
 pub(super) struct Writer {
@@ -34,11 +39,11 @@ pub(super) struct Writer {
 }
 
 impl Writer {
-    pub fn start(db: Db) -> Writer {
+    pub fn start(db: Db, recent: Arc<Recent>) -> Writer {
         let (jobs, waiting) = sync_channel(WAITING);
         let (written, commits) = (Arc::new(AtomicU64::new(0)), Arc::new(AtomicU64::new(0)));
         let counts = (written.clone(), commits.clone());
-        std::thread::spawn(move || run(db, &waiting, &counts.0, &counts.1));
+        std::thread::spawn(move || run(db, &waiting, &recent, &counts.0, &counts.1));
         Writer { jobs, written, commits }
     }
 
@@ -46,12 +51,16 @@ impl Writer {
         (self.written.load(Ordering::Relaxed), self.commits.load(Ordering::Relaxed))
     }
 
-    pub async fn write<T, E>(&self, f: impl Fn(&mut Db) -> Result<T, E> + Send + 'static) -> Result<T, E>
+    pub async fn write<T, E>(
+        &self,
+        touch: Touch,
+        f: impl Fn(&mut Db) -> Result<T, E> + Send + 'static,
+    ) -> Result<T, E>
     where
         T: Send + 'static,
         E: From<StoreError> + IsConflict + Send + 'static,
     {
-        let answer = self.send(f)?;
+        let answer = self.send(touch, f)?;
         answer.await.unwrap_or_else(|_| Err(gone().into()))
     }
 
@@ -60,12 +69,13 @@ impl Writer {
         T: Send + 'static,
         E: From<StoreError> + IsConflict + Send + 'static,
     {
-        let answer = self.send(f)?;
+        let answer = self.send(Touch::Everything, f)?;
         answer.blocking_recv().unwrap_or_else(|_| Err(gone().into()))
     }
 
     fn send<T, E>(
         &self,
+        touch: Touch,
         f: impl Fn(&mut Db) -> Result<T, E> + Send + 'static,
     ) -> Result<oneshot::Receiver<Result<T, E>>, StoreError>
     where
@@ -73,7 +83,7 @@ impl Writer {
         E: From<StoreError> + Send + 'static,
     {
         let (sender, receiver) = oneshot::channel();
-        let job: Job = Box::new(move |db| {
+        let run = Box::new(move |db: &mut Db| {
             let done = f(db);
             let keep = done.is_ok();
             let answer: Answer = Box::new(move |committed| {
@@ -86,7 +96,7 @@ impl Writer {
             });
             (keep, answer)
         });
-        self.jobs.try_send(job).map_err(|error| match error {
+        self.jobs.try_send(Job { touch, run }).map_err(|error| match error {
             TrySendError::Full(_) => StoreError::Busy,
             TrySendError::Disconnected(_) => gone(),
         })?;
@@ -98,10 +108,12 @@ fn gone() -> StoreError {
     StoreError::Unavailable("the writer has stopped".to_owned())
 }
 
-fn run(mut db: Db, waiting: &Receiver<Job>, written: &AtomicU64, commits: &AtomicU64) {
+fn run(mut db: Db, waiting: &Receiver<Job>, recent: &Recent, written: &AtomicU64, commits: &AtomicU64) {
     while let Ok(first) = waiting.recv() {
         let batch = std::iter::once(first).chain(waiting.try_iter()).take(TOGETHER);
-        let (answers, committed) = commit(&mut db, batch);
+        let mut touched = Vec::new();
+        let (answers, committed) = commit(&mut db, batch, &mut touched);
+        recent.forget(&touched);
         if committed.is_ok() {
             written.fetch_add(answers.len() as u64, Ordering::Relaxed);
             commits.fetch_add(1, Ordering::Relaxed);
@@ -113,12 +125,17 @@ fn run(mut db: Db, waiting: &Receiver<Job>, written: &AtomicU64, commits: &Atomi
     }
 }
 
-fn commit(db: &mut Db, batch: impl Iterator<Item = Job>) -> (Vec<Answer>, Result<(), StoreError>) {
+fn commit(
+    db: &mut Db,
+    batch: impl Iterator<Item = Job>,
+    touched: &mut Vec<Touch>,
+) -> (Vec<Answer>, Result<(), StoreError>) {
     let mut answers = Vec::new();
     // IMMEDIATE: the write lock is taken now, not in the middle where it could fail.
     let begun = db.batch_execute("BEGIN IMMEDIATE");
     for job in batch {
         if begun.is_ok() {
+            touched.push(job.touch);
             answers.extend(in_savepoint(db, job));
         }
     }
@@ -136,7 +153,7 @@ fn commit(db: &mut Db, batch: impl Iterator<Item = Job>) -> (Vec<Answer>, Result
 /// `None` if the job panicked: its sender is dropped, and its caller learns that nothing was written.
 fn in_savepoint(db: &mut Db, job: Job) -> Option<Answer> {
     db.batch_execute("SAVEPOINT job").ok()?;
-    let ran = catch_unwind(AssertUnwindSafe(|| job(db))).ok();
+    let ran = catch_unwind(AssertUnwindSafe(|| (job.run)(db))).ok();
     let keep = ran.as_ref().is_some_and(|(keep, _)| *keep);
     let undo = if keep { "RELEASE job" } else { "ROLLBACK TO job; RELEASE job" };
     let ended = db.batch_execute(undo);

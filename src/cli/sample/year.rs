@@ -20,7 +20,7 @@ use crate::{
     },
     office::{Fault, NewDraft, Office},
     store::{
-        Db, StoreError,
+        Db, StoreError, Touch,
         directory::{self, Congress, Session},
         people::{self, User},
     },
@@ -57,7 +57,7 @@ pub async fn live(office: &Office) -> Result<(), Fault> {
     let teller = Teller::new(office);
     teller.turn(day("2023-12-20"), 0);
     let desk = teller.office().clone();
-    let people = office.store().write(move |db| enter(db, &desk)).await?;
+    let people = office.store().write(Touch::Everything, move |db| enter(db, &desk)).await?;
     let mut cases = Vec::with_capacity(CASES);
     for index in 0..CASES {
         cases.push(hand_in(&teller, &people, index).await?);

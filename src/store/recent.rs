@@ -1,0 +1,133 @@
+//! What was read lately, kept for the next reader. Only for SQLite, whose file no other process writes: this process
+//! knows of every change, and forgets what it touches before the writer is told that it is done.
+
+use super::{Store, StoreError, cases, people};
+use crate::domain::{
+    actor::Actor,
+    case::Case,
+    gate::Sight,
+    ids::{CaseId, CongressId, UserId},
+};
+use bytes::Bytes;
+use quick_cache::sync::Cache;
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
+
+/// Some kilobytes each.
+const CASES: usize = 2_000;
+const ACTORS: usize = 10_000;
+/// Ways of writing one case: for those who see all, and for each signer.
+const WAYS: usize = 8;
+
+/// What a write changes of what readers keep.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Touch {
+    Nothing,
+    Case(CaseId),
+    Everything,
+}
+
+/// A case as it was read, and as it was written out for readers of the same sight.
+#[derive(Debug)]
+pub struct Held {
+    pub case: Case,
+    written: RwLock<Vec<(Sight, Bytes)>>,
+}
+
+impl Held {
+    pub fn new(case: Case) -> Held {
+        Held { case, written: RwLock::new(Vec::new()) }
+    }
+
+    /// The case written out for a sight; `write` runs once for each.
+    pub fn written(&self, sight: &Sight, write: impl FnOnce(&Case, &Sight) -> String) -> Bytes {
+        let find = |all: &Vec<(Sight, Bytes)>| all.iter().find(|(s, _)| s == sight).map(|(_, bytes)| bytes.clone());
+        if let Some(known) = find(&self.written.read().unwrap_or_else(PoisonError::into_inner)) {
+            return known;
+        }
+        let fresh = Bytes::from(write(&self.case, sight));
+        let mut all = self.written.write().unwrap_or_else(PoisonError::into_inner);
+        if all.len() < WAYS {
+            all.push((*sight, fresh.clone()));
+        }
+        fresh
+    }
+}
+
+pub struct Recent {
+    cases: Cache<CaseId, Arc<Held>>,
+    actors: Cache<UserId, Arc<Actor>>,
+    /// Counts commits. Taken before a read and compared, under the lock, before its result is kept: what a commit
+    /// overtook is not kept.
+    commits: Mutex<u64>,
+}
+
+impl Recent {
+    pub(super) fn new() -> Recent {
+        Recent { cases: Cache::new(CASES), actors: Cache::new(ACTORS), commits: Mutex::new(0) }
+    }
+
+    /// Called after a commit and before anybody is told of it.
+    pub(super) fn forget(&self, touched: &[Touch]) {
+        let mut commits = self.commits.lock().unwrap_or_else(PoisonError::into_inner);
+        *commits += 1;
+        for touch in touched {
+            match touch {
+                Touch::Nothing => {}
+                Touch::Case(id) => {
+                    self.cases.remove(id);
+                }
+                Touch::Everything => {
+                    self.cases.clear();
+                    self.actors.clear();
+                }
+            }
+        }
+    }
+
+    fn keep_unless_overtaken(&self, before: u64, keep: impl FnOnce()) {
+        let commits = self.commits.lock().unwrap_or_else(PoisonError::into_inner);
+        if *commits == before {
+            keep();
+        }
+    }
+
+    fn now(&self) -> u64 {
+        *self.commits.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The rights that a user has at this moment; `None` for nobody and for a disabled account.
+    pub fn actor(
+        &self,
+        user: UserId,
+        store: &Store,
+    ) -> Result<Option<Arc<Actor>>, StoreError> {
+        if let Some(known) = self.actors.get(&user) {
+            return Ok(Some(known));
+        }
+        let before = self.now();
+        let found = store.read_here(|db| people::actor(db, user))?.map(Arc::new);
+        if let Some(actor) = &found {
+            self.keep_unless_overtaken(before, || self.actors.insert(user, actor.clone()));
+        }
+        Ok(found)
+    }
+
+    /// The case as it stands at this moment.
+    pub fn case(
+        &self,
+        congress: &CongressId,
+        id: CaseId,
+        store: &Store,
+    ) -> Result<Option<Arc<Held>>, StoreError> {
+        if let Some(known) = self.cases.get(&id) {
+            // Another congress's case is no case here.
+            return Ok(Some(known).filter(|held| held.case.congress == *congress));
+        }
+        let before = self.now();
+        let found = store.read_here(|db| cases::load(db, congress, id))?.map(|it| Arc::new(Held::new(it.case)));
+        if let Some(held) = &found {
+            self.keep_unless_overtaken(before, || self.cases.insert(id, held.clone()));
+        }
+        Ok(found)
+    }
+}
