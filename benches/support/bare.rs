@@ -12,7 +12,9 @@ pub fn serve_if_asked() {
             let body = body.clone();
             async move { HttpResponse::Ok().content_type("application/json").body(body) }
         };
-        App::new().route("/reference", web::get().to(handler.clone())).route("/readyz", web::get().to(handler))
+        App::new()
+            .route("/reference", web::get().to(handler.clone()))
+            .route("/readyz", web::get().to(handler))
     };
     let run = async { HttpServer::new(server).workers(2).bind(address)?.run().await };
     actix_web::rt::System::new().block_on(run).expect("the bare server runs");

@@ -22,8 +22,20 @@ pub fn congress(folder: &Path, database: Option<&str>) {
 pub fn account(folder: &Path, database: Option<&str>, username: &str, role: &str, more: &[&str]) {
     use std::{io::Write, process::Stdio};
     let mut command = jianyi(folder, database);
-    command.args(["user", "add", username, "--name", username, "--role", role, "--congress", "330502", "--password-stdin"]);
-    let mut child = command.args(more).stdin(Stdio::piped()).stdout(Stdio::null()).spawn().expect("the program starts");
+    command.args([
+        "user",
+        "add",
+        username,
+        "--name",
+        username,
+        "--role",
+        role,
+        "--congress",
+        "330502",
+        "--password-stdin",
+    ]);
+    let mut child =
+        command.args(more).stdin(Stdio::piped()).stdout(Stdio::null()).spawn().expect("the program starts");
     writeln!(child.stdin.take().expect("its input"), "{PASSWORD}").expect("the password is read");
     assert!(child.wait().is_ok_and(|s| s.success()));
 }
@@ -33,11 +45,18 @@ pub fn in_hand(folder: &Path, database: Option<&str>, cases: usize) {
     congress(folder, database);
     let mut text = "编号,标题,领衔代表,类别,主办单位,交办日期\n".to_owned();
     for n in 1..=cases {
-        text += &format!("{n},关于改善第{n}个老旧小区停车难问题的建议,代表{},城建交通,区交通运输局,2024-02-22\n", n % 300);
+        text += &format!(
+            "{n},关于改善第{n}个老旧小区停车难问题的建议,代表{},城建交通,区交通运输局,2024-02-22\n",
+            n % 300
+        );
     }
     let file = folder.join("ledger.csv");
     std::fs::write(&file, text).expect("the ledger is written");
-    run(folder, database, &["import", file.to_str().expect("a path"), "--congress", "330502", "--session", "2024"]);
+    run(
+        folder,
+        database,
+        &["import", file.to_str().expect("a path"), "--congress", "330502", "--session", "2024"],
+    );
 }
 
 pub fn sign_in(address: SocketAddr, username: &str, password: &str) -> String {
@@ -56,7 +75,8 @@ pub fn sign_in(address: SocketAddr, username: &str, password: &str) -> String {
 
 pub fn get(address: SocketAddr, path: &str, token: &str) -> String {
     let client = reqwest::blocking::Client::builder().no_proxy().build().expect("a client");
-    let reply = client.get(format!("http://{address}{path}")).bearer_auth(token).send().expect("the service answers");
+    let reply =
+        client.get(format!("http://{address}{path}")).bearer_auth(token).send().expect("the service answers");
     assert!(reply.status().is_success(), "{path}: {}", reply.status());
     reply.text().expect("a body")
 }
@@ -67,7 +87,13 @@ pub fn paths(address: SocketAddr, token: &str) -> Vec<String> {
     let mut next = Some("/v1/cases?limit=100&sort=oldest".to_owned());
     while let Some(page) = next {
         let page: Value = serde_json::from_str(&get(address, &page, token)).expect("JSON");
-        all.extend(page["cases"].as_array().expect("cases").iter().filter_map(|c| c["href"].as_str().map(str::to_owned)));
+        all.extend(
+            page["cases"]
+                .as_array()
+                .expect("cases")
+                .iter()
+                .filter_map(|c| c["href"].as_str().map(str::to_owned)),
+        );
         next = page["next"].as_str().map(str::to_owned);
     }
     all
@@ -83,7 +109,7 @@ pub fn many(file: &Path, cases: usize) {
         "PRAGMA synchronous = OFF; PRAGMA cache_size = -400000; BEGIN;
          INSERT INTO cases
          WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {cases})
-         SELECT '330502', printf('018d14ee-%04x-7000-8000-%012x', i / 65536, i), 10, 'closed', 'suggestion', 'session-' || (i % 20),
+         SELECT '330502', printf('018d14ee-%04x-7000-8000-%012x', i / 65536, i), 10, CASE WHEN i % 200 = 0 THEN 'assigned' ELSE 'closed' END, 'suggestion', 'session-' || (i % 20),
            'in_session', 'n-' || i, '关于改善第' || i || '个老旧小区停车难问题的建议', 'category-' || (i % 8),
            'deputy-' || (i % 300), '陈芳', printf('018d14ee-0000-7000-9000-%012x', i * 7919 % 60), '第' || (i * 7919 % 60) || '局', 'government',
            CASE i % 10 WHEN 0 THEN 'B' WHEN 1 THEN 'C' ELSE 'A' END, 'satisfied',
@@ -92,7 +118,15 @@ pub fn many(file: &Path, cases: usize) {
          FROM n; COMMIT;"
     );
     db.batch_execute(&rows).expect("the rows are written");
-    for (dimension, value) in [("total", "''"), ("department", "department_id"), ("category", "category"), ("class", "class")] {
+    db.batch_execute("INSERT INTO departments SELECT DISTINCT congress_id, department_id, department_name, channel FROM cases")
+        .expect("the departments are written");
+    db.batch_execute(
+        "INSERT INTO case_parties SELECT congress_id, 'department:' || department_id, id FROM cases",
+    )
+    .expect("the parties are written");
+    for (dimension, value) in
+        [("total", "''"), ("department", "department_id"), ("category", "category"), ("class", "class")]
+    {
         for (measure, bit) in [("counted", 4), ("resolved", 64), ("on_time", 16), ("received", 1)] {
             let sums = format!(
                 "INSERT INTO figure_totals SELECT congress_id, '', '{dimension}', '{measure}', session_id, {value}, COUNT(*)

@@ -73,7 +73,9 @@ async fn client(address: SocketAddr, number: usize, until: Instant, request: Req
         report.requests += 1;
         if !(200..300).contains(&status) {
             report.failures += 1;
-            report.first_failure.get_or_insert_with(|| format!("{status} {}", String::from_utf8_lossy(&buffers.1)));
+            report
+                .first_failure
+                .get_or_insert_with(|| format!("{status} {}", String::from_utf8_lossy(&buffers.1)));
         }
     }
     report

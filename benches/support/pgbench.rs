@@ -32,7 +32,18 @@ pub fn run(url: &str, clients: usize, seconds: u64, folder: &Path) -> f64 {
     let script = folder.join("command.sql");
     std::fs::write(&script, SCRIPT).expect("the script is written");
     let output = Command::new(program())
-        .args(["-n", "-M", "prepared", "-j", "2", "-c", &clients.to_string(), "-T", &seconds.to_string(), "-f"])
+        .args([
+            "-n",
+            "-M",
+            "prepared",
+            "-j",
+            "2",
+            "-c",
+            &clients.to_string(),
+            "-T",
+            &seconds.to_string(),
+            "-f",
+        ])
         .arg(&script)
         .arg(url)
         .output()
@@ -45,5 +56,9 @@ pub fn run(url: &str, clients: usize, seconds: u64, folder: &Path) -> f64 {
 
 fn program() -> std::path::PathBuf {
     let packaged = std::fs::read_dir("/usr/lib/postgresql").into_iter().flatten().flatten();
-    packaged.map(|e| e.path().join("bin/pgbench")).filter(|p| p.exists()).max().unwrap_or_else(|| "pgbench".into())
+    packaged
+        .map(|e| e.path().join("bin/pgbench"))
+        .filter(|p| p.exists())
+        .max()
+        .unwrap_or_else(|| "pgbench".into())
 }

@@ -9,8 +9,8 @@ use super::{
 use crate::{
     domain::{
         case::{
-            AssignmentOrder, Command, ExtensionDecision, ExtensionRequest, HandBack, HandBackDecision, Handler,
-            procedure::Action,
+            AssignmentOrder, Command, ExtensionDecision, ExtensionRequest, HandBack, HandBackDecision,
+            Handler, procedure::Action,
         },
         ids::CaseId,
     },
@@ -70,8 +70,10 @@ pub async fn assign_case(step: Step, id: Path<String>) -> Result<HttpResponse, R
 #[post("/cases/{id}/assignments/{aid}/acceptance")]
 pub async fn accept_assignment(step: Step, path: Path<(String, String)>) -> Result<HttpResponse, Refused> {
     let number = assignment_number(&path.1)?;
-    step.take(&path.0, Action::Accept, Some(&path.1), 200, move |_, _, _: Nothing| Ok(Command::Accept(number)))
-        .await
+    step.take(&path.0, Action::Accept, Some(&path.1), 200, move |_, _, _: Nothing| {
+        Ok(Command::Accept(number))
+    })
+    .await
 }
 
 /// Ask to hand back 申请退办
@@ -126,9 +128,13 @@ pub async fn decide_hand_back(step: Step, path: Path<(String, String)>) -> Resul
 #[post("/cases/{id}/assignments/{aid}/extension")]
 pub async fn request_extension(step: Step, path: Path<(String, String)>) -> Result<HttpResponse, Refused> {
     let number = assignment_number(&path.1)?;
-    step.take(&path.0, Action::RequestExtension, Some(&path.1), 200, move |_, _, request: ExtensionRequest| {
-        Ok(Command::RequestExtension(number, request))
-    })
+    step.take(
+        &path.0,
+        Action::RequestExtension,
+        Some(&path.1),
+        200,
+        move |_, _, request: ExtensionRequest| Ok(Command::RequestExtension(number, request)),
+    )
     .await
 }
 

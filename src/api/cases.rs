@@ -125,7 +125,7 @@ pub struct CaseQuery {
     /// Counted in a figure: one or more measures, comma-separated, of which at least one holds.
     #[param(value_type = Option<String>, example = "resolved")]
     measure: Option<Measures>,
-    /// `newest` (the default), `oldest` or `due`.
+    /// `newest` (the default), `oldest`, or `due`: what is still to be answered, the most urgent first.
     sort: Option<SortBy>,
     /// The cursor of the previous page's `next` link.
     after: Option<String>,
@@ -317,9 +317,8 @@ fn next_page(request: &HttpRequest, last: &Line, sort: Sort) -> String {
 }
 
 fn cursor(text: &str) -> Result<Cursor, Fault> {
-    let wrong = || {
-        Fault::invalid("?after", "不是上一页给出的游标", "is no cursor that a page's `next` link gave")
-    };
+    let wrong =
+        || Fault::invalid("?after", "不是上一页给出的游标", "is no cursor that a page's `next` link gave");
     let place = BASE64_URL_SAFE_NO_PAD.decode(text).map_err(|_| wrong())?;
     let place = String::from_utf8(place).map_err(|_| wrong())?;
     let (due_on, id) = match place.split_once('~') {

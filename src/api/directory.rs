@@ -199,7 +199,8 @@ pub async fn create_department(
     query: Query<CongressQuery>,
     body: Body,
 ) -> Result<HttpResponse, Refused> {
-    let added = ask.office.add_department(&ask.caller, query.0.congress, body.read::<NewDepartment>()?).await?;
+    let added =
+        ask.office.add_department(&ask.caller, query.0.congress, body.read::<NewDepartment>()?).await?;
     Ok(HttpResponse::Created().json(DepartmentView::from(added)))
 }
 
@@ -229,7 +230,11 @@ pub async fn list_deputies(ask: Ask, query: Query<CongressQuery>) -> Result<Http
     security(("bearer" = []))
 )]
 #[post("/deputies")]
-pub async fn create_deputy(ask: Ask, query: Query<CongressQuery>, body: Body) -> Result<HttpResponse, Refused> {
+pub async fn create_deputy(
+    ask: Ask,
+    query: Query<CongressQuery>,
+    body: Body,
+) -> Result<HttpResponse, Refused> {
     let added = ask.office.add_deputy(&ask.caller, query.0.congress, body.read::<NewDeputy>()?).await?;
     Ok(HttpResponse::Created().json(DeputyView::from(added)))
 }

@@ -13,6 +13,8 @@ pub async fn healthz() -> HttpResponse {
 pub async fn readyz(office: Data<Office>) -> HttpResponse {
     match office.store().ping().await {
         Ok(()) => HttpResponse::Ok().json(json!({"status": "ready", "database": "ok", "migrations": "ok"})),
-        Err(_) => HttpResponse::ServiceUnavailable().json(json!({"status": "not ready", "database": "unreachable"})),
+        Err(_) => {
+            HttpResponse::ServiceUnavailable().json(json!({"status": "not ready", "database": "unreachable"}))
+        }
     }
 }

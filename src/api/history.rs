@@ -63,7 +63,11 @@ pub struct EventView {
     security(("bearer" = []))
 )]
 #[get("/cases/{id}/events")]
-pub async fn list_events(ask: Ask, id: Path<String>, query: Query<EventQuery>) -> Result<HttpResponse, Refused> {
+pub async fn list_events(
+    ask: Ask,
+    id: Path<String>,
+    query: Query<EventQuery>,
+) -> Result<HttpResponse, Refused> {
     let after = query.0.after.unwrap_or(0);
     let recorded = ask.office.history(&ask.caller, case_id(&id)?, after, PAGE).await?;
     let events = recorded

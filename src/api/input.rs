@@ -59,13 +59,19 @@ impl Body {
                 serde_json::error::Category::Data => Fault::Invalid { pointer, detail: translated(&inner) },
                 _ => Fault::Malformed {
                     pointer,
-                    detail: Say::new(format!("内容不是合法的 JSON：{inner}"), format!("not valid JSON: {inner}")),
+                    detail: Say::new(
+                        format!("内容不是合法的 JSON：{inner}"),
+                        format!("not valid JSON: {inner}"),
+                    ),
                 },
             }
         })?;
         json.end().map_err(|error| Fault::Malformed {
             pointer: String::new(),
-            detail: Say::new(format!("JSON 之后还有多余内容：{error}"), format!("something follows the JSON: {error}")),
+            detail: Say::new(
+                format!("JSON 之后还有多余内容：{error}"),
+                format!("something follows the JSON: {error}"),
+            ),
         })?;
         Ok(value)
     }

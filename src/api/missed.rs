@@ -8,11 +8,8 @@ use std::sync::LazyLock;
 static ADDRESSES: LazyLock<Vec<(ResourceDef, String)>> = LazyLock::new(|| {
     let paths = document().paths.paths;
     let methods = |item: &utoipa::openapi::PathItem| {
-        let known = [
-            ("GET", item.get.is_some()),
-            ("POST", item.post.is_some()),
-            ("PATCH", item.patch.is_some()),
-        ];
+        let known =
+            [("GET", item.get.is_some()), ("POST", item.post.is_some()), ("PATCH", item.patch.is_some())];
         known.iter().filter(|(_, there)| *there).map(|(name, _)| *name).collect::<Vec<_>>().join(", ")
     };
     paths.iter().map(|(path, item)| (ResourceDef::new(path.as_str()), methods(item))).collect()

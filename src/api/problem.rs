@@ -118,7 +118,9 @@ impl Shape {
                 shape(S::UNAUTHORIZED, "not-signed-in", "尚未登录或登录已失效", "not signed in, or no longer")
             }
             Fault::NotFound => shape(S::NOT_FOUND, "not-found", "不存在", "does not exist"),
-            Fault::Forbidden(detail) => with(shape(S::FORBIDDEN, "not-yours", "无权办理", "not yours to do"), detail),
+            Fault::Forbidden(detail) => {
+                with(shape(S::FORBIDDEN, "not-yours", "无权办理", "not yours to do"), detail)
+            }
             Fault::NeedsPrecondition { current } => Shape {
                 detail: Say::new(
                     format!("请在 If-Match 中注明所依据的版本；当前版本为 \"{current}\""),
@@ -208,7 +210,9 @@ impl Problem {
                 ("method-not-allowed", "该地址不支持此方法", "the address does not take this method")
             }
             StatusCode::PAYLOAD_TOO_LARGE => ("too-large", "内容超出上限", "the body is over the limit"),
-            StatusCode::REQUEST_TIMEOUT => ("too-slow", "请求传输超时", "the request took too long to arrive"),
+            StatusCode::REQUEST_TIMEOUT => {
+                ("too-slow", "请求传输超时", "the request took too long to arrive")
+            }
             StatusCode::UNSUPPORTED_MEDIA_TYPE => {
                 ("not-json", "内容须为 application/json", "the body must be application/json")
             }
@@ -242,7 +246,8 @@ pub fn language(request: &HttpRequest) -> Language {
             .filter_map(|part| {
                 let mut pieces = part.trim().split(';');
                 let name = pieces.next()?.trim().to_ascii_lowercase();
-                let weight = pieces.find_map(|p| p.trim().strip_prefix("q=")?.parse::<f32>().ok()).unwrap_or(1.0);
+                let weight =
+                    pieces.find_map(|p| p.trim().strip_prefix("q=")?.parse::<f32>().ok()).unwrap_or(1.0);
                 name.starts_with(tag).then_some(weight)
             })
             .fold(0.0, f32::max)
@@ -260,13 +265,18 @@ pub async fn write_problems<B: MessageBody + 'static>(
     if !status.is_client_error() && !status.is_server_error() {
         return Ok(response.map_into_left_body());
     }
-    let written = response.headers().get(header::CONTENT_TYPE).is_some_and(|t| t == "application/problem+json");
+    let written =
+        response.headers().get(header::CONTENT_TYPE).is_some_and(|t| t == "application/problem+json");
     if written {
         return Ok(response.map_into_left_body());
     }
     let language = language(response.request());
-    let request_id =
-        response.request().extensions().get::<RequestId>().map(|id| id.as_str().to_owned()).unwrap_or_default();
+    let request_id = response
+        .request()
+        .extensions()
+        .get::<RequestId>()
+        .map(|id| id.as_str().to_owned())
+        .unwrap_or_default();
     let fault = response.response().error().and_then(|e| e.as_error::<Refused>());
     if let Some(Refused(Fault::Store(error))) = fault {
         tracing::error!(request_id, %error, "the store failed");

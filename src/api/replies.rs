@@ -64,6 +64,8 @@ pub async fn give_opinion(step: Step, path: Path<(String, String)>) -> Result<Ht
 #[post("/cases/{id}/assignments/{aid}/reply")]
 pub async fn reply_to_case(step: Step, path: Path<(String, String)>) -> Result<HttpResponse, Refused> {
     let number = assignment_number(&path.1)?;
-    step.take(&path.0, Action::Reply, Some(&path.1), 200, move |_, _, letter| Ok(Command::Reply(number, letter)))
-        .await
+    step.take(&path.0, Action::Reply, Some(&path.1), 200, move |_, _, letter| {
+        Ok(Command::Reply(number, letter))
+    })
+    .await
 }

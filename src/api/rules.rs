@@ -13,7 +13,10 @@ use crate::{
     },
     office::{Fault, Office},
 };
-use actix_web::{HttpResponse, get, web::{Data, Path}};
+use actix_web::{
+    HttpResponse, get,
+    web::{Data, Path},
+};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
@@ -49,7 +52,10 @@ pub struct Preview {
 /// Asks the calendar, and shows its working: Civil Code arts. 200-204, the State Council's notices. **Who:** anybody.
 #[utoipa::path(tag = "rules", params(PreviewQuery), responses((status = 200, body = Preview), ReadProblems))]
 #[get("/deadlines/preview")]
-pub async fn preview_deadline(office: Data<Office>, query: Query<PreviewQuery>) -> Result<HttpResponse, Refused> {
+pub async fn preview_deadline(
+    office: Data<Office>,
+    query: Query<PreviewQuery>,
+) -> Result<HttpResponse, Refused> {
     let PreviewQuery { anchor, unit, amount } = query.0;
     let term = Term { amount, unit };
     let counted = term::count(anchor.date(), term, &office.books().calendar).map_err(|error| {

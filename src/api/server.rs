@@ -1,6 +1,8 @@
 //! The running service: the application, its middlewares, and an orderly end.
 
-use super::{document::document, health, missed::missed, problem::write_problems, routes, sign_in::Lifetimes};
+use super::{
+    document::document, health, missed::missed, problem::write_problems, routes, sign_in::Lifetimes,
+};
 use crate::{
     identity::token::Tokens,
     metrics::{Metrics, get_metrics},

@@ -8,7 +8,10 @@ use super::{
 };
 use crate::{
     domain::{
-        case::{Case, Command, procedure::{Action, Target}},
+        case::{
+            Case, Command,
+            procedure::{Action, Target},
+        },
         ids::CaseId,
     },
     metrics::Metrics,
@@ -95,7 +98,8 @@ impl Step {
 
 /// An answer as HTTP has it.
 pub fn response(answer: Answer) -> HttpResponse {
-    let status = actix_web::http::StatusCode::from_u16(answer.status).unwrap_or(actix_web::http::StatusCode::OK);
+    let status =
+        actix_web::http::StatusCode::from_u16(answer.status).unwrap_or(actix_web::http::StatusCode::OK);
     let mut response = HttpResponse::build(status);
     if let Some(version) = answer.version {
         response.insert_header((header::ETAG, format!("\"{version}\"")));

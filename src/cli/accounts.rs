@@ -207,7 +207,10 @@ pub fn user(config: Option<&Path>, command: UserCommand) -> Outcome {
                 disabled: false,
                 created_at: office.now().naive_utc(),
             };
-            office.store().write_here(move |db| add_user(db, &new, &user)).map_err(|fault| open::told(&fault))?;
+            office
+                .store()
+                .write_here(move |db| add_user(db, &new, &user))
+                .map_err(|fault| open::told(&fault))?;
             println!("account added");
             // Printed once, and kept nowhere.
             println!("password: {password}");

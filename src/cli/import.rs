@@ -86,7 +86,9 @@ pub fn import(config: Option<&Path>, args: Import) -> Outcome {
             tally.print("试运行，未作任何改动；将会");
             match read_problems.is_empty() && tally.problems.is_empty() {
                 true => Ok(ExitCode::SUCCESS),
-                false => Err(listed(read_problems.into_iter().chain(tally.problems.iter().map(ToString::to_string)))),
+                false => Err(listed(
+                    read_problems.into_iter().chain(tally.problems.iter().map(ToString::to_string)),
+                )),
             }
         }
         Err(Stopped::Problems(problems)) => Err(listed(problems.iter().map(ToString::to_string))),

@@ -25,7 +25,8 @@ pub fn office(config: &Config, purpose: Purpose) -> Result<Office, String> {
 
 /// Runs an asynchronous command to its end.
 pub fn wait<T>(work: impl Future<Output = T>) -> Result<T, String> {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(|e| e.to_string())?;
+    let runtime =
+        tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(|e| e.to_string())?;
     Ok(runtime.block_on(work))
 }
 
@@ -38,7 +39,9 @@ pub fn told(fault: &Fault) -> String {
         }
         Fault::Refused(refusal) => format!("{} {}", refusal.missing.zh, refusal.missing.en),
         Fault::Exists(say) | Fault::Forbidden(say) => format!("{} {}", say.zh, say.en),
-        Fault::Store(StoreError::Conflict) => "it exists already, or somebody else was faster 已存在".to_owned(),
+        Fault::Store(StoreError::Conflict) => {
+            "it exists already, or somebody else was faster 已存在".to_owned()
+        }
         Fault::Store(error) => error.to_string(),
         other => format!("{other:?}"),
     }

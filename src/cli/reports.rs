@@ -81,7 +81,13 @@ pub fn check_printed(args: &CheckPrinted) -> Outcome {
     }
     println!("a misprint: no rounding reproduces these shares");
     for it in &check.deviations {
-        println!("  {:<18} {} is printed {}, comes to {}", it.rule.id(), names[it.part], it.printed, it.recomputed);
+        println!(
+            "  {:<18} {} is printed {}, comes to {}",
+            it.rule.id(),
+            names[it.part],
+            it.printed,
+            it.recomputed
+        );
     }
     Ok(ExitCode::FAILURE)
 }
@@ -95,7 +101,10 @@ pub fn verify(config: Option<&Path>) -> Outcome {
         report.congresses, report.cases, report.events, report.figures
     );
     for it in &report.findings {
-        println!("DRIFT {} {} {}: stored {}, derived {}", it.congress, it.place, it.column, it.stored, it.derived);
+        println!(
+            "DRIFT {} {} {}: stored {}, derived {}",
+            it.congress, it.place, it.column, it.stored, it.derived
+        );
     }
     match report.findings.len() {
         0 => {

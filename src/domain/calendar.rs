@@ -48,9 +48,14 @@ fn dates<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<NaiveDate>, D
 pub enum Why {
     Weekday,
     Weekend,
-    Holiday { name: String, notice: String },
+    Holiday {
+        name: String,
+        notice: String,
+    },
     /// A weekend that is worked.
-    MakeUp { notice: String },
+    MakeUp {
+        notice: String,
+    },
 }
 
 impl Why {
@@ -161,13 +166,18 @@ mod tests {
     /// Computed elsewhere, from another source.
     #[test]
     fn the_shipped_years_agree_with_an_independent_calendar() {
-        let oracle: Vec<OracleYear> = serde_json::from_str(include_str!("../../tests/data/calendar.json")).unwrap();
+        let oracle: Vec<OracleYear> =
+            serde_json::from_str(include_str!("../../tests/data/calendar.json")).unwrap();
         let calendar = Calendar::shipped();
         for year in &oracle {
             let first = NaiveDate::from_ymd_opt(year.year, 1, 1).unwrap();
             for day in first.iter_days().take_while(|day| day.year() == year.year) {
                 let weekend = matches!(day.weekday(), Weekday::Sat | Weekday::Sun);
-                let works = if weekend { year.weekends_worked.contains(&day) } else { !year.weekdays_off.contains(&day) };
+                let works = if weekend {
+                    year.weekends_worked.contains(&day)
+                } else {
+                    !year.weekdays_off.contains(&day)
+                };
                 assert_eq!(calendar.works(day), works, "{day}");
             }
         }

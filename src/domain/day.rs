@@ -5,7 +5,9 @@ use serde::{Deserialize, Serialize};
 use std::{fmt, str::FromStr};
 
 /// A day on which an act takes effect; written `2024-03-08`, from 2000-01-01 to 2099-12-31.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, utoipa::ToSchema)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, utoipa::ToSchema,
+)]
 #[serde(try_from = "String", into = "String")]
 #[schema(value_type = String, format = Date, example = "2024-03-08")]
 pub struct Day(NaiveDate);
@@ -59,8 +61,10 @@ impl FromStr for Day {
             false => None,
         };
         let shown: String = text.chars().take(40).collect();
-        let date = date.ok_or_else(|| format!("`{shown}` is not a day that exists; write it as 2024-03-08"))?;
-        Day::new(date).ok_or_else(|| format!("{date} is past the calendar, which runs from 2000-01-01 to 2099-12-31"))
+        let date =
+            date.ok_or_else(|| format!("`{shown}` is not a day that exists; write it as 2024-03-08"))?;
+        Day::new(date)
+            .ok_or_else(|| format!("{date} is past the calendar, which runs from 2000-01-01 to 2099-12-31"))
     }
 }
 
@@ -83,7 +87,9 @@ mod tests {
 
     #[test]
     fn only_days_that_exist_are_days() {
-        for wrong in ["2024-02-30", "2024-2-3", "20240203", "2024-02-03T00:00", "2100-01-01", "1999-12-31", ""] {
+        for wrong in
+            ["2024-02-30", "2024-2-3", "20240203", "2024-02-03T00:00", "2100-01-01", "1999-12-31", ""]
+        {
             assert!(wrong.parse::<Day>().is_err(), "{wrong}");
         }
         assert_eq!("2024-02-29".parse::<Day>().map(|d| d.to_string()), Ok("2024-02-29".to_owned()));

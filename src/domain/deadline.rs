@@ -124,8 +124,22 @@ pub fn all(case: &Case, policy: &Policy, calendar: &Calendar, today: Day) -> Vec
     let mut deadlines = Vec::new();
     if let Some(submitted) = case.submitted_on {
         let office = "代表工委";
-        deadlines.extend(derive.one(TermKind::AcceptanceNotice, submitted, None, office, case.registered_on, Duty::Owed));
-        deadlines.extend(derive.one(TermKind::Assignment, submitted, None, office, case.assigned_on, Duty::Owed));
+        deadlines.extend(derive.one(
+            TermKind::AcceptanceNotice,
+            submitted,
+            None,
+            office,
+            case.registered_on,
+            Duty::Owed,
+        ));
+        deadlines.extend(derive.one(
+            TermKind::Assignment,
+            submitted,
+            None,
+            office,
+            case.assigned_on,
+            Duty::Owed,
+        ));
     }
     if let (Some(assigned), Some(first)) = (case.assigned_on, case.assignments.first()) {
         let answering = case.answering().unwrap_or(first);
@@ -135,14 +149,29 @@ pub fn all(case: &Case, policy: &Policy, calendar: &Calendar, today: Day) -> Vec
         let ended = if it.is_open() { Duty::Owed } else { Duty::Ended };
         let name = &it.department.name;
         let asked = it.hand_back.as_ref().map(|h| h.asked_on);
-        deadlines.extend(derive.one(TermKind::HandBack, it.assigned_on, Some(it.number), name, asked, Duty::Right));
+        deadlines.extend(derive.one(
+            TermKind::HandBack,
+            it.assigned_on,
+            Some(it.number),
+            name,
+            asked,
+            Duty::Right,
+        ));
         match it.part {
             Part::Co => {
                 let given = it.opinion.as_ref().map(|o| o.on);
-                deadlines.extend(derive.one(TermKind::Opinion, it.assigned_on, Some(it.number), name, given, ended));
+                deadlines.extend(derive.one(
+                    TermKind::Opinion,
+                    it.assigned_on,
+                    Some(it.number),
+                    name,
+                    given,
+                    ended,
+                ));
             }
             Part::Sole | Part::Lead => {
-                let first = case.consultations.iter().filter(|c| c.assignment == it.number).map(|c| c.day).min();
+                let first =
+                    case.consultations.iter().filter(|c| c.assignment == it.number).map(|c| c.day).min();
                 deadlines.extend(derive.one(
                     TermKind::FirstContact,
                     it.assigned_on,
@@ -156,7 +185,14 @@ pub fn all(case: &Case, policy: &Policy, calendar: &Calendar, today: Day) -> Vec
     }
     if let Some(reply) = case.final_reply() {
         let judged = case.evaluations.iter().filter(|e| e.reply == reply.number).map(|e| e.on).min();
-        deadlines.extend(derive.one(TermKind::Evaluation, reply.on, None, &case.lead.name, judged, Duty::Right));
+        deadlines.extend(derive.one(
+            TermKind::Evaluation,
+            reply.on,
+            None,
+            &case.lead.name,
+            judged,
+            Duty::Right,
+        ));
     }
     deadlines
 }
@@ -213,7 +249,9 @@ impl Derivation<'_> {
         let met_on = self.case.replied_on();
         let mut deadline = self.one(TermKind::Reply, assigned, None, whose, met_on, Duty::Owed)?;
         let extension = self.case.extension.as_ref().filter(|e| e.is_granted());
-        if let (Some(extension), Some(terms)) = (extension, reply_terms(self.case, self.policy, self.calendar)) {
+        if let (Some(extension), Some(terms)) =
+            (extension, reply_terms(self.case, self.policy, self.calendar))
+        {
             deadline.due = terms.due;
             deadline.verdict = self.verdict(terms.due, met_on, Duty::Owed);
             deadline.clause = format!("{}；延期：{}", deadline.clause, terms.cap_clause);

@@ -123,7 +123,9 @@ pub fn relation(actor: &Actor, case: &Case) -> Option<Relation> {
         Role::Deputy { deputy } if case.is_signer(*deputy) => Some(Relation::Signs(Hand::CoSigner)),
         Role::Committee if !drafting => Some(Relation::Oversees),
         Role::Auditor if !drafting => Some(Relation::Audits),
-        Role::GovernmentOffice if parties(case).contains(&Party::GovernmentOffice) => Some(Relation::Dispatches),
+        Role::GovernmentOffice if parties(case).contains(&Party::GovernmentOffice) => {
+            Some(Relation::Dispatches)
+        }
         Role::Department { department } => case
             .assignments
             .iter()
@@ -150,11 +152,9 @@ pub fn sight(actor: &Actor, case: &Case) -> Option<Sight> {
         }
         Relation::Handles { .. } => Sight { evaluations: released, ..all },
         Relation::Signs(_) => match &actor.role {
-            Role::Deputy { deputy } => Sight {
-                opinions: Opinions::None,
-                evaluations: Evaluations::Own(*deputy),
-                hand_backs: false,
-            },
+            Role::Deputy { deputy } => {
+                Sight { opinions: Opinions::None, evaluations: Evaluations::Own(*deputy), hand_backs: false }
+            }
             _ => return None,
         },
     };

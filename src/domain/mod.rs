@@ -5,9 +5,9 @@
 pub mod actor;
 pub mod calendar;
 pub mod case;
+pub mod day;
 pub mod deadline;
 pub mod figures;
-pub mod day;
 pub mod gate;
 pub mod ids;
 pub mod policy;

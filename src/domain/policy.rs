@@ -318,10 +318,10 @@ impl Policies {
         let mut file: File = toml::from_str(file).map_err(|e| PolicyError::Toml(e.to_string()))?;
         let base = match &file.extends {
             None => None,
-            Some(base) => Some(self.get(base).ok_or_else(|| PolicyError::UnknownBase {
-                id: file.id.clone(),
-                base: base.clone(),
-            })?),
+            Some(base) => Some(
+                self.get(base)
+                    .ok_or_else(|| PolicyError::UnknownBase { id: file.id.clone(), base: base.clone() })?,
+            ),
         };
         file.cite_clauses();
         let id = file.id.clone();
@@ -340,7 +340,10 @@ impl Policies {
             extends: file.extends,
             terms,
             classes,
-            rounding: file.rounding.or(base.map(|b| b.rounding.clone())).ok_or_else(|| missing("[rounding]"))?,
+            rounding: file
+                .rounding
+                .or(base.map(|b| b.rounding.clone()))
+                .ok_or_else(|| missing("[rounding]"))?,
             evaluation: file
                 .evaluation
                 .or(base.map(|b| b.evaluation.clone()))
@@ -381,7 +384,8 @@ impl File {
 impl Policy {
     fn check(&self) -> Result<(), PolicyError> {
         let wrong = |reason: String| Err(PolicyError::Wrong { id: self.id.clone(), reason });
-        let (Some(reply), Some(longest)) = (self.term(TermKind::Reply), self.term(TermKind::ReplyExtended)) else {
+        let (Some(reply), Some(longest)) = (self.term(TermKind::Reply), self.term(TermKind::ReplyExtended))
+        else {
             return wrong("[terms.reply] and [terms.reply_extended] are needed".to_owned());
         };
         if reply.unit != longest.unit || reply.amount > longest.amount {
@@ -414,7 +418,15 @@ mod tests {
         let policies = Policies::read(SHIPPED).unwrap();
         let expected: [(&str, &[(TermKind, u32, Unit)]); 8] = [
             ("law-2025", &[]),
-            ("zhejiang-2016", &[(T::AcceptanceNotice, 7, Days), (T::HandBack, 10, Days), (T::Opinion, 2, Months), (T::Rework, 1, Months)]),
+            (
+                "zhejiang-2016",
+                &[
+                    (T::AcceptanceNotice, 7, Days),
+                    (T::HandBack, 10, Days),
+                    (T::Opinion, 2, Months),
+                    (T::Rework, 1, Months),
+                ],
+            ),
             (
                 "chongqing-2017",
                 &[
@@ -431,8 +443,24 @@ mod tests {
             ),
             ("qingdao-2021", &[(T::Assignment, 5, Wd), (T::HandBack, 5, Wd), (T::Opinion, 1, Months)]),
             ("beijing-2014", &[(T::Evaluation, 15, Wd), (T::Rework, 2, Months)]),
-            ("shandong-2017", &[(T::Assignment, 5, Days), (T::HandBack, 5, Days), (T::Opinion, 1, Months), (T::Rework, 1, Months)]),
-            ("shanghai-2015", &[(T::Assignment, 7, Wd), (T::HandBack, 7, Wd), (T::Opinion, 1, Months), (T::Rework, 1, Months)]),
+            (
+                "shandong-2017",
+                &[
+                    (T::Assignment, 5, Days),
+                    (T::HandBack, 5, Days),
+                    (T::Opinion, 1, Months),
+                    (T::Rework, 1, Months),
+                ],
+            ),
+            (
+                "shanghai-2015",
+                &[
+                    (T::Assignment, 7, Wd),
+                    (T::HandBack, 7, Wd),
+                    (T::Opinion, 1, Months),
+                    (T::Rework, 1, Months),
+                ],
+            ),
             (
                 "henan-2017",
                 &[

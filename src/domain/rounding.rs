@@ -87,7 +87,11 @@ fn decimal(n: u128, decimals: u8, trim_zeros: bool) -> String {
         0 => n.to_string(),
         _ => format!("{}.{:0width$}", n / one, n % one, width = usize::from(decimals)),
     };
-    if trim_zeros && text.contains('.') { text.trim_end_matches('0').trim_end_matches('.').to_owned() } else { text }
+    if trim_zeros && text.contains('.') {
+        text.trim_end_matches('0').trim_end_matches('.').to_owned()
+    } else {
+        text
+    }
 }
 
 /// Which rule reproduces shares as somebody printed them.

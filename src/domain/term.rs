@@ -124,7 +124,8 @@ pub fn count(anchor: NaiveDate, term: Term, calendar: &Calendar) -> Result<Count
         return Err(TermError::Amount { most });
     }
     within(anchor)?;
-    let mut steps = vec![step(StepKind::Anchor, anchor, "起算事由发生之日不计入，自次日起算（民法典第二百零一条）")];
+    let mut steps =
+        vec![step(StepKind::Anchor, anchor, "起算事由发生之日不计入，自次日起算（民法典第二百零一条）")];
     let unrolled = match term.unit {
         Unit::Months => months(anchor, term, &mut steps)?,
         Unit::Days => days(anchor, term, &mut steps)?,
@@ -169,7 +170,11 @@ fn months(anchor: NaiveDate, term: Term, steps: &mut Vec<Step>) -> Result<NaiveD
         steps.push(step(
             StepKind::Clamp,
             end,
-            format!("计{}个月，到期月没有{}日，以月末日为准（民法典第二百零二条）", term.amount, anchor.day()),
+            format!(
+                "计{}个月，到期月没有{}日，以月末日为准（民法典第二百零二条）",
+                term.amount,
+                anchor.day()
+            ),
         ));
     }
     Ok(end)
@@ -267,7 +272,9 @@ mod tests {
     #[test]
     fn past_the_last_notice_a_due_date_is_provisional() {
         let anchor = NaiveDate::from_ymd_opt(2026, 12, 20).unwrap();
-        assert!(count(anchor, Term { amount: 1, unit: Unit::Months }, Calendar::shipped()).unwrap().provisional);
+        assert!(
+            count(anchor, Term { amount: 1, unit: Unit::Months }, Calendar::shipped()).unwrap().provisional
+        );
     }
 
     fn any_day() -> impl Strategy<Value = NaiveDate> {

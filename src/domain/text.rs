@@ -39,7 +39,9 @@ impl<const MAX: usize, const LINES: bool> Text<MAX, LINES> {
             c => !c.is_control(),
         };
         match text.chars().find(|c| !allowed(*c)) {
-            Some(c) => Err(format!("holds the character U+{:04X}, which no form carries; remove it", u32::from(c))),
+            Some(c) => {
+                Err(format!("holds the character U+{:04X}, which no form carries; remove it", u32::from(c)))
+            }
             None => Ok(Text(text.to_owned())),
         }
     }

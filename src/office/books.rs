@@ -19,7 +19,9 @@ impl Books {
     }
 
     pub fn policy(&self, id: &str) -> Result<&Policy, StoreError> {
-        self.policies.get(id).ok_or_else(|| StoreError::corrupt("congresses", id, "names a policy that is not known"))
+        self.policies
+            .get(id)
+            .ok_or_else(|| StoreError::corrupt("congresses", id, "names a policy that is not known"))
     }
 
     /// The policy that a case is handled under.

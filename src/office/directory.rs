@@ -82,7 +82,11 @@ impl Office {
         self.listed(caller, congress, directory::sessions).await
     }
 
-    pub async fn departments(&self, caller: &Caller, congress: &CongressId) -> Result<Vec<Department>, Fault> {
+    pub async fn departments(
+        &self,
+        caller: &Caller,
+        congress: &CongressId,
+    ) -> Result<Vec<Department>, Fault> {
         self.listed(caller, congress, directory::departments).await
     }
 
@@ -105,7 +109,12 @@ impl Office {
             .await
     }
 
-    pub async fn add_session(&self, caller: &Caller, congress: CongressId, new: NewSession) -> Result<Session, Fault> {
+    pub async fn add_session(
+        &self,
+        caller: &Caller,
+        congress: CongressId,
+        new: NewSession,
+    ) -> Result<Session, Fault> {
         self.enter(caller, congress, move |db, _, congress| {
             if new.closes_on.is_some_and(|closes| closes < new.opens_on) {
                 return Err(Fault::invalid("/closes_on", "不得早于开始日期", "must not be before opens_on"));
@@ -142,7 +151,12 @@ impl Office {
         .await
     }
 
-    pub async fn add_deputy(&self, caller: &Caller, congress: CongressId, new: NewDeputy) -> Result<Deputy, Fault> {
+    pub async fn add_deputy(
+        &self,
+        caller: &Caller,
+        congress: CongressId,
+        new: NewDeputy,
+    ) -> Result<Deputy, Fault> {
         self.enter(caller, congress, move |db, office, congress| {
             let delegation = new.delegation.as_ref().map(|d| d.to_string());
             let same = directory::deputies_by_name(db, congress, &new.name)?;
@@ -234,7 +248,9 @@ pub fn department(
 ) -> Result<DepartmentRef, Fault> {
     match directory::department(db, congress, id)? {
         Some(department) => Ok(department.named()?),
-        None => Err(Fault::invalid(pointer, "本级人大没有这个承办单位", "no such department in this congress")),
+        None => {
+            Err(Fault::invalid(pointer, "本级人大没有这个承办单位", "no such department in this congress"))
+        }
     }
 }
 

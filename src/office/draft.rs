@@ -48,7 +48,9 @@ impl Office {
     ) -> Result<Answer, Fault> {
         let office = self.clone();
         self.store
-            .write(Touch::Nothing, move |db| office.draft_in(db, &caller, key.as_ref(), occurred_on, &*parse, render))
+            .write(Touch::Nothing, move |db| {
+                office.draft_in(db, &caller, key.as_ref(), occurred_on, &*parse, render)
+            })
             .await
     }
 
@@ -137,7 +139,11 @@ fn named(
         }
         (_, Some(lead)) => (lead, "/lead"),
         (_, None) => {
-            return Err(Fault::invalid("/lead", "代录须写明领衔代表", "name the lead signer whose paper it is"));
+            return Err(Fault::invalid(
+                "/lead",
+                "代录须写明领衔代表",
+                "name the lead signer whose paper it is",
+            ));
         }
     };
     let lead = directory::deputy(db, &congress, lead.0, lead.1)?;

@@ -17,13 +17,23 @@ pub enum Fault {
     NotFound,
     Forbidden(Say),
     /// The command needs an `If-Match`; this is the current version.
-    NeedsPrecondition { current: i64 },
-    Stale { current: i64 },
+    NeedsPrecondition {
+        current: i64,
+    },
+    Stale {
+        current: i64,
+    },
     Refused(Refusal),
     /// The request is wrong; `pointer` is a JSON pointer into its body, or `?name` for a query parameter.
-    Invalid { pointer: String, detail: Say },
+    Invalid {
+        pointer: String,
+        detail: Say,
+    },
     /// The body is not JSON at all.
-    Malformed { pointer: String, detail: Say },
+    Malformed {
+        pointer: String,
+        detail: Say,
+    },
     /// The idempotency key was used for another request.
     KeyReused,
     /// Something of that name exists already.
@@ -56,9 +66,10 @@ impl From<Denied> for Fault {
     fn from(denied: Denied) -> Fault {
         match denied {
             Denied::Hidden => Fault::NotFound,
-            Denied::NotYours => {
-                Fault::Forbidden(Say::new("本件的这一步骤不由您办理", "this step of the case is not yours to take"))
-            }
+            Denied::NotYours => Fault::Forbidden(Say::new(
+                "本件的这一步骤不由您办理",
+                "this step of the case is not yours to take",
+            )),
         }
     }
 }

@@ -118,25 +118,27 @@ impl Office {
             Dimension::Department => department_names(db, &inquiry.congress)?,
             _ => BTreeMap::new(),
         };
-        let figures = groups.into_keys().zip(parts).zip(percents).map(|((value, (numerator, denominator)), percent)| {
-            let group = grouped.then(|| Group {
-                dimension: inquiry.group_by,
-                name: names.get(&value).cloned(),
-                value: value.clone(),
-            });
-            let below = if metric.share { None } else { group.as_ref() };
-            Figure {
-                metric: metric.id,
-                version: metric.version,
-                definition: metric.definition(),
-                numerator,
-                denominator,
-                percent,
-                cases: scope.cases(inquiry, group.as_ref(), metric.numerator),
-                denominator_cases: scope.cases(inquiry, below, &[metric.denominator]),
-                group,
-            }
-        });
+        let figures = groups.into_keys().zip(parts).zip(percents).map(
+            |((value, (numerator, denominator)), percent)| {
+                let group = grouped.then(|| Group {
+                    dimension: inquiry.group_by,
+                    name: names.get(&value).cloned(),
+                    value: value.clone(),
+                });
+                let below = if metric.share { None } else { group.as_ref() };
+                Figure {
+                    metric: metric.id,
+                    version: metric.version,
+                    definition: metric.definition(),
+                    numerator,
+                    denominator,
+                    percent,
+                    cases: scope.cases(inquiry, group.as_ref(), metric.numerator),
+                    denominator_cases: scope.cases(inquiry, below, &[metric.denominator]),
+                    group,
+                }
+            },
+        );
         Ok(figures.collect())
     }
 }
@@ -150,7 +152,10 @@ fn printed(parts: &[(u64, u64)], share: bool, inquiry: &Inquiry, rule: &Rounding
         let numerators: Vec<u64> = parts.iter().map(|(n, _)| *n).collect();
         return match whole {
             0 => vec![None; parts.len()],
-            _ => rounding::percents(&numerators, whole, decimals, rounding, trim).into_iter().map(Some).collect(),
+            _ => rounding::percents(&numerators, whole, decimals, rounding, trim)
+                .into_iter()
+                .map(Some)
+                .collect(),
         };
     }
     let one = |(numerator, denominator): &(u64, u64)| match denominator {

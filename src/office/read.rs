@@ -131,7 +131,8 @@ impl Office {
             .read(move |db| {
                 let shown = shown(db, &caller, id)?;
                 let policy = office.policy_now(db, shown.case())?;
-                let mut deadlines = deadline::all(shown.case(), policy, &office.books.calendar, office.today());
+                let mut deadlines =
+                    deadline::all(shown.case(), policy, &office.books.calendar, office.today());
                 // The evaluation's day would tell what is sealed.
                 deadlines.retain(|d| shown.sight.shows_deadline(d, shown.case()));
                 Ok(deadlines)
@@ -160,7 +161,8 @@ impl Office {
 
     fn permits(&self, shown: &Shown, policy: &Policy, today: Day) -> Vec<Permitted> {
         let (case, actor) = (shown.case(), &*shown.actor);
-        let context = Context { actor, on: today.max(case.latest_on), policy, calendar: &self.books.calendar };
+        let context =
+            Context { actor, on: today.max(case.latest_on), policy, calendar: &self.books.calendar };
         let targets = PROCEDURE.iter().flat_map(|step| targets(case, step.action));
         targets
             .map(|target| {

@@ -22,7 +22,13 @@ impl Office {
         events
             .into_iter()
             .zip(after + 1..)
-            .map(|(event, version)| Recorded { version, occurred_on: on, recorded_at, author: actor.author(), event })
+            .map(|(event, version)| Recorded {
+                version,
+                occurred_on: on,
+                recorded_at,
+                author: actor.author(),
+                event,
+            })
             .collect()
     }
 
@@ -45,7 +51,14 @@ impl Office {
         let parties_before = before.map(|b| gate::parties(&b.case)).unwrap_or_default();
         cases::set_parties(db, after, &parties_before, &derived.parties)?;
         let facts_before = before.and_then(|b| b.facts.as_ref());
-        figures::record_move(db, &after.congress, after.id, after.version, facts_before, derived.facts.as_ref())?;
+        figures::record_move(
+            db,
+            &after.congress,
+            after.id,
+            after.version,
+            facts_before,
+            derived.facts.as_ref(),
+        )?;
         Ok(())
     }
 }

@@ -54,7 +54,9 @@ impl Office {
             expires_at: expires_at.naive_utc(),
             used_at: None,
         };
-        self.store.write(Touch::Nothing, move |db| people::keep_refresh_token(db, &token).map_err(Fault::from)).await
+        self.store
+            .write(Touch::Nothing, move |db| people::keep_refresh_token(db, &token).map_err(Fault::from))
+            .await
     }
 
     /// Exchanges a refresh token for its successor; returns the user and the sign-in it belongs to.

@@ -12,7 +12,10 @@ impl Office {
     pub async fn compact_figures(&self) -> Result<usize, Fault> {
         let mut all = 0;
         loop {
-            let took = self.store.write(Touch::Nothing, |db| figures::compact(db, TOGETHER).map_err(Fault::from)).await?;
+            let took = self
+                .store
+                .write(Touch::Nothing, |db| figures::compact(db, TOGETHER).map_err(Fault::from))
+                .await?;
             all += took;
             if took < usize::try_from(TOGETHER).unwrap_or(usize::MAX) {
                 return Ok(all);

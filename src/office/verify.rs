@@ -95,7 +95,13 @@ impl Office {
     }
 }
 
-fn finding(congress: &CongressId, case: CaseId, column: &str, stored: impl ToString, derived: impl ToString) -> Finding {
+fn finding(
+    congress: &CongressId,
+    case: CaseId,
+    column: &str,
+    stored: impl ToString,
+    derived: impl ToString,
+) -> Finding {
     Finding {
         congress: congress.to_string(),
         place: format!("case {case}"),
@@ -138,7 +144,8 @@ fn compare_figures(
     report.figures += derived.len();
     let cells = stored.keys().chain(derived.keys().filter(|cell| !stored.contains_key(cell)));
     for cell in cells {
-        let (kept, counted) = (stored.get(cell).copied().unwrap_or(0), derived.get(cell).copied().unwrap_or(0));
+        let (kept, counted) =
+            (stored.get(cell).copied().unwrap_or(0), derived.get(cell).copied().unwrap_or(0));
         if kept != counted {
             let figures::Cell { scope, dimension, measure, session, value } = cell;
             report.findings.push(Finding {

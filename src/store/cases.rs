@@ -218,7 +218,7 @@ pub enum Sort {
     #[default]
     Newest,
     Oldest,
-    /// By the reply's due date; cases without one do not appear.
+    /// What is still to be answered, the most urgent first.
     Due,
 }
 
@@ -253,7 +253,133 @@ pub struct Line {
     pub replied_on: Option<NaiveDate>,
 }
 
+/// Applies a filter to either form of the list's query, whose types differ.
+macro_rules! narrowed {
+    ($query:expr, $filter:expr) => {{
+        // Destructured without `..`, so that a new filter cannot be forgotten here.
+        let Filter {
+            stage,
+            kind,
+            origin,
+            session,
+            category,
+            department,
+            class,
+            evaluation,
+            number,
+            lead,
+            channel,
+            due_before,
+            due_after,
+            measures,
+        } = $filter.clone();
+        let mut query = $query;
+        if let Some(stage) = stage {
+            query = query.filter(cases::stage.eq(stage.id()));
+        }
+        if let Some(kind) = kind {
+            query = query.filter(cases::kind.eq(kind.id()));
+        }
+        if let Some(origin) = origin {
+            query = query.filter(cases::origin.eq(origin.id()));
+        }
+        if let Some(session) = session {
+            query = query.filter(cases::session_id.eq(session.to_string()));
+        }
+        query = match category {
+            Some(none) if none.is_empty() => query.filter(cases::category.is_null()),
+            Some(category) => query.filter(cases::category.eq(category)),
+            None => query,
+        };
+        query = match department {
+            Some(Some(department)) => query.filter(cases::department_id.eq(department.to_string())),
+            Some(None) => query.filter(cases::department_id.is_null()),
+            None => query,
+        };
+        query = match class {
+            Some(none) if none.is_empty() => query.filter(cases::class.is_null()),
+            Some(class) => query.filter(cases::class.eq(class)),
+            None => query,
+        };
+        query = match evaluation {
+            Some(Some(evaluation)) => query.filter(cases::evaluation.eq(evaluation.id())),
+            Some(None) => query.filter(cases::evaluation.is_null()),
+            None => query,
+        };
+        if let Some(number) = number {
+            query = query.filter(cases::number.eq(number));
+        }
+        if let Some(lead) = lead {
+            query = query.filter(cases::lead_id.eq(lead.to_string()));
+        }
+        if let Some(channel) = channel {
+            query = query.filter(cases::channel.eq(channel.id()));
+        }
+        if let Some(day) = due_before {
+            query = query.filter(cases::due_on.lt(day.date()));
+        }
+        if let Some(day) = due_after {
+            query = query.filter(cases::due_on.gt(day.date()));
+        }
+        if !measures.is_empty() {
+            let any = measures.iter().fold(0, |bits, m| bits | Measures::bit(*m));
+            query = query.filter(sql::<Bool>("(cases.measures & ").bind::<Integer, _>(any).sql(") <> 0"));
+        }
+        query
+    }};
+}
+
+/// Brings a list into its order, beginning after the cursor; `$id` is the column that the walked index ends with.
+macro_rules! ordered {
+    ($query:expr, $sort:expr, $after:expr, $id:expr) => {{
+        let query = $query;
+        match ($sort, $after) {
+            (Sort::Newest, None) => query.order($id.desc()),
+            (Sort::Newest, Some(c)) => query.filter($id.lt(c.id.to_string())).order($id.desc()),
+            (Sort::Oldest, None) => query.order($id.asc()),
+            (Sort::Oldest, Some(c)) => query.filter($id.gt(c.id.to_string())).order($id.asc()),
+            (Sort::Due, after) => {
+                let mut query = query.filter(cases::stage.eq(Stage::Assigned.id()));
+                if let Some((day, c)) = after.and_then(|c| Some((c.due_on?.date(), c))) {
+                    let later = cases::due_on.eq(day).and(cases::id.gt(c.id.to_string()));
+                    query = query.filter(cases::due_on.gt(day).or(later));
+                }
+                query.order((cases::due_on.asc(), cases::id.asc()))
+            }
+        }
+    }};
+}
+
+/// The columns of a line.
+#[diesel::dsl::auto_type(no_type_alias)]
+fn line() -> _ {
+    (
+        cases::id,
+        cases::version,
+        cases::stage,
+        cases::kind,
+        cases::session_id,
+        cases::origin,
+        cases::number,
+        cases::title,
+        cases::category,
+        cases::lead_id,
+        cases::lead_name,
+        cases::department_id,
+        cases::department_name,
+        cases::class,
+        cases::evaluation,
+        cases::registered_on,
+        cases::assigned_on,
+        cases::due_on,
+        cases::replied_on,
+    )
+}
+
 /// One page of what `scope` may see; at most `limit` lines.
+///
+/// A congress's list walks an index of `cases`; a party's walks its own rows of the index of parties, in the order of
+/// the list, so that neither grows with what the reader does not see.
 pub fn list(
     db: &mut Db,
     scope: &Scope,
@@ -262,130 +388,29 @@ pub fn list(
     after: Option<&Cursor>,
     limit: i64,
 ) -> Result<Vec<Line>, StoreError> {
-    let (congress, party) = match scope {
+    let lines = match scope {
         Scope::Nothing => return Ok(Vec::new()),
-        Scope::Congress(congress) => (congress, None),
-        Scope::Party(congress, party) => (congress, Some(party.key())),
-    };
-    let mut query = cases::table.filter(cases::congress_id.eq(congress.as_str())).into_boxed();
-    query = match party {
-        // What was never handed in belongs to its signers alone.
-        None => query.filter(cases::session_id.is_not_null()),
-        Some(party) => query.filter(
-            cases::id.eq_any(
-                case_parties::table
-                    .filter(case_parties::congress_id.eq(congress.to_string()))
-                    .filter(case_parties::party.eq(party))
-                    .select(case_parties::case_id),
-            ),
-        ),
-    };
-    let Filter {
-        stage,
-        kind,
-        origin,
-        session,
-        category,
-        department,
-        class,
-        evaluation,
-        number,
-        lead,
-        channel,
-        due_before,
-        due_after,
-        measures,
-    } = filter.clone();
-    if let Some(stage) = stage {
-        query = query.filter(cases::stage.eq(stage.id()));
-    }
-    if let Some(kind) = kind {
-        query = query.filter(cases::kind.eq(kind.id()));
-    }
-    if let Some(origin) = origin {
-        query = query.filter(cases::origin.eq(origin.id()));
-    }
-    if let Some(session) = session {
-        query = query.filter(cases::session_id.eq(session.to_string()));
-    }
-    query = match category {
-        Some(none) if none.is_empty() => query.filter(cases::category.is_null()),
-        Some(category) => query.filter(cases::category.eq(category)),
-        None => query,
-    };
-    query = match department {
-        Some(Some(department)) => query.filter(cases::department_id.eq(department.to_string())),
-        Some(None) => query.filter(cases::department_id.is_null()),
-        None => query,
-    };
-    query = match class {
-        Some(none) if none.is_empty() => query.filter(cases::class.is_null()),
-        Some(class) => query.filter(cases::class.eq(class)),
-        None => query,
-    };
-    query = match evaluation {
-        Some(Some(evaluation)) => query.filter(cases::evaluation.eq(evaluation.id())),
-        Some(None) => query.filter(cases::evaluation.is_null()),
-        None => query,
-    };
-    if let Some(number) = number {
-        query = query.filter(cases::number.eq(number));
-    }
-    if let Some(lead) = lead {
-        query = query.filter(cases::lead_id.eq(lead.to_string()));
-    }
-    if let Some(channel) = channel {
-        query = query.filter(cases::channel.eq(channel.id()));
-    }
-    if let Some(day) = due_before {
-        query = query.filter(cases::due_on.lt(day.date()));
-    }
-    if let Some(day) = due_after {
-        query = query.filter(cases::due_on.gt(day.date()));
-    }
-    if !measures.is_empty() {
-        let any = measures.iter().fold(0, |bits, m| bits | Measures::bit(*m));
-        query = query.filter(sql::<Bool>("(measures & ").bind::<Integer, _>(any).sql(") <> 0"));
-    }
-    query = match (sort, after) {
-        (Sort::Newest, None) => query.order(cases::id.desc()),
-        (Sort::Newest, Some(c)) => query.filter(cases::id.lt(c.id.to_string())).order(cases::id.desc()),
-        (Sort::Oldest, None) => query.order(cases::id.asc()),
-        (Sort::Oldest, Some(c)) => query.filter(cases::id.gt(c.id.to_string())).order(cases::id.asc()),
-        (Sort::Due, after) => {
-            query = query.filter(cases::due_on.is_not_null());
-            if let Some((day, c)) = after.and_then(|c| Some((c.due_on?.date(), c))) {
-                query = query.filter(
-                    cases::due_on.gt(day).or(cases::due_on.eq(day).and(cases::id.gt(c.id.to_string()))),
-                );
-            }
-            query.order((cases::due_on.asc(), cases::id.asc()))
+        Scope::Congress(congress) => {
+            let query = cases::table
+                .filter(cases::congress_id.eq(congress.as_str()))
+                // What was never handed in belongs to its signers alone.
+                .filter(cases::session_id.is_not_null())
+                .into_boxed();
+            let query = ordered!(narrowed!(query, filter), sort, after, cases::id);
+            query.limit(limit).select(line()).load(db)?
+        }
+        Scope::Party(congress, party) => {
+            let same_case =
+                case_parties::congress_id.eq(cases::congress_id).and(case_parties::case_id.eq(cases::id));
+            let query = cases::table
+                .inner_join(case_parties::table.on(same_case))
+                .filter(case_parties::congress_id.eq(congress.as_str()))
+                .filter(case_parties::party.eq(party.key()))
+                .into_boxed();
+            let query = ordered!(narrowed!(query, filter), sort, after, case_parties::case_id);
+            query.limit(limit).select(line()).load(db)?
         }
     };
-    let lines = query
-        .limit(limit)
-        .select((
-            cases::id,
-            cases::version,
-            cases::stage,
-            cases::kind,
-            cases::session_id,
-            cases::origin,
-            cases::number,
-            cases::title,
-            cases::category,
-            cases::lead_id,
-            cases::lead_name,
-            cases::department_id,
-            cases::department_name,
-            cases::class,
-            cases::evaluation,
-            cases::registered_on,
-            cases::assigned_on,
-            cases::due_on,
-            cases::replied_on,
-        ))
-        .load(db)?;
     Ok(lines)
 }
 

@@ -124,7 +124,11 @@ pub fn department(
     Ok(departments::table.find((congress.as_str(), id.to_string())).first(db).optional()?)
 }
 
-pub fn department_by_name(db: &mut Db, congress: &CongressId, name: &str) -> Result<Option<Department>, StoreError> {
+pub fn department_by_name(
+    db: &mut Db,
+    congress: &CongressId,
+    name: &str,
+) -> Result<Option<Department>, StoreError> {
     Ok(departments::table
         .filter(departments::congress_id.eq(congress.as_str()))
         .filter(departments::name.eq(name))
@@ -138,7 +142,10 @@ pub fn add_department(db: &mut Db, department: &Department) -> Result<(), StoreE
 }
 
 pub fn deputies(db: &mut Db, congress: &CongressId) -> Result<Vec<Deputy>, StoreError> {
-    Ok(deputies::table.filter(deputies::congress_id.eq(congress.as_str())).order(deputies::id.asc()).load(db)?)
+    Ok(deputies::table
+        .filter(deputies::congress_id.eq(congress.as_str()))
+        .order(deputies::id.asc())
+        .load(db)?)
 }
 
 pub fn deputy(db: &mut Db, congress: &CongressId, id: DeputyId) -> Result<Option<Deputy>, StoreError> {

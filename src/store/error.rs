@@ -49,7 +49,9 @@ impl From<Error> for StoreError {
                 DatabaseErrorKind::UniqueViolation | DatabaseErrorKind::SerializationFailure,
                 _,
             ) => StoreError::Conflict,
-            Error::DatabaseError(_, info) if info.message().contains("deadlock detected") => StoreError::Conflict,
+            Error::DatabaseError(_, info) if info.message().contains("deadlock detected") => {
+                StoreError::Conflict
+            }
             other => StoreError::Unavailable(other.to_string()),
         }
     }

@@ -213,7 +213,8 @@ pub fn compact(db: &mut Db, limit: i64) -> Result<usize, StoreError> {
         for cell in cells(&it.facts()) {
             *sums.entry((it.congress_id.clone(), cell)).or_default() += i64::from(it.sign);
         }
-        diesel::delete(figure_moves::table.find((&it.congress_id, &it.case_id, it.version, it.sign))).execute(db)?;
+        diesel::delete(figure_moves::table.find((&it.congress_id, &it.case_id, it.version, it.sign)))
+            .execute(db)?;
     }
     for ((congress, cell), n) in sums.iter().filter(|(_, n)| **n != 0) {
         let total = figure_totals::table.find((

@@ -90,7 +90,12 @@ fn recorded((case, version, occurred_on, recorded_at, author, body): Row) -> Res
 }
 
 /// The ids of the cases that the ledger knows in a congress, in order, after one of them.
-pub fn case_ids(db: &mut Db, congress: &CongressId, after: Option<CaseId>, limit: i64) -> Result<Vec<CaseId>, StoreError> {
+pub fn case_ids(
+    db: &mut Db,
+    congress: &CongressId,
+    after: Option<CaseId>,
+    limit: i64,
+) -> Result<Vec<CaseId>, StoreError> {
     let after = after.map(|id| id.to_string()).unwrap_or_default();
     let ids: Vec<String> = events::table
         .filter(events::congress_id.eq(congress.as_str()))

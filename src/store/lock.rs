@@ -11,7 +11,10 @@ pub(super) struct Lock(#[expect(dead_code, reason = "the lock ends when the file
 
 impl Lock {
     pub fn take(database: &Path, address: &Address) -> Result<Lock, OpenError> {
-        let unreachable = |e: std::io::Error| OpenError::Unreachable { address: address.to_string(), reason: e.to_string() };
+        let unreachable = |e: std::io::Error| OpenError::Unreachable {
+            address: address.to_string(),
+            reason: e.to_string(),
+        };
         let mut name = database.as_os_str().to_owned();
         name.push(".lock");
         let mut file = OpenOptions::new()
@@ -27,11 +30,17 @@ impl Lock {
                 let mut holder = String::new();
                 // The name of the holder is a courtesy; the lock itself decides.
                 let _ = file.read_to_string(&mut holder);
-                return Err(OpenError::Locked { address: address.to_string(), holder: holder.trim().to_owned() });
+                return Err(OpenError::Locked {
+                    address: address.to_string(),
+                    holder: holder.trim().to_owned(),
+                });
             }
             Err(TryLockError::Error(e)) => return Err(unreachable(e)),
         }
-        let noted = file.set_len(0).and_then(|()| file.rewind()).and_then(|()| writeln!(file, "process {}", std::process::id()));
+        let noted = file
+            .set_len(0)
+            .and_then(|()| file.rewind())
+            .and_then(|()| writeln!(file, "process {}", std::process::id()));
         noted.map_err(unreachable)?;
         Ok(Lock(file))
     }

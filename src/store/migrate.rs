@@ -5,10 +5,7 @@ use super::{
     error::OpenError,
 };
 use diesel::{
-    QueryableByName, RunQueryDsl,
-    connection::SimpleConnection,
-    migration::MigrationVersion,
-    sql_types::Text,
+    QueryableByName, RunQueryDsl, connection::SimpleConnection, migration::MigrationVersion, sql_types::Text,
 };
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 
@@ -91,9 +88,7 @@ fn newer(db: &mut Db, address: &Address) -> Result<(), OpenError> {
     };
     let applied = applied.map_err(|e| failed(e.to_string()))?;
     match applied.iter().find(|version| !known.contains(version)) {
-        Some(version) => {
-            Err(OpenError::Newer { address: address.to_string(), version: version.to_string() })
-        }
+        Some(version) => Err(OpenError::Newer { address: address.to_string(), version: version.to_string() }),
         None => Ok(()),
     }
 }

@@ -40,7 +40,8 @@ impl Held {
 
     /// The case written out for a sight; `write` runs once for each.
     pub fn written(&self, sight: &Sight, write: impl FnOnce(&Case, &Sight) -> String) -> Bytes {
-        let find = |all: &Vec<(Sight, Bytes)>| all.iter().find(|(s, _)| s == sight).map(|(_, bytes)| bytes.clone());
+        let find =
+            |all: &Vec<(Sight, Bytes)>| all.iter().find(|(s, _)| s == sight).map(|(_, bytes)| bytes.clone());
         if let Some(known) = find(&self.written.read().unwrap_or_else(PoisonError::into_inner)) {
             return known;
         }
@@ -96,11 +97,7 @@ impl Recent {
     }
 
     /// The rights that a user has at this moment; `None` for nobody and for a disabled account.
-    pub fn actor(
-        &self,
-        user: UserId,
-        store: &Store,
-    ) -> Result<Option<Arc<Actor>>, StoreError> {
+    pub fn actor(&self, user: UserId, store: &Store) -> Result<Option<Arc<Actor>>, StoreError> {
         if let Some(known) = self.actors.get(&user) {
             return Ok(Some(known));
         }
@@ -124,7 +121,8 @@ impl Recent {
             return Ok(Some(known).filter(|held| held.case.congress == *congress));
         }
         let before = self.now();
-        let found = store.read_here(|db| cases::load(db, congress, id))?.map(|it| Arc::new(Held::new(it.case)));
+        let found =
+            store.read_here(|db| cases::load(db, congress, id))?.map(|it| Arc::new(Held::new(it.case)));
         if let Some(held) = &found {
             self.keep_unless_overtaken(before, || self.cases.insert(id, held.clone()));
         }

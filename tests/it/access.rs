@@ -8,8 +8,20 @@ use reqwest::Method;
 use serde_json::{Value, json};
 
 const EVERYBODY: [&str; 14] = [
-    "chen", "li", "shen", "committee", "government-office", "transport", "housing", "court", "auditor", "administrator",
-    "committee@other", "chen@other", "transport@other", "auditor@other",
+    "chen",
+    "li",
+    "shen",
+    "committee",
+    "government-office",
+    "transport",
+    "housing",
+    "court",
+    "auditor",
+    "administrator",
+    "committee@other",
+    "chen@other",
+    "transport@other",
+    "auditor@other",
 ];
 
 /// Follows the pages of a list to its end.
@@ -26,7 +38,8 @@ fn listed(caller: &Caller, query: &str) -> Vec<Value> {
 
 /// Cases at several stages: a draft, a given-up draft, one submitted, in hand, handed back, with a co-handler, closed.
 fn cases(world: &World) -> Vec<String> {
-    let (deputy, committee, transport, housing) = (world.deputy(), world.committee(), world.transport(), world.housing());
+    let (deputy, committee, transport, housing) =
+        (world.deputy(), world.committee(), world.transport(), world.housing());
     let draft = |title: &str| {
         let draft = json!({"kind": "suggestion", "title": title, "body": "正文"});
         format!("/v1/cases/{}", deputy.create("/v1/cases", draft).expect(201).json["id"].as_str().unwrap())
@@ -38,8 +51,16 @@ fn cases(world: &World) -> Vec<String> {
     deputy.post(&format!("{submitted}/submission"), 1, json!({})).expect(200);
     let (in_hand, _) = world.in_hand("办理中");
     let (handed_back, version) = world.in_hand("退办中");
-    let asked = transport.post(&format!("{handed_back}/assignments/1/hand-back"), version, json!({"reason": "不属我局"})).expect(200);
-    committee.post(&format!("{handed_back}/assignments/1/hand-back/decision"), asked.version(), json!({"granted": true})).expect(200);
+    let asked = transport
+        .post(&format!("{handed_back}/assignments/1/hand-back"), version, json!({"reason": "不属我局"}))
+        .expect(200);
+    committee
+        .post(
+            &format!("{handed_back}/assignments/1/hand-back/decision"),
+            asked.version(),
+            json!({"granted": true}),
+        )
+        .expect(200);
     let (helped, version) = world.registered("会办");
     let handlers = json!({"handlers": [{"department": housing.party, "part": "lead"}, {"department": transport.party, "part": "co"}]});
     committee.post(&format!("{helped}/assignments"), version, handlers).expect(200);

@@ -7,8 +7,21 @@ const RINGS: [(&str, &[&str]); 8] = [
     (
         "domain",
         &[
-            "crate::store", "crate::office", "crate::api", "crate::cli", "crate::ledger_file", "crate::identity",
-            "diesel::", "actix_web", "tokio::", "Utc::now", "now_v7", "rand::", "std::fs", "std::env", "std::time",
+            "crate::store",
+            "crate::office",
+            "crate::api",
+            "crate::cli",
+            "crate::ledger_file",
+            "crate::identity",
+            "diesel::",
+            "actix_web",
+            "tokio::",
+            "Utc::now",
+            "now_v7",
+            "rand::",
+            "std::fs",
+            "std::env",
+            "std::time",
         ],
     ),
     ("store", &["crate::office", "crate::api", "crate::cli", "actix_web"]),
@@ -45,7 +58,12 @@ fn inner_rings_do_not_name_outer_ones() {
     for (ring, outer) in RINGS {
         for file in files(&src().join(ring)) {
             let code = code(&file);
-            found.extend(outer.iter().filter(|name| code.contains(*name)).map(|name| format!("{} names {name}", file.display())));
+            found.extend(
+                outer
+                    .iter()
+                    .filter(|name| code.contains(*name))
+                    .map(|name| format!("{} names {name}", file.display())),
+            );
         }
     }
     assert!(found.is_empty(), "{found:#?}");
@@ -65,6 +83,7 @@ fn every_folder_says_what_belongs_there() {
 
 #[test]
 fn no_file_has_grown_past_one_subject() {
-    let large: Vec<_> = files(&src()).into_iter().filter(|f| f.metadata().is_ok_and(|m| m.len() > LARGEST as u64)).collect();
+    let large: Vec<_> =
+        files(&src()).into_iter().filter(|f| f.metadata().is_ok_and(|m| m.len() > LARGEST as u64)).collect();
     assert!(large.is_empty(), "{large:#?}");
 }

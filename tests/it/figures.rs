@@ -61,16 +61,33 @@ fn ledger(row: &Row, folder: &Path) -> std::path::PathBuf {
             Some(it) if (index as u64) < it.counts[0] + it.counts[1] => "基本满意",
             _ => "",
         };
-        lines.push(format!("{},关于第{index}件事的建议,代表甲,{group},甲局,2024-02-22,{replied},{class},{judged}", index + 1));
+        lines.push(format!(
+            "{},关于第{index}件事的建议,代表甲,{group},甲局,2024-02-22,{replied},{class},{judged}",
+            index + 1
+        ));
     }
     let file = folder.join("ledger.csv");
     std::fs::write(&file, lines.join("\n")).expect("the ledger is written");
     file
 }
 
-fn shares(folder: &Path, database: Option<&str>, row: &Row, metric: &str, group_by: &str) -> BTreeMap<String, (u64, String)> {
+fn shares(
+    folder: &Path,
+    database: Option<&str>,
+    row: &Row,
+    metric: &str,
+    group_by: &str,
+) -> BTreeMap<String, (u64, String)> {
     let mut command = jianyi(folder, database);
-    command.args(["figures", "--congress", "330502", "--metric", metric, "--decimals", &row.decimals.to_string()]);
+    command.args([
+        "figures",
+        "--congress",
+        "330502",
+        "--metric",
+        metric,
+        "--decimals",
+        &row.decimals.to_string(),
+    ]);
     if !group_by.is_empty() {
         command.args(["--group-by", group_by]);
     }
@@ -82,7 +99,10 @@ fn shares(folder: &Path, database: Option<&str>, row: &Row, metric: &str, group_
         .into_iter()
         .map(|figure| {
             let group = figure["group"][group_by].as_str().unwrap_or("").to_owned();
-            (group, (figure["numerator"].as_u64().unwrap(), figure["percent"].as_str().unwrap_or("").to_owned()))
+            (
+                group,
+                (figure["numerator"].as_u64().unwrap(), figure["percent"].as_str().unwrap_or("").to_owned()),
+            )
         })
         .collect()
 }
@@ -92,7 +112,13 @@ fn checked(row: &Row, counts: &BTreeMap<String, u64>) -> Output {
     let folder = tempfile::tempdir().unwrap();
     let shares = row.printed.iter().map(|(name, printed)| format!("{name}={}={printed}", counts[name]));
     let mut command = jianyi(folder.path(), None);
-    command.args(["check-printed", "--whole", &row.total.to_string(), "--decimals", &row.decimals.to_string()]);
+    command.args([
+        "check-printed",
+        "--whole",
+        &row.total.to_string(),
+        "--decimals",
+        &row.decimals.to_string(),
+    ]);
     command.args(shares).output().expect("the program starts")
 }
 
@@ -113,7 +139,15 @@ fn what_governments_printed_is_read_back_from_their_counts() {
         run(&["congress", "add", "330502", "--name", &row.place, "--policy", "law-2025"]);
         let file = ledger(row, folder.path());
         run(&["import", file.to_str().unwrap(), "--congress", "330502", "--session", "2024"]);
-        let metric = |group: &str| shares(folder.path(), None, row, if group.is_empty() { "resolution_rate" } else { "class_share" }, group);
+        let metric = |group: &str| {
+            shares(
+                folder.path(),
+                None,
+                row,
+                if group.is_empty() { "resolution_rate" } else { "class_share" },
+                group,
+            )
+        };
         let whole = ["resolved", "resolved_or_planned"];
         let (by_class, by_category, rate) = (metric("class"), metric("category"), metric(""));
         for (name, printed) in &row.printed {
@@ -130,7 +164,11 @@ fn what_governments_printed_is_read_back_from_their_counts() {
                 None => assert_eq!((count, printed.as_str()), (0, "0"), "{} {name}", row.place),
                 Some((numerator, percent)) => {
                     assert_eq!(*numerator, count, "{} {name}", row.place);
-                    assert!(same_number(percent, printed), "{} {name}: {percent}, printed {printed}", row.place);
+                    assert!(
+                        same_number(percent, printed),
+                        "{} {name}: {percent}, printed {printed}",
+                        row.place
+                    );
                 }
             }
         }

@@ -14,7 +14,21 @@ fn workbook(folder: &Path, rows: usize, spoil: Option<usize>) -> PathBuf {
     let sheet = book.add_worksheet();
     let date = Format::new().set_num_format("yyyy-mm-dd");
     sheet.write(0, 0, "吴兴区2024年人大代表建议办理情况台账").unwrap();
-    let headings = ["序号", "建议编号", "建议标题", "类型", "领衔代表", "附议代表", "所属类别", "主办单位", "会办单位", "交办时间", "答复时间", "办理结果", "满意度"];
+    let headings = [
+        "序号",
+        "建议编号",
+        "建议标题",
+        "类型",
+        "领衔代表",
+        "附议代表",
+        "所属类别",
+        "主办单位",
+        "会办单位",
+        "交办时间",
+        "答复时间",
+        "办理结果",
+        "满意度",
+    ];
     for (column, heading) in headings.iter().enumerate() {
         sheet.write(2, column as u16, *heading).unwrap();
     }
@@ -26,7 +40,11 @@ fn workbook(folder: &Path, rows: usize, spoil: Option<usize>) -> PathBuf {
             format!("关于第{}件事的建议", index + 1),
             if index % 10 == 0 { "议案" } else { "建议" }.to_owned(),
             format!("代表{}", index % 200),
-            if index % 3 == 0 { format!("附议{}、附议{}", index % 50, index % 50 + 50) } else { String::new() },
+            if index % 3 == 0 {
+                format!("附议{}、附议{}", index % 50, index % 50 + 50)
+            } else {
+                String::new()
+            },
             ["城建环保", "社会事业", "农业农村"][index % 3].to_owned(),
             format!("第{}局", index % 30),
             if index % 4 == 0 { format!("第{}局", index % 30 + 30) } else { String::new() },
@@ -91,7 +109,10 @@ fn a_ledger_is_read_into_cases_and_reading_it_again_changes_nothing() {
         let file = workbook(desk.folder.path(), 40, None);
         let file = file.to_str().unwrap();
         let told = desk.run(&["import", file, "--congress", "330502"]);
-        assert!(told.contains("新建 40 件") && told.contains("新建承办单位") && told.contains("新建代表"), "{told}");
+        assert!(
+            told.contains("新建 40 件") && told.contains("新建承办单位") && told.contains("新建代表"),
+            "{told}"
+        );
         assert_eq!(desk.count("resolution_rate"), (30, 40));
         assert_eq!(desk.count("satisfaction_rate"), (30, 30));
         assert_eq!(desk.count("on_time_rate"), (40, 40));
@@ -110,7 +131,8 @@ fn a_dry_run_says_what_would_happen_and_changes_nothing() {
         let told = desk.run(&["import", good.to_str().unwrap(), "--congress", "330502", "--dry-run"]);
         assert!(told.contains("试运行，未作任何改动；将会：新建 12 件"), "{told}");
         let bad = workbook(desk.folder.path(), 12, Some(6));
-        let told = fails(&mut desk.program(&["import", bad.to_str().unwrap(), "--congress", "330502", "--dry-run"]));
+        let told =
+            fails(&mut desk.program(&["import", bad.to_str().unwrap(), "--congress", "330502", "--dry-run"]));
         assert!(told.contains("第 10 行 K 列“答复时间”"), "{told}");
         assert_eq!(desk.count("reply_rate"), (0, 0));
     });
@@ -152,7 +174,9 @@ fn a_ledger_that_has_grown_adds_what_is_new_and_refuses_what_contradicts() {
         };
         succeeds(&mut import("1,甲事,张三,甲局,2024-02-22,,,\n2,乙事,李四,乙局,,,,\n"));
         assert_eq!(desk.count("reply_rate"), (0, 2));
-        let told = succeeds(&mut import("1,甲事,张三,甲局,2024-02-22,2024-05-22,A,满意\n2,乙事,李四,乙局,2024-03-01,,,\n"));
+        let told = succeeds(&mut import(
+            "1,甲事,张三,甲局,2024-02-22,2024-05-22,A,满意\n2,乙事,李四,乙局,2024-03-01,,,\n",
+        ));
         assert!(told.contains("补充 2 件"), "{told}");
         assert_eq!(desk.count("on_time_rate"), (1, 2));
         let told = fails(&mut import("1,甲事,张三,甲局,2024-02-22,2024-05-22,B,满意\n"));
@@ -184,6 +208,13 @@ fn columns_in_an_offices_own_words_can_be_mapped() {
     desk.run(&["import", file.to_str().unwrap(), "--congress", "330502", "--mapping", mapping]);
     let told = fails(&mut desk.program(&["import", "nowhere.xlsx", "--congress", "330502"]));
     assert!(told.contains("nowhere.xlsx") || told.contains("No such file"), "{told}");
-    let told = fails(&mut desk.program(&["import", file.to_str().unwrap(), "--congress", "999999", "--mapping", mapping]));
+    let told = fails(&mut desk.program(&[
+        "import",
+        file.to_str().unwrap(),
+        "--congress",
+        "999999",
+        "--mapping",
+        mapping,
+    ]));
     assert!(told.contains("no such congress"), "{told}");
 }

@@ -65,7 +65,10 @@ fn both_databases_end_with_the_same_tables_and_indexes() {
 
 #[test]
 fn migrations_go_down_and_up_again() {
-    let all = |folder: &str| FileBasedMigrations::from_path(Path::new(env!("CARGO_MANIFEST_DIR")).join("migrations").join(folder)).unwrap();
+    let all = |folder: &str| {
+        FileBasedMigrations::from_path(Path::new(env!("CARGO_MANIFEST_DIR")).join("migrations").join(folder))
+            .unwrap()
+    };
     let mut sqlite = SqliteConnection::establish(":memory:").unwrap();
     let database = postgres::server().fresh_database();
     let mut postgres = PgConnection::establish(database.url()).unwrap();
@@ -95,7 +98,9 @@ fn a_database_of_a_newer_program_is_left_alone() {
         let refused = Store::open(address, Purpose::Write, 1).err();
         assert!(matches!(refused, Some(OpenError::Newer { .. })), "{refused:?}");
     }
-    let told = program::fails(program::jianyi(folder.path(), Some(&format!("sqlite:{}", file.display()))).arg("serve"));
+    let told = program::fails(
+        program::jianyi(folder.path(), Some(&format!("sqlite:{}", file.display()))).arg("serve"),
+    );
     assert!(told.contains("written by a newer jianyi"), "{told}");
 }
 
@@ -106,7 +111,10 @@ fn a_file_that_another_process_writes_is_refused_and_can_still_be_read() {
     let held = Store::open(&Address::Sqlite(file.clone()), Purpose::Write, 1).unwrap();
     let url = format!("sqlite:{}", file.display());
     let told = program::fails(program::jianyi(folder.path(), Some(&url)).args(["migrate"]));
-    assert!(told.contains("in use by another process") && told.contains(&std::process::id().to_string()), "{told}");
+    assert!(
+        told.contains("in use by another process") && told.contains(&std::process::id().to_string()),
+        "{told}"
+    );
     program::succeeds(program::jianyi(folder.path(), Some(&url)).arg("verify"));
     drop(held);
     program::succeeds(program::jianyi(folder.path(), Some(&url)).args(["migrate"]));

@@ -18,7 +18,8 @@ fn nobody(service: &Service) -> Caller {
 
 fn signed_in(service: &Service, username: &str, password: &str) -> Caller {
     let nobody = nobody(service);
-    let pair = nobody.create("/v1/auth/sign-in", json!({"username": username, "password": password})).expect(200);
+    let pair =
+        nobody.create("/v1/auth/sign-in", json!({"username": username, "password": password})).expect(200);
     Caller { token: pair.json["access_token"].as_str().map(str::to_owned), ..nobody }
 }
 
@@ -27,9 +28,17 @@ const PASSWORD: &str = "sample-password-of-the-tests";
 #[test]
 fn the_sample_district_is_lively_and_loaded_once() {
     let folder = tempfile::tempdir().unwrap();
-    let start = || Service::start(jianyi(folder.path(), None).env("JIANYI_SAMPLE_PASSWORD", PASSWORD).args(["serve", "--sample"]));
+    let start = || {
+        Service::start(
+            jianyi(folder.path(), None).env("JIANYI_SAMPLE_PASSWORD", PASSWORD).args(["serve", "--sample"]),
+        )
+    };
     let service = start();
-    for said in ["deputy, committee, government-office, department, auditor, administrator", PASSWORD, "metric=resolution_rate"] {
+    for said in [
+        "deputy, committee, government-office, department, auditor, administrator",
+        PASSWORD,
+        "metric=resolution_rate",
+    ] {
         assert!(service.printed.contains(said), "{}", service.printed);
     }
     let committee = signed_in(&service, "committee", PASSWORD);
@@ -46,8 +55,15 @@ fn the_sample_district_is_lively_and_loaded_once() {
         while let Some(page) = next {
             let reply = committee.get(&page).expect(200).json;
             for case in reply["cases"].as_array().unwrap() {
-                let events = committee.get(&format!("{}/events", case["href"].as_str().unwrap())).expect(200).json;
-                kinds.extend(events["events"].as_array().unwrap().iter().map(|e| e["event"]["type"].as_str().unwrap().to_owned()));
+                let events =
+                    committee.get(&format!("{}/events", case["href"].as_str().unwrap())).expect(200).json;
+                kinds.extend(
+                    events["events"]
+                        .as_array()
+                        .unwrap()
+                        .iter()
+                        .map(|e| e["event"]["type"].as_str().unwrap().to_owned()),
+                );
             }
             next = reply["next"].as_str().map(str::to_owned);
         }
@@ -69,7 +85,11 @@ fn the_sample_district_is_lively_and_loaded_once() {
     let told = fails(jianyi(folder.path(), None).arg("serve"));
     assert!(told.contains("sample district"), "{told}");
     let key = folder.path().join("sample-token.key");
-    let told = fails(jianyi(folder.path(), Some(&format!("sqlite:{}/fresh.db", folder.path().display()))).env("JIANYI_TOKEN_KEY_FILE", key).arg("serve"));
+    let told = fails(
+        jianyi(folder.path(), Some(&format!("sqlite:{}/fresh.db", folder.path().display())))
+            .env("JIANYI_TOKEN_KEY_FILE", key)
+            .arg("serve"),
+    );
     assert!(told.contains("the sample's key"), "{told}");
 }
 
@@ -78,7 +98,8 @@ fn a_password_that_was_made_is_printed_and_kept() {
     let folder = tempfile::tempdir().unwrap();
     let start = || Service::start(jianyi(folder.path(), None).args(["serve", "--sample"]));
     let password = |service: &Service| {
-        let line = service.printed.lines().find(|l| l.trim_start().starts_with("password")).unwrap().to_owned();
+        let line =
+            service.printed.lines().find(|l| l.trim_start().starts_with("password")).unwrap().to_owned();
         line.split_whitespace().last().unwrap().to_owned()
     };
     let first = start();
@@ -93,8 +114,19 @@ fn a_real_service_starts_empty_takes_an_account_and_shows_how_it_is() {
     let folder = tempfile::tempdir().unwrap();
     let run = |args: &[&str]| succeeds(jianyi(folder.path(), None).args(args));
     run(&["congress", "add", "330502", "--name", "吴兴区人民代表大会", "--policy", "zhejiang-2016"]);
-    run(&["session", "add", "5-3", "--congress", "330502", "--label", "五届三次", "--opens-on", "2024-01-16"]);
-    let told = run(&["user", "add", "zhang", "--name", "张华", "--role", "committee", "--congress", "330502"]);
+    run(&[
+        "session",
+        "add",
+        "5-3",
+        "--congress",
+        "330502",
+        "--label",
+        "五届三次",
+        "--opens-on",
+        "2024-01-16",
+    ]);
+    let told =
+        run(&["user", "add", "zhang", "--name", "张华", "--role", "committee", "--congress", "330502"]);
     let password = told.lines().find_map(|l| l.strip_prefix("password: ")).unwrap().to_owned();
     let service = Service::start(jianyi(folder.path(), None).arg("serve"));
     let nobody = nobody(&service);
@@ -103,7 +135,11 @@ fn a_real_service_starts_empty_takes_an_account_and_shows_how_it_is() {
     let zhang = signed_in(&service, "zhang", &password);
     assert_eq!(zhang.get("/v1/congresses").expect(200).json["congresses"][0]["name"], "吴兴区人民代表大会");
     let metrics = nobody.get("/metrics").expect(200).text;
-    for name in ["jianyi_http_request_duration_seconds_count", "jianyi_commits_total", "process_resident_memory_bytes"] {
+    for name in [
+        "jianyi_http_request_duration_seconds_count",
+        "jianyi_commits_total",
+        "process_resident_memory_bytes",
+    ] {
         assert!(metrics.contains(name), "{name}\n{metrics}");
     }
     let page = nobody.get("/docs/").expect(200).text;
@@ -117,7 +153,10 @@ fn the_log_names_requests_and_carries_no_personal_text() {
     let folder = tempfile::tempdir().unwrap();
     let log = folder.path().join("log");
     let mut command = jianyi(folder.path(), None);
-    command.env("JIANYI_SAMPLE_PASSWORD", PASSWORD).env("JIANYI_BIND", "127.0.0.1:0").args(["serve", "--sample"]);
+    command
+        .env("JIANYI_SAMPLE_PASSWORD", PASSWORD)
+        .env("JIANYI_BIND", "127.0.0.1:0")
+        .args(["serve", "--sample"]);
     let file = std::fs::File::create(&log).unwrap();
     let mut child = command.stdout(file.try_clone().unwrap()).stderr(file).spawn().unwrap();
     let read = || std::fs::read_to_string(&log).unwrap_or_default();
@@ -130,7 +169,10 @@ fn the_log_names_requests_and_carries_no_personal_text() {
     let http = reqwest::blocking::Client::builder().no_proxy().build().unwrap();
     let nobody = Caller { http, base, token: None, party: String::new() };
     let before = read().len();
-    let pair = nobody.create("/v1/auth/sign-in", json!({"username": "deputy", "password": PASSWORD})).expect(200).json;
+    let pair = nobody
+        .create("/v1/auth/sign-in", json!({"username": "deputy", "password": PASSWORD}))
+        .expect(200)
+        .json;
     let deputy = Caller { token: pair["access_token"].as_str().map(str::to_owned), ..nobody.clone() };
     let draft = json!({"kind": "suggestion", "title": "金丝雀标题", "body": "金丝雀正文"});
     let created = deputy.create("/v1/cases", draft).expect(201);
@@ -143,7 +185,13 @@ fn the_log_names_requests_and_carries_no_personal_text() {
     let lines = read()[before..].to_owned();
     assert!(lines.contains(&request_id), "{lines}");
     assert!(lines.contains("/v1/cases/{id}"), "{lines}");
-    for secret in ["金丝雀", PASSWORD, pair["access_token"].as_str().unwrap(), pair["refresh_token"].as_str().unwrap(), "陈芳"] {
+    for secret in [
+        "金丝雀",
+        PASSWORD,
+        pair["access_token"].as_str().unwrap(),
+        pair["refresh_token"].as_str().unwrap(),
+        "陈芳",
+    ] {
         assert!(!lines.contains(secret), "{secret}\n{lines}");
     }
     let line: Value = serde_json::from_str(lines.lines().find(|l| l.contains(&request_id)).unwrap()).unwrap();
@@ -153,7 +201,9 @@ fn the_log_names_requests_and_carries_no_personal_text() {
 #[test]
 fn a_request_under_way_is_finished_before_the_service_ends() {
     let folder = tempfile::tempdir().unwrap();
-    let mut service = Service::start(jianyi(folder.path(), None).env("JIANYI_SAMPLE_PASSWORD", PASSWORD).args(["serve", "--sample"]));
+    let mut service = Service::start(
+        jianyi(folder.path(), None).env("JIANYI_SAMPLE_PASSWORD", PASSWORD).args(["serve", "--sample"]),
+    );
     let deputy = signed_in(&service, "deputy", PASSWORD);
     let body = json!({"kind": "suggestion", "title": "关于停机的建议", "body": "正文"}).to_string();
     let host = service.base.trim_start_matches("http://").to_owned();
@@ -182,6 +232,8 @@ fn settings_are_listed_and_wrong_ones_are_all_named_at_once() {
     let folder = tempfile::tempdir().unwrap();
     let listed = succeeds(jianyi(folder.path(), Some("postgres://u:secret-word@localhost/x")).arg("config"));
     assert!(listed.contains("JIANYI_BIND") && !listed.contains("secret-word"), "{listed}");
-    let told = fails(jianyi(folder.path(), None).env("JIANYI_BIND", "nowhere").env("JIANYI_WORKERS", "many").arg("serve"));
+    let told = fails(
+        jianyi(folder.path(), None).env("JIANYI_BIND", "nowhere").env("JIANYI_WORKERS", "many").arg("serve"),
+    );
     assert!(told.contains("JIANYI_BIND") && told.contains("JIANYI_WORKERS"), "{told}");
 }

@@ -2,7 +2,10 @@
 //! leads to its cases, and no command is half done.
 
 use crate::support::{World, client::Caller, world::letter};
-use proptest::{prelude::*, test_runner::{Config, TestRunner}};
+use proptest::{
+    prelude::*,
+    test_runner::{Config, TestRunner},
+};
 use reqwest::Method;
 use serde_json::{Value, json};
 
@@ -17,17 +20,31 @@ struct Attempt {
     choice: usize,
 }
 
-const WHO: [&str; 8] = ["chen", "li", "committee", "government-office", "transport", "housing", "court", "auditor"];
+const WHO: [&str; 8] =
+    ["chen", "li", "committee", "government-office", "transport", "housing", "court", "auditor"];
 const STEPS: [&str; 16] = [
-    "/submission", "/registration", "/assignments", "/assignments/{}/acceptance", "/assignments/{}/hand-back",
-    "/assignments/{}/hand-back/decision", "/assignments/{}/extension", "/assignments/{}/extension/decision",
-    "/assignments/{}/consultations", "/assignments/{}/opinion", "/assignments/{}/reply", "/evaluations", "/closure",
-    "/withdrawal", "/revisits", "",
+    "/submission",
+    "/registration",
+    "/assignments",
+    "/assignments/{}/acceptance",
+    "/assignments/{}/hand-back",
+    "/assignments/{}/hand-back/decision",
+    "/assignments/{}/extension",
+    "/assignments/{}/extension/decision",
+    "/assignments/{}/consultations",
+    "/assignments/{}/opinion",
+    "/assignments/{}/reply",
+    "/evaluations",
+    "/closure",
+    "/withdrawal",
+    "/revisits",
+    "",
 ];
 
 fn attempts() -> impl Strategy<Value = Vec<Attempt>> {
-    let attempt = (0..WHO.len(), 0..STEPS.len(), 0..3usize, 1..4u32, 0..20u32, 0..12usize)
-        .prop_map(|(who, step, case, assignment, days, choice)| Attempt { who, step, case, assignment, days, choice });
+    let attempt = (0..WHO.len(), 0..STEPS.len(), 0..3usize, 1..4u32, 0..20u32, 0..12usize).prop_map(
+        |(who, step, case, assignment, days, choice)| Attempt { who, step, case, assignment, days, choice },
+    );
     prop::collection::vec(attempt, 60..120)
 }
 
@@ -39,7 +56,13 @@ fn hand(attempt: &Attempt, step: &str) -> usize {
     match step {
         "/submission" | "/evaluations" | "" => 0,
         "/registration" | "/assignments" | "/closure" | "/revisits" => 2,
-        "/withdrawal" => if attempt.choice > 10 { 0 } else { attempt.who },
+        "/withdrawal" => {
+            if attempt.choice > 10 {
+                0
+            } else {
+                attempt.who
+            }
+        }
         s if s.ends_with("decision") => 2,
         "/assignments/{}/opinion" => 5,
         _ => 4,
@@ -52,7 +75,9 @@ fn body(attempt: &Attempt, step: &str, callers: &[Caller], today: &str) -> Value
     match step {
         "/assignments" => match pick(4) {
             0 => json!({"handlers": [{"department": transport, "part": "sole"}]}),
-            1 => json!({"handlers": [{"department": transport, "part": "lead"}, {"department": housing, "part": "co"}]}),
+            1 => {
+                json!({"handlers": [{"department": transport, "part": "lead"}, {"department": housing, "part": "co"}]})
+            }
             2 => json!({"handlers": [{"department": court, "part": "co"}]}),
             _ => json!({"handlers": [{"department": court, "part": "sole"}]}),
         },
@@ -102,16 +127,31 @@ fn live(world: &World, attempts: &[Attempt]) {
         world.on(&day.to_string());
         let (step, path) = (STEPS[attempt.step], &cases[attempt.case]);
         let caller = &callers[hand(attempt, step)];
-        let seen = WHO.iter().zip(&callers).find_map(|(_, who)| who.get(path).json["version"].as_i64()).unwrap();
+        let seen =
+            WHO.iter().zip(&callers).find_map(|(_, who)| who.get(path).json["version"].as_i64()).unwrap();
         let url = format!("{path}{}", step.replace("{}", &attempt.assignment.to_string()));
         let method = if step.is_empty() { Method::PATCH } else { Method::POST };
-        let reply = caller.ask(method, &url).version(seen).json(body(attempt, step, &callers, &day.to_string())).send();
-        assert!([200, 204, 403, 404, 409, 422].contains(&reply.status), "{attempt:?}: {} {}", reply.status, reply.text);
+        let reply = caller
+            .ask(method, &url)
+            .version(seen)
+            .json(body(attempt, step, &callers, &day.to_string()))
+            .send();
+        assert!(
+            [200, 204, 403, 404, 409, 422].contains(&reply.status),
+            "{attempt:?}: {} {}",
+            reply.status,
+            reply.text
+        );
         if reply.status == 409 {
             // Whoever is refused learns what is missing.
-            assert!(reply.json["missing"]["code"].is_string() && reply.json["missing"]["detail"].is_string(), "{}", reply.text);
+            assert!(
+                reply.json["missing"]["code"].is_string() && reply.json["missing"]["detail"].is_string(),
+                "{}",
+                reply.text
+            );
         }
-        let now = WHO.iter().zip(&callers).find_map(|(_, who)| who.get(path).json["version"].as_i64()).unwrap();
+        let now =
+            WHO.iter().zip(&callers).find_map(|(_, who)| who.get(path).json["version"].as_i64()).unwrap();
         assert_eq!(now - seen, i64::from(reply.status < 300), "{attempt:?}: {}", reply.text);
     }
     world.assert_no_drift();
@@ -130,7 +170,12 @@ fn received_is_counted_and_excluded(committee: &Caller) {
 
 fn run(cases: u32, open: fn() -> World) {
     // Each case is a whole year of a district; a failure prints the attempts that led to it.
-    let mut runner = TestRunner::new(Config { cases, failure_persistence: None, max_shrink_iters: 20, ..Config::default() });
+    let mut runner = TestRunner::new(Config {
+        cases,
+        failure_persistence: None,
+        max_shrink_iters: 20,
+        ..Config::default()
+    });
     let result = runner.run(&attempts(), |attempts| {
         live(&open(), &attempts);
         Ok(())

@@ -70,11 +70,15 @@ fn the_procedure_has_a_line_for_every_step_and_no_dead_end() {
 
 #[test]
 fn the_documents_print_the_programs_tables() {
-    for (file, name, table) in [("ARCHITECTURE.md", "procedure", procedure::printed()), ("README.md", "settings", table::markdown())] {
+    for (file, name, table) in
+        [("ARCHITECTURE.md", "procedure", procedure::printed()), ("README.md", "settings", table::markdown())]
+    {
         let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(file);
         let text = std::fs::read_to_string(&path).unwrap_or_default();
         let (start, end) = (format!("<!-- {name} -->\n"), format!("<!-- /{name} -->"));
-        let (Some(from), Some(to)) = (text.find(&start), text.find(&end)) else { panic!("{file} has no {start}") };
+        let (Some(from), Some(to)) = (text.find(&start), text.find(&end)) else {
+            panic!("{file} has no {start}")
+        };
         let fresh = format!("{}{start}{table}{}", &text[..from], &text[to..]);
         held_in_step(file, &fresh);
     }

@@ -9,7 +9,10 @@ use jianyi::office::{Fault, StoreError};
 
 /// What a database administrator can do behind the office's back.
 fn tamper(world: &World, sql: &'static str) -> Result<(), Fault> {
-    world.office.store().write_here(move |db| db.batch_execute(sql).map_err(|e| Fault::from(StoreError::from(e))))
+    world
+        .office
+        .store()
+        .write_here(move |db| db.batch_execute(sql).map_err(|e| Fault::from(StoreError::from(e))))
 }
 
 fn findings(world: &World) -> Vec<(String, String, String)> {

@@ -112,7 +112,7 @@ CREATE INDEX cases_by_category ON cases (congress_id, category, id);
 CREATE INDEX cases_by_class ON cases (congress_id, class, id);
 CREATE INDEX cases_by_evaluation ON cases (congress_id, evaluation, id);
 CREATE INDEX cases_by_session ON cases (congress_id, session_id, id);
-CREATE INDEX cases_by_due ON cases (congress_id, due_on, id);
+CREATE INDEX cases_by_due ON cases (congress_id, stage, due_on, id);
 
 -- Who has a part in a case; what a party sees in lists is found from here.
 CREATE TABLE case_parties (

@@ -4,8 +4,8 @@ use super::Stopped;
 use crate::{
     domain::{
         case::{
-            Case, Command, DepartmentRef, DeputyRef, Draft, EvaluationForm, Handler, Number, Registration, ReplyLetter,
-            Submission,
+            Case, Command, DepartmentRef, DeputyRef, Draft, EvaluationForm, Handler, Number, Registration,
+            ReplyLetter, Submission,
         },
         day::Day,
         ids::{CaseId, CongressId, SessionId},
@@ -53,7 +53,10 @@ pub struct Tally {
 
 impl Tally {
     pub fn print(&self, how: &str) {
-        println!("{how}：新建 {} 件，补充 {} 件，原已导入 {} 件", self.entered, self.continued, self.unchanged);
+        println!(
+            "{how}：新建 {} 件，补充 {} 件，原已导入 {} 件",
+            self.entered, self.continued, self.unchanged
+        );
         let new = |what: &str, names: &[String]| {
             if !names.is_empty() {
                 println!("  新建{what} {} 个：{}", names.len(), names.join("、"));
@@ -202,7 +205,8 @@ impl Plan {
         if case.lead.name != row.lead_deputy {
             return differs("领衔代表", &case.lead.name, &row.lead_deputy);
         }
-        let reported = case.replies.iter().rev().find(|r| !r.letter.interim).and_then(|r| r.letter.class.clone());
+        let reported =
+            case.replies.iter().rev().find(|r| !r.letter.interim).and_then(|r| r.letter.class.clone());
         if let (Some(known), Some(now)) = (&reported, &row.class)
             && known != now
         {
@@ -221,10 +225,17 @@ impl Plan {
 
     fn handlers(&mut self, db: &mut Db, office: &Office, row: &LedgerRow) -> Result<Vec<Handler>, Fault> {
         let part = if row.co_departments.is_empty() { Part::Sole } else { Part::Lead };
-        let mut handlers =
-            vec![Handler { department: self.department(db, office, &row.lead_department)?, part, note: None }];
+        let mut handlers = vec![Handler {
+            department: self.department(db, office, &row.lead_department)?,
+            part,
+            note: None,
+        }];
         for name in &row.co_departments {
-            handlers.push(Handler { department: self.department(db, office, name)?, part: Part::Co, note: None });
+            handlers.push(Handler {
+                department: self.department(db, office, name)?,
+                part: Part::Co,
+                note: None,
+            });
         }
         Ok(handlers)
     }
@@ -340,7 +351,8 @@ impl Acts {
         let Some(assigned_on) = self.assigned_on else { return Ok(steps) };
         if known.is_none_or(|case| case.assigned_on.is_none()) {
             steps.push(step(assigned_on, Command::Assign(handlers.to_vec())));
-            let accepted = (1..).take(handlers.len()).map(|number| step(assigned_on, Command::Accept(number)));
+            let accepted =
+                (1..).take(handlers.len()).map(|number| step(assigned_on, Command::Accept(number)));
             steps.extend(accepted);
         }
         let answering = known.and_then(Case::answering).map_or(1, |a| a.number);
@@ -364,7 +376,8 @@ impl Acts {
         if let (Some(result), Some((on, _))) = (self.evaluation, &self.reply)
             && known.is_none_or(|case| case.evaluations.is_empty())
         {
-            let form = EvaluationForm { attitude: result, result, text: Some(on_paper()?), on_behalf_of: None };
+            let form =
+                EvaluationForm { attitude: result, result, text: Some(on_paper()?), on_behalf_of: None };
             let on = known.map_or(*on, |case| case.latest_on.max(*on));
             steps.push(step(on, Command::Evaluate(form)));
         }

@@ -56,7 +56,8 @@ fn load(office: &Office) -> Result<(), String> {
     };
     println!("opening the sample district 湖州市吴兴区（示例）…");
     mark(LOADING)?;
-    open::wait(year::live(office))?.map_err(|fault| format!("the sample cannot be loaded: {}", open::told(&fault)))?;
+    open::wait(year::live(office))?
+        .map_err(|fault| format!("the sample cannot be loaded: {}", open::told(&fault)))?;
     open::wait(office.compact_figures())?.map_err(|fault| open::told(&fault))?;
     mark(READY)
 }

@@ -39,7 +39,8 @@ impl Teller {
 
     /// Turns the clock to the forenoon of a day, in Shanghai.
     pub fn turn(&self, day: Day, minute: u32) {
-        let forenoon = day.date().and_time(NaiveTime::MIN).and_utc() + TimeDelta::minutes(i64::from(60 + minute % 300));
+        let forenoon =
+            day.date().and_time(NaiveTime::MIN).and_utc() + TimeDelta::minutes(i64::from(60 + minute % 300));
         self.clock.turn(forenoon);
     }
 

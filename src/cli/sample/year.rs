@@ -9,13 +9,13 @@ use super::{
 use crate::{
     domain::{
         case::{
-            Command, Commitment, ConsultationRecord, DepartmentRef, DeputyRef, EvaluationForm, ExtensionDecision,
-            ExtensionRequest, HandBack, HandBackDecision, Handler, OpinionText, ReplyLetter, RevisitRecord,
-            WithdrawalRequest,
+            Command, Commitment, ConsultationRecord, DepartmentRef, DeputyRef, EvaluationForm,
+            ExtensionDecision, ExtensionRequest, HandBack, HandBackDecision, Handler, OpinionText,
+            ReplyLetter, RevisitRecord, WithdrawalRequest,
         },
         day::Day,
         ids::{CongressId, UserId},
-        text::{Text},
+        text::Text,
         words::{Kind, Outcome, Part, Publicity, Satisfaction, Way},
     },
     office::{Fault, NewDraft, Office},
@@ -74,7 +74,13 @@ async fn unfinished(teller: &Teller, people: &People) -> Result<(), Fault> {
     let (_, author) = &people.deputies[0];
     teller.draft(*author, draft(people, 1, Kind::Suggestion)?).await?;
     let mut given_up = teller.draft(*author, draft(people, 8, Kind::Suggestion)?).await?;
-    teller.act(&mut given_up, *author, Command::Withdraw(WithdrawalRequest { reason: text("所提事项已经解决")? })).await
+    teller
+        .act(
+            &mut given_up,
+            *author,
+            Command::Withdraw(WithdrawalRequest { reason: text("所提事项已经解决")? }),
+        )
+        .await
 }
 
 /// The day on which a case was handed in.
@@ -91,7 +97,8 @@ fn draft(people: &People, index: usize, kind: Kind) -> Result<NewDraft, Fault> {
     let what = if kind == Kind::Motion { "议案" } else { "建议" };
     let signers = if kind == Kind::Motion { 10 } else { index % 4 };
     let author = index % people.deputies.len();
-    let co_signers = (1..=signers).map(|n| people.deputies[(author + n * 3 + 1) % people.deputies.len()].0.id);
+    let co_signers =
+        (1..=signers).map(|n| people.deputies[(author + n * 3 + 1) % people.deputies.len()].0.id);
     Ok(NewDraft {
         kind,
         title: text(&format!("关于{place}{}的{what}", matter.title))?,
@@ -172,10 +179,13 @@ impl Chapter<'_> {
 
     async fn hand_back(&mut self, department: usize, on: Day, granted: bool) -> Result<(), Fault> {
         self.turn(on);
-        let asked = HandBack { reason: text("所提事项不属于本单位职责范围")?, proposed_department: None };
+        let asked = HandBack {
+            reason: text("所提事项不属于本单位职责范围")?, proposed_department: None
+        };
         self.by_department(department, Command::RequestHandBack(1, asked)).await?;
         self.turn(later(on, 2));
-        let reason = if granted { "同意退办，另行交办" } else { "属你单位职责，请继续办理" };
+        let reason =
+            if granted { "同意退办，另行交办" } else { "属你单位职责，请继续办理" };
         let decision = HandBackDecision { granted, reason: Some(text(reason)?) };
         self.by_dispatcher(department, Command::DecideHandBack(1, decision)).await
     }
@@ -186,7 +196,9 @@ impl Chapter<'_> {
         self.turn(later(assigned, 6).max(later(assigned, 10)));
         self.by_department(helper, Command::Accept(2)).await?;
         self.turn(later(assigned, 30));
-        let opinion = OpinionText { text: text("涉及本单位的部分已纳入年度计划，将配合主办单位落实。")? };
+        let opinion = OpinionText {
+            text: text("涉及本单位的部分已纳入年度计划，将配合主办单位落实。")?
+        };
         self.by_department(helper, Command::GiveOpinion(2, opinion)).await
     }
 
@@ -209,7 +221,8 @@ impl Chapter<'_> {
         let mut replied = later(assigned, 50 + index % 34);
         if EXTENDED.contains(&index) {
             self.turn(later(assigned, 70));
-            let request = ExtensionRequest { reason: text("涉及面广，需与规划和预算衔接")?, until: None };
+            let request =
+                ExtensionRequest { reason: text("涉及面广，需与规划和预算衔接")?, until: None };
             self.by_department(department, Command::RequestExtension(number, request)).await?;
             self.turn(later(assigned, 73));
             let decision = ExtensionDecision { granted: true, reason: None };
@@ -234,7 +247,9 @@ impl Chapter<'_> {
         };
         Ok(ReplyLetter {
             class: Some(class.to_owned()),
-            text: text("您提出的建议收悉。经研究并与您沟通，现将办理情况答复如下：……感谢您对我们工作的关心和支持。")?,
+            text: text(
+                "您提出的建议收悉。经研究并与您沟通，现将办理情况答复如下：……感谢您对我们工作的关心和支持。",
+            )?,
             document_number: Some(text(&format!("吴办复〔2024〕{}号", self.index + 1))?),
             signer: Some(text("主要负责人")?),
             contact: Some(text("办公室 0572-2000000")?),
@@ -279,8 +294,12 @@ impl Chapter<'_> {
 
     async fn revisit(&mut self) -> Result<(), Fault> {
         let (outcome, class, finding) = match self.index {
-            i if RESOLVED_SINCE.contains(&i) => (Outcome::ResolvedSince, Some("A"), "承诺事项已经完成，群众认可"),
-            i if NOT_DELIVERED.contains(&i) => (Outcome::NotDelivered, Some("B"), "首批项目尚未动工，答复未落实"),
+            i if RESOLVED_SINCE.contains(&i) => {
+                (Outcome::ResolvedSince, Some("A"), "承诺事项已经完成，群众认可")
+            }
+            i if NOT_DELIVERED.contains(&i) => {
+                (Outcome::NotDelivered, Some("B"), "首批项目尚未动工，答复未落实")
+            }
             i if UPHELD.contains(&i) => (Outcome::Upheld, None, "现场查看，与答复一致"),
             _ => return Ok(()),
         };
@@ -327,7 +346,12 @@ impl Chapter<'_> {
 }
 
 fn form(result: Satisfaction, why: Option<&str>) -> Result<EvaluationForm, Fault> {
-    Ok(EvaluationForm { attitude: result, result, text: why.map(text::<2_000, true>).transpose()?, on_behalf_of: None })
+    Ok(EvaluationForm {
+        attitude: result,
+        result,
+        text: why.map(text::<2_000, true>).transpose()?,
+        on_behalf_of: None,
+    })
 }
 
 /// Enters the congress, its sessions, and everybody in it.
@@ -366,7 +390,10 @@ fn enter(db: &mut Db, office: &Office) -> Result<People, Fault> {
         let department = office.new_department(db, &congress, name, *channel)?;
         let username = if index == 0 { ACCOUNTS[3].to_owned() } else { format!("department-{}", index + 1) };
         let bound = Bound { deputy: None, department: Some(department.id.clone()) };
-        departments.push((department.named()?, account(db, office, &congress, &username, name, "department", bound)?));
+        departments.push((
+            department.named()?,
+            account(db, office, &congress, &username, name, "department", bound)?,
+        ));
     }
     let mut plain = |username: &str, name: &str, role: &str| {
         account(db, office, &congress, username, name, role, Bound::default())

@@ -75,7 +75,13 @@ pub(super) fn evaluate(case: &Case, form: EvaluationForm, context: Context<'_>) 
     Ok(Event::Evaluated { deputy, form })
 }
 
-pub(super) fn evaluated(case: &mut Case, deputy: &DeputyRef, form: &EvaluationForm, on: Day, from_paper: bool) {
+pub(super) fn evaluated(
+    case: &mut Case,
+    deputy: &DeputyRef,
+    form: &EvaluationForm,
+    on: Day,
+    from_paper: bool,
+) {
     let reply = case.final_reply().map_or(0, |r| r.number);
     case.evaluations.push(Evaluation {
         deputy: deputy.clone(),

@@ -1,17 +1,10 @@
 //! What happened to a case. Stored for ever: fields may be added with a default, never renamed or removed.
 
 use super::{
-    ConsultationRecord, Draft, EvaluationForm, ExtensionDecision, HandBack, HandBackDecision, Handler, Number,
-    OpinionText, PolicyRef, ReplyLetter, Revisit, submission::Amendment,
+    ConsultationRecord, Draft, EvaluationForm, ExtensionDecision, HandBack, HandBackDecision, Handler,
+    Number, OpinionText, PolicyRef, ReplyLetter, Revisit, submission::Amendment,
 };
-use crate::domain::{
-    actor::Author,
-    case::DeputyRef,
-    day::Day,
-    ids::SessionId,
-    text::Note,
-    words::Origin,
-};
+use crate::domain::{actor::Author, case::DeputyRef, day::Day, ids::SessionId, text::Note, words::Origin};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 

@@ -22,7 +22,7 @@ pub use assignment::{Assignment, AssignmentOrder, Handler};
 pub use consultation::{Consultation, ConsultationRecord};
 pub use evaluation::{Evaluation, EvaluationForm};
 pub use event::{Event, Recorded};
-pub use extension::{ExtensionDecision, ExtensionRequest, Extension};
+pub use extension::{Extension, ExtensionDecision, ExtensionRequest};
 pub use hand_back::{HandBack, HandBackDecision, HandBackRequest};
 pub use opinion::{Opinion, OpinionText};
 pub use refusal::{Refusal, Rejection};
@@ -162,9 +162,7 @@ pub fn decide(case: &Case, command: Command, context: Context<'_>) -> Result<Vec
         Command::Register(registration) => registration::register(registration),
         Command::Assign(handlers) => assignment::assign(case, handlers, context)?,
         Command::Accept(assignment) => Event::Accepted { assignment },
-        Command::RequestHandBack(assignment, hand_back) => {
-            Event::HandBackRequested { assignment, hand_back }
-        }
+        Command::RequestHandBack(assignment, hand_back) => Event::HandBackRequested { assignment, hand_back },
         Command::DecideHandBack(assignment, decision) => Event::HandBackDecided { assignment, decision },
         Command::RequestExtension(assignment, request) => {
             extension::request(case, assignment, request, context)?
@@ -279,8 +277,12 @@ impl Case {
                 extension::requested(&mut self, *assignment, *until, reason, on);
             }
             Event::ExtensionDecided { decision, .. } => extension::decided(&mut self, decision, on),
-            Event::Consulted { assignment, record } => consultation::consulted(&mut self, *assignment, record, on),
-            Event::OpinionGiven { assignment, opinion } => opinion::given(&mut self, *assignment, opinion, on),
+            Event::Consulted { assignment, record } => {
+                consultation::consulted(&mut self, *assignment, record, on)
+            }
+            Event::OpinionGiven { assignment, opinion } => {
+                opinion::given(&mut self, *assignment, opinion, on)
+            }
             Event::Replied { assignment, letter } => reply::replied(&mut self, *assignment, letter, on),
             Event::Evaluated { deputy, form } => {
                 let from_paper = recorded.author.role != "deputy";

@@ -13,7 +13,9 @@ use crate::domain::{
 use serde::{Deserialize, Serialize};
 
 /// A step of the procedure.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, utoipa::ToSchema)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, utoipa::ToSchema,
+)]
 #[serde(rename_all = "snake_case")]
 pub enum Action {
     Amend,
@@ -35,7 +37,9 @@ pub enum Action {
 }
 
 /// Whose hand a step needs, in relation to the case.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, utoipa::ToSchema)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, utoipa::ToSchema,
+)]
 #[serde(rename_all = "snake_case")]
 pub enum Hand {
     /// 领衔代表
@@ -166,10 +170,12 @@ pub fn guard(case: &Case, target: Target, context: Context<'_>) -> Result<(), Re
         (A::RequestHandBack, Some(it)) => hand_back_window(case, it, context),
         (A::DecideHandBack, Some(it)) => match it.standing {
             Standing::HandBackRequested => Ok(()),
-            _ => Err(missing("hand_back_not_requested", "承办单位尚未申请退办", "no hand-back was requested", &[
-                H::LeadHandler,
-                H::CoHandler,
-            ])),
+            _ => Err(missing(
+                "hand_back_not_requested",
+                "承办单位尚未申请退办",
+                "no hand-back was requested",
+                &[H::LeadHandler, H::CoHandler],
+            )),
         },
         (A::RequestExtension, Some(it)) => extension_window(case, it, context),
         (A::DecideExtension, Some(_)) => match &case.extension {

@@ -23,7 +23,10 @@ pub enum Rejection {
     Refused(Refusal),
     /// The command itself is wrong; `pointer` is a JSON pointer (RFC 6901) into its body, or `?name` for a
     /// query parameter.
-    Invalid { pointer: String, detail: Say },
+    Invalid {
+        pointer: String,
+        detail: Say,
+    },
 }
 
 impl Rejection {

@@ -43,7 +43,14 @@ impl Server {
         std::fs::create_dir_all(&folder).expect("a temporary folder");
         let as_postgres = as_postgres(&folder);
         let initdb = run_as(&as_postgres, &binaries.join("initdb"))
-            .args(["--auth=trust", "--username=postgres", "--encoding=UTF8", "--locale=C.UTF-8", "--no-sync", "-D"])
+            .args([
+                "--auth=trust",
+                "--username=postgres",
+                "--encoding=UTF8",
+                "--locale=C.UTF-8",
+                "--no-sync",
+                "-D",
+            ])
             .arg(&data)
             .output()
             .expect("initdb starts");
@@ -67,7 +74,8 @@ impl Server {
             .stderr(Stdio::null())
             .spawn()
             .expect("sh starts");
-        let server = Server { url: format!("postgres://postgres@127.0.0.1:{port}"), _guardian: Some(guardian) };
+        let server =
+            Server { url: format!("postgres://postgres@127.0.0.1:{port}"), _guardian: Some(guardian) };
         let patience = Instant::now() + Duration::from_secs(60);
         while PgConnection::establish(&format!("{}/postgres", server.url)).is_err() {
             let log = || std::fs::read_to_string(folder.join("log")).unwrap_or_default();
@@ -144,9 +152,14 @@ fn binaries() -> PathBuf {
     folders.sort();
     let on_path = || {
         let path = std::env::var_os("PATH")?;
-        std::env::split_paths(&path).find(|folder| folder.join("initdb").exists() && folder.join("postgres").exists())
+        std::env::split_paths(&path)
+            .find(|folder| folder.join("initdb").exists() && folder.join("postgres").exists())
     };
-    folders.pop().map(|(_, bin)| bin).or_else(on_path).expect("PostgreSQL is not installed; `make test` installs it")
+    folders
+        .pop()
+        .map(|(_, bin)| bin)
+        .or_else(on_path)
+        .expect("PostgreSQL is not installed; `make test` installs it")
 }
 
 fn free_port() -> u16 {

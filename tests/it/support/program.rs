@@ -59,7 +59,9 @@ impl Service {
             let line = lines.next().expect("the service prints its address").expect("readable output");
             printed += &line;
             printed.push('\n');
-            if let Some(at) = line.find("http://").filter(|_| line.contains("address") || line.contains("listening")) {
+            if let Some(at) =
+                line.find("http://").filter(|_| line.contains("address") || line.contains("listening"))
+            {
                 break line[at..].split_whitespace().next().unwrap_or_default().to_owned();
             }
             assert!(Instant::now() < patience, "{printed}");

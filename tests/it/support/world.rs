@@ -138,15 +138,17 @@ impl World {
         let transport = self.transport();
         let handlers = json!({"handlers": [{"department": transport.party, "part": "sole"}]});
         let assigned = self.committee().post(&format!("{path}/assignments"), version, handlers).expect(200);
-        let accepted =
-            transport.post(&format!("{path}/assignments/1/acceptance"), assigned.version(), json!({})).expect(200);
+        let accepted = transport
+            .post(&format!("{path}/assignments/1/acceptance"), assigned.version(), json!({}))
+            .expect(200);
         (path, accepted.version())
     }
 
     /// The same, answered in a class.
     pub fn answered(&self, title: &str, class: &str) -> (String, i64) {
         let (path, version) = self.in_hand(title);
-        let replied = self.transport().post(&format!("{path}/assignments/1/reply"), version, letter(class)).expect(200);
+        let replied =
+            self.transport().post(&format!("{path}/assignments/1/reply"), version, letter(class)).expect(200);
         (path, replied.version())
     }
 
@@ -195,7 +197,9 @@ fn people_it(office: &Office) {
         .clone()
         .store()
         .write_here(move |db| {
-            for (congress, name) in [(CONGRESS, "湖州市吴兴区人民代表大会"), (OTHER, "湖州市南浔区人民代表大会")] {
+            for (congress, name) in
+                [(CONGRESS, "湖州市吴兴区人民代表大会"), (OTHER, "湖州市南浔区人民代表大会")]
+            {
                 let id = congress.parse().map_err(|e: &str| Fault::invalid("", e, e))?;
                 directory::add_congress(
                     db,
@@ -216,7 +220,10 @@ fn people_it(office: &Office) {
                         &Session {
                             congress_id: congress.to_owned(),
                             id: id.to_owned(),
-                            label: format!("区五届三次{}", if closes_on.is_some() { "会议" } else { "闭会期间" }),
+                            label: format!(
+                                "区五届三次{}",
+                                if closes_on.is_some() { "会议" } else { "闭会期间" }
+                            ),
                             origin: origin.to_owned(),
                             opens_on: day(opens_on),
                             closes_on: closes_on.map(day),
