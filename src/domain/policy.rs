@@ -416,7 +416,8 @@ mod tests {
     #[test]
     fn the_shipped_policies_say_what_the_texts_say() {
         let policies = Policies::read(SHIPPED).unwrap();
-        let expected: [(&str, &[(TermKind, u32, Unit)]); 8] = [
+        type Set = [(TermKind, u32, Unit)];
+        let expected: [(&str, &Set); 8] = [
             ("law-2025", &[]),
             (
                 "zhejiang-2016",

@@ -27,8 +27,11 @@ const TOGETHER: usize = 256;
 /// Runs inside a savepoint; tells whether to keep it, and answers the caller once the commit is through.
 struct Job {
     touch: Touch,
-    run: Box<dyn FnOnce(&mut Db) -> (bool, Answer) + Send>,
+    run: Box<dyn FnOnce(&mut Db) -> Ran + Send>,
 }
+
+/// Whether to keep what was written, and how to tell.
+type Ran = (bool, Answer);
 
 type Answer = Box<dyn FnOnce(Result<(), StoreError>) + Send>;
 

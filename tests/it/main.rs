@@ -4,6 +4,8 @@
 //! first test that needs it starts in a temporary folder. One story: `cargo test --test it hand_backs`; one
 //! database: `cargo test --test it sqlite`.
 
+#![expect(clippy::unwrap_used, reason = "a story that loses its thread is to stop there")]
+
 mod support;
 
 mod access;
