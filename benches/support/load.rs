@@ -99,21 +99,28 @@ async fn answer(stream: &mut BufReader<TcpStream>, line: &mut Vec<u8>, body: &mu
         }
     }
     body.clear();
-    while chunked {
+    if chunked {
+        chunks(stream, line, body).await;
+        return status;
+    }
+    body.resize(length, 0);
+    stream.read_exact(body).await.expect("the body");
+    status
+}
+
+async fn chunks(stream: &mut BufReader<TcpStream>, line: &mut Vec<u8>, body: &mut Vec<u8>) {
+    loop {
         line.clear();
         stream.read_until(b'\n', line).await.expect("a chunk's size");
-        length = usize::from_str_radix(String::from_utf8_lossy(line).trim(), 16).expect("a chunk's size");
+        let length = usize::from_str_radix(String::from_utf8_lossy(line).trim(), 16).expect("a chunk's size");
         let start = body.len();
         body.resize(start + length + 2, 0);
         stream.read_exact(&mut body[start..]).await.expect("a chunk");
         body.truncate(start + length);
         if length == 0 {
-            return status;
+            return;
         }
     }
-    body.resize(length, 0);
-    stream.read_exact(body).await.expect("the body");
-    status
 }
 
 fn runtime() -> tokio::runtime::Runtime {
