@@ -186,6 +186,7 @@ pub fn user(config: Option<&Path>, command: UserCommand) -> Outcome {
             if new.role != RoleName::Administrator && new.congress.is_none() {
                 return Err("--congress is needed for this role".to_owned());
             }
+            let generated = !new.password_stdin;
             let password = match new.password_stdin {
                 true => {
                     let mut line = String::new();
@@ -212,8 +213,10 @@ pub fn user(config: Option<&Path>, command: UserCommand) -> Outcome {
                 .write_here(move |db| add_user(db, &new, &user))
                 .map_err(|fault| open::told(&fault))?;
             println!("account added");
-            // Printed once, and kept nowhere.
-            println!("password: {password}");
+            if generated {
+                // Printed once, and kept nowhere.
+                println!("password: {password}");
+            }
         }
     }
     Ok(ExitCode::SUCCESS)

@@ -12,7 +12,7 @@ use super::{
     deadline::Deadline,
     ids::{CongressId, DepartmentId, DeputyId},
     policy::TermKind,
-    words::{Channel, Part, Stage},
+    words::{Channel, Part, Satisfaction, Stage},
 };
 use std::collections::BTreeSet;
 
@@ -140,10 +140,11 @@ pub fn relation(actor: &Actor, case: &Case) -> Option<Relation> {
 pub fn sight(actor: &Actor, case: &Case) -> Option<Sight> {
     let all = Sight { opinions: Opinions::All, evaluations: Evaluations::All, hand_backs: true };
     // A department that must answer again has to know why.
-    let released = match case.stage == Stage::Closed || case.is_unsatisfied() {
-        true => Evaluations::All,
-        false => Evaluations::None,
-    };
+    let released =
+        match case.stage == Stage::Closed || case.counted_evaluation() == Some(Satisfaction::Unsatisfied) {
+            true => Evaluations::All,
+            false => Evaluations::None,
+        };
     let sight = match relation(actor, case)? {
         Relation::Oversees | Relation::Audits | Relation::EntersPaper => all,
         Relation::Dispatches => Sight { evaluations: released, ..all },

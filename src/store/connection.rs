@@ -157,7 +157,9 @@ impl Store {
                 if let Some(folder) = path.parent().filter(|p| !p.as_os_str().is_empty()) {
                     std::fs::create_dir_all(folder).map_err(|e| unreachable(e.to_string()))?;
                 }
-                (purpose == Purpose::Write).then(|| Lock::take(path, address)).transpose()?
+                let lock = (purpose == Purpose::Write).then(|| Lock::take(path, address)).transpose()?;
+                private(path).map_err(|e| unreachable(e.to_string()))?;
+                lock
             }
             Address::Postgres(_) => None,
         };
@@ -319,6 +321,15 @@ impl Store {
     /// Commands committed, and the commits that they took (SQLite's group commit).
     pub fn group_commit(&self) -> Option<(u64, u64)> {
         self.0.writer.as_ref().map(Writer::counts)
+    }
+}
+
+/// Makes a file that is not there yet for its owner alone: it will hold what deputies and departments wrote.
+fn private(path: &std::path::Path) -> std::io::Result<()> {
+    use std::os::unix::fs::OpenOptionsExt;
+    match std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(path) {
+        Err(error) if error.kind() != std::io::ErrorKind::AlreadyExists => Err(error),
+        _ => Ok(()),
     }
 }
 

@@ -43,6 +43,21 @@ on_both! {
         world.assert_no_drift();
     }
 
+    fn a_co_signers_judgement_stays_sealed_where_the_lead_signers_counts(world) {
+        let (path, version) = world.answered("关于联名的建议", "A");
+        let bad = json!({"attitude": "unsatisfied", "result": "unsatisfied", "text": "附议人的理由"});
+        let judged = world.signed_in("li").post(&format!("{path}/evaluations"), version, bad).expect(200);
+        let good = json!({"attitude": "satisfied", "result": "satisfied"});
+        let judged = world.deputy().post(&format!("{path}/evaluations"), judged.version(), good).expect(200);
+        let transport = world.transport();
+        assert_eq!(transport.get(&path).expect(200).json["evaluations"], json!([]));
+        // Each deputy sees his own alone.
+        let own = world.deputy().get(&path).expect(200).json;
+        assert_eq!(own["evaluations"].as_array().map(Vec::len), Some(1));
+        transport.post(&format!("{path}/assignments/1/reply"), judged.version(), letter("A")).expect(409);
+        world.assert_no_drift();
+    }
+
     fn silence_is_not_satisfaction(world) {
         let (path, version) = world.answered("关于公园开放的建议", "A");
         let committee = world.committee();

@@ -71,6 +71,22 @@ on_both! {
         world.assert_no_drift();
     }
 
+    fn an_extension_is_decided_on_the_assignment_that_asked(world) {
+        world.on("2024-02-22");
+        let (path, version) = world.registered("关于诉源治理的建议");
+        let (committee, court, housing) = (world.committee(), world.signed_in("court"), world.housing());
+        let handlers = json!({"handlers": [{"department": court.party, "part": "lead"}, {"department": housing.party, "part": "co"}]});
+        committee.post(&format!("{path}/assignments"), version, handlers).expect(200);
+        court.post(&format!("{path}/assignments/1/acceptance"), version + 1, json!({})).expect(200);
+        court.post(&format!("{path}/assignments/1/extension"), version + 2, json!({"reason": "涉及面广"})).expect(200);
+        // The government office decides for its own departments, and this one only helps.
+        let office = world.signed_in("government-office");
+        let yes = json!({"granted": true});
+        office.post(&format!("{path}/assignments/1/extension/decision"), version + 3, yes.clone()).expect(403);
+        office.post(&format!("{path}/assignments/2/extension/decision"), version + 3, yes.clone()).expect(409);
+        committee.post(&format!("{path}/assignments/1/extension/decision"), version + 3, yes).expect(200);
+    }
+
     fn a_co_handlers_silence_blocks_only_until_its_due_date(world) {
         world.on("2024-02-22");
         let (path, version) = world.registered("关于共建停车场的建议");
@@ -86,6 +102,11 @@ on_both! {
         world.on("2024-04-23");
         let unsaid = transport.post(&format!("{path}/assignments/1/reply"), accepted.version(), letter.clone()).expect(422);
         assert_eq!(unsaid.pointers(), ["/opinions_stated"]);
+        // An interim answer informs, and waits for nobody.
+        let interim = json!({"text": "正在研究", "interim": true});
+        let told = transport.post(&format!("{path}/assignments/1/reply"), accepted.version(), interim).expect(200);
+        assert_eq!((told.json["stage"].as_str(), &told.json["replied_on"]), (Some("assigned"), &json!(null)));
+        let accepted = told;
         letter["opinions_stated"] = json!("会办单位未在期限内提出意见");
         transport.post(&format!("{path}/assignments/1/reply"), accepted.version(), letter).expect(200);
         // Visible to the committee, as overdue.

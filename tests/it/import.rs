@@ -53,11 +53,11 @@ fn workbook(folder: &Path, rows: usize, spoil: Option<usize>) -> PathBuf {
             sheet.write(row, column as u16, text.as_str()).unwrap();
         }
         let day = |month, day| ExcelDateTime::from_ymd(2024, month, day).unwrap();
-        sheet.write_with_format(row, 9, &day(2, 22), &date).unwrap();
+        sheet.write_with_format(row, 9, day(2, 22), &date).unwrap();
         if spoil == Some(index) {
             sheet.write(row, 10, "2024-02-30").unwrap();
         } else {
-            sheet.write_with_format(row, 10, &day(4, 10 + (index % 15) as u8), &date).unwrap();
+            sheet.write_with_format(row, 10, day(4, 10 + (index % 15) as u8), &date).unwrap();
         }
         sheet.write(row, 11, ["A", "A类", "已解决", "B"][index % 4]).unwrap();
         sheet.write(row, 12, ["满意", "满意", "基本满意", ""][index % 4]).unwrap();
@@ -181,6 +181,12 @@ fn a_ledger_that_has_grown_adds_what_is_new_and_refuses_what_contradicts() {
         assert_eq!(desk.count("on_time_rate"), (1, 2));
         let told = fails(&mut import("1,甲事,张三,甲局,2024-02-22,2024-05-22,B,满意\n"));
         assert!(told.contains("办理结果不同：已有“A”，台账为“B”"), "{told}");
+        let told = fails(&mut import("1,甲事,张三,甲局,2024-02-22,2024-05-21,A,满意\n"));
+        assert!(told.contains("答复日期不同：已有“2024-05-22”，台账为“2024-05-21”"), "{told}");
+        let told = fails(&mut import("1,甲事,张三,甲局,2024-02-22,2024-05-22,A,不满意\n"));
+        assert!(told.contains("满意度不同"), "{told}");
+        let told = fails(&mut import("1,甲事,张三,丙局,2024-02-22,2024-05-22,A,满意\n"));
+        assert!(told.contains("主办单位不同"), "{told}");
         let told = fails(&mut import("1,别的事,张三,甲局,2024-02-22,2024-05-22,A,满意\n"));
         assert!(told.contains("标题不同"), "{told}");
         assert_eq!(desk.count("satisfaction_rate"), (1, 1));

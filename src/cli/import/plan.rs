@@ -205,14 +205,29 @@ impl Plan {
         if case.lead.name != row.lead_deputy {
             return differs("领衔代表", &case.lead.name, &row.lead_deputy);
         }
-        let reported =
-            case.replies.iter().rev().find(|r| !r.letter.interim).and_then(|r| r.letter.class.clone());
-        if let (Some(known), Some(now)) = (&reported, &row.class)
-            && known != now
-        {
-            return differs("办理结果", known, now);
+        let answering = case.answering().map(|a| a.department.name.as_str());
+        if let Some(known) = answering.filter(|known| *known != row.lead_department) {
+            return differs("主办单位", known, &row.lead_department);
         }
-        let handlers = self.handlers(db, office, row)?;
+        // A later state of the ledger may know more; what it says of the past must stay the same.
+        let said = Known::of(case);
+        let contradiction = [
+            ("交办日期", said.assigned_on, acts.assigned_on.map(|d| d.to_string())),
+            ("答复日期", said.replied_on, acts.reply.as_ref().map(|(on, _)| on.to_string())),
+            ("办理结果", said.class, acts.reply.as_ref().map(|(_, class)| class.clone())),
+            ("满意度", said.evaluation, acts.evaluation.map(|e| e.zh().to_owned())),
+        ];
+        for (what, known, now) in contradiction {
+            if let (Some(known), Some(now)) = (known, now)
+                && known != now
+            {
+                return differs(what, &known, &now);
+            }
+        }
+        let handlers = match case.assigned_on {
+            Some(_) => Vec::new(),
+            None => self.handlers(db, office, row)?,
+        };
         let steps = acts.steps(Some(case), &handlers)?;
         if steps.is_empty() {
             self.tally.unchanged += 1;
@@ -310,6 +325,27 @@ fn step(on: Day, command: Command) -> PaperStep {
 
 fn text(text: &str) -> Result<Line, Fault> {
     Line::parse(text).map_err(|e| Fault::invalid("", format!("“{text}”不符合要求（{e}）"), e))
+}
+
+/// What is known of a case already, in a ledger's words.
+struct Known {
+    assigned_on: Option<String>,
+    replied_on: Option<String>,
+    class: Option<String>,
+    evaluation: Option<String>,
+}
+
+impl Known {
+    fn of(case: &Case) -> Known {
+        let first = case.replies.iter().find(|reply| !reply.letter.interim);
+        let judged = case.evaluations.iter().find(|e| e.deputy.id == case.lead.id);
+        Known {
+            assigned_on: case.assigned_on.map(|d| d.to_string()),
+            replied_on: first.map(|reply| reply.on.to_string()),
+            class: first.and_then(|reply| reply.letter.class.clone()),
+            evaluation: judged.map(|e| e.result.zh().to_owned()),
+        }
+    }
 }
 
 /// What a row reports that was done, with its days.

@@ -86,7 +86,8 @@ fn set_passwords(office: &Office, password: &str) -> Result<(), String> {
         .store()
         .read_here(|db| Ok::<_, Fault>(people::by_username(db, ACCOUNTS[0])?.map(|user| user.password)))
         .map_err(|fault| open::told(&fault))?;
-    if password::verify(password, kept.as_deref()) {
+    let kept = kept.filter(|hash| hash != year::NO_PASSWORD);
+    if kept.is_some() && password::verify(password, kept.as_deref()) {
         return Ok(());
     }
     let hash = password::hash(password).map_err(|e| format!("JIANYI_SAMPLE_PASSWORD: {e}"))?;

@@ -27,6 +27,9 @@ use crate::{
 };
 use chrono::TimeDelta;
 
+/// No hash of any password: nobody signs in until one is set.
+pub const NO_PASSWORD: &str = "!";
+
 const CASES: usize = 105;
 const MOTIONS: usize = 12;
 /// From here on, cases were handed in after the session.
@@ -425,8 +428,7 @@ fn account(
         id: id.to_string(),
         username: username.to_owned(),
         display_name: name.to_owned(),
-        // No hash of any password: nobody signs in until one is set.
-        password: "!".to_owned(),
+        password: NO_PASSWORD.to_owned(),
         congress_id: Some(congress.to_string()),
         role: role.to_owned(),
         department_id: bound.department,

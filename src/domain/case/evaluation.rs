@@ -1,14 +1,7 @@
 //! Evaluation 评价: each signer judges the reply, attitude and result separately.
 
 use super::{Case, Context, DeputyRef, Event, Rejection};
-use crate::domain::{
-    actor::Role,
-    day::Day,
-    ids::DeputyId,
-    policy::{Policy, Whose},
-    text::Note,
-    words::Satisfaction,
-};
+use crate::domain::{actor::Role, day::Day, ids::DeputyId, policy::Whose, text::Note, words::Satisfaction};
 use serde::{Deserialize, Serialize};
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
@@ -35,6 +28,8 @@ pub struct Evaluation {
     pub result: Satisfaction,
     pub text: Option<Note>,
     pub on: Day,
+    /// Whether rates count it: by the policy's choice, the lead signer's alone or the worst of all.
+    pub counts: bool,
     /// Whether staff entered it from a paper form.
     pub from_paper: bool,
 }
@@ -72,35 +67,17 @@ pub(super) fn evaluate(case: &Case, form: EvaluationForm, context: Context<'_>) 
             "an unsatisfied judgement needs its reasons",
         ));
     }
-    Ok(Event::Evaluated { deputy, form })
+    let counts = match context.policy.evaluation.whose {
+        Whose::Lead => deputy.id == case.lead.id,
+        Whose::Worst => true,
+    };
+    Ok(Event::Evaluated { deputy, counts, form })
 }
 
-pub(super) fn evaluated(
-    case: &mut Case,
-    deputy: &DeputyRef,
-    form: &EvaluationForm,
-    on: Day,
-    from_paper: bool,
-) {
-    let reply = case.final_reply().map_or(0, |r| r.number);
-    case.evaluations.push(Evaluation {
-        deputy: deputy.clone(),
-        reply,
-        attitude: form.attitude,
-        result: form.result,
-        text: form.text.clone(),
-        on,
-        from_paper,
-    });
-}
-
-/// The judgement of the reply in force that the policy counts; nobody's silence is satisfaction.
-pub(super) fn counted(case: &Case, policy: &Policy) -> Option<Satisfaction> {
+/// The judgement of the reply in force that counts; nobody's silence is satisfaction.
+pub(super) fn counted(case: &Case) -> Option<Satisfaction> {
     let reply = case.final_reply()?.number;
-    let mut judged = case.evaluations.iter().filter(|e| e.reply == reply);
-    match policy.evaluation.whose {
-        Whose::Lead => judged.find(|e| e.deputy.id == case.lead.id).map(|e| e.result),
-        // The vocabulary runs from best to worst.
-        Whose::Worst => judged.map(|e| e.result).max(),
-    }
+    let judged = case.evaluations.iter().filter(|e| e.reply == reply && e.counts);
+    // The vocabulary runs from best to worst.
+    judged.map(|e| e.result).max()
 }

@@ -24,7 +24,7 @@ pub enum Event {
     Consulted { assignment: u32, record: ConsultationRecord },
     OpinionGiven { assignment: u32, opinion: OpinionText },
     Replied { assignment: u32, letter: ReplyLetter },
-    Evaluated { deputy: DeputyRef, form: EvaluationForm },
+    Evaluated { deputy: DeputyRef, counts: bool, form: EvaluationForm },
     Closed,
     Withdrawn { reason: Note },
     Revisited(Revisit),

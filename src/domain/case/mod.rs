@@ -284,9 +284,18 @@ impl Case {
                 opinion::given(&mut self, *assignment, opinion, on)
             }
             Event::Replied { assignment, letter } => reply::replied(&mut self, *assignment, letter, on),
-            Event::Evaluated { deputy, form } => {
-                let from_paper = recorded.author.role != "deputy";
-                evaluation::evaluated(&mut self, deputy, form, on, from_paper);
+            Event::Evaluated { deputy, counts, form } => {
+                let evaluation = Evaluation {
+                    deputy: deputy.clone(),
+                    reply: self.final_reply().map_or(0, |r| r.number),
+                    attitude: form.attitude,
+                    result: form.result,
+                    text: form.text.clone(),
+                    on,
+                    counts: *counts,
+                    from_paper: recorded.author.role != "deputy",
+                };
+                self.evaluations.push(evaluation);
             }
             Event::Closed => {
                 self.stage = Stage::Closed;
@@ -335,14 +344,8 @@ impl Case {
         self.lead.id == deputy || self.co_signers.iter().any(|d| d.id == deputy)
     }
 
-    /// Whether a signer rejected the reply in force.
-    pub fn is_unsatisfied(&self) -> bool {
-        let reply = self.final_reply().map(|r| r.number);
-        self.evaluations.iter().any(|e| Some(e.reply) == reply && e.result == Satisfaction::Unsatisfied)
-    }
-
     /// The evaluation that counts under the policy, of the reply in force; silence counts as none.
-    pub fn counted_evaluation(&self, policy: &Policy) -> Option<Satisfaction> {
-        evaluation::counted(self, policy)
+    pub fn counted_evaluation(&self) -> Option<Satisfaction> {
+        evaluation::counted(self)
     }
 }

@@ -4,7 +4,6 @@
 
 use super::{Assignment, Case, Context, Refusal};
 use crate::domain::{
-    actor::Role,
     deadline,
     policy::WithdrawUntil,
     say::Say,
@@ -106,7 +105,7 @@ pub static PROCEDURE: &[Step] = &[
     step(A::Assign,           "交办",     &[S::Registered, S::Assigned],                 &[H::Committee],                    true,  "POST", "/assignments"),
     step(A::Accept,           "签收",     &[S::Registered, S::Assigned],                 &[H::LeadHandler, H::CoHandler],    true,  "POST", "/assignments/{aid}/acceptance"),
     step(A::RequestHandBack,  "申请退办", &[S::Registered, S::Assigned],                 &[H::LeadHandler, H::CoHandler],    false, "POST", "/assignments/{aid}/hand-back"),
-    step(A::DecideHandBack,   "决定退办", &[S::Registered, S::Assigned],                 &[H::Committee, H::GovernmentOffice], false, "POST", "/assignments/{aid}/hand-back/decision"),
+    step(A::DecideHandBack,   "决定退办", &[S::Registered, S::Assigned, S::Replied],     &[H::Committee, H::GovernmentOffice], false, "POST", "/assignments/{aid}/hand-back/decision"),
     step(A::RequestExtension, "申请延期", &[S::Assigned],                                &[H::LeadHandler],                  false, "POST", "/assignments/{aid}/extension"),
     step(A::DecideExtension,  "决定延期", &[S::Assigned],                                &[H::Committee, H::GovernmentOffice], false, "POST", "/assignments/{aid}/extension/decision"),
     step(A::Consult,          "沟通面商", &[S::Registered, S::Assigned, S::Replied],     &[H::LeadHandler, H::CoHandler],    true,  "POST", "/assignments/{aid}/consultations"),
@@ -178,8 +177,8 @@ pub fn guard(case: &Case, target: Target, context: Context<'_>) -> Result<(), Re
             )),
         },
         (A::RequestExtension, Some(it)) => extension_window(case, it, context),
-        (A::DecideExtension, Some(_)) => match &case.extension {
-            Some(extension) if extension.is_pending() => Ok(()),
+        (A::DecideExtension, Some(it)) => match &case.extension {
+            Some(extension) if extension.is_pending() && extension.assignment == it.number => Ok(()),
             _ => Err(missing(
                 "extension_not_requested",
                 "主办单位尚未申请延期",
@@ -191,7 +190,7 @@ pub fn guard(case: &Case, target: Target, context: Context<'_>) -> Result<(), Re
             standing(it, &[Standing::Accepted, Standing::OpinionGiven, Standing::Replied], "not_accepted")
         }
         (A::GiveOpinion, Some(it)) => standing(it, &[Standing::Accepted], "not_accepted"),
-        (A::Reply, Some(it)) => reply_is_due(case, it, context),
+        (A::Reply, Some(it)) => reply_is_due(case, it),
         (A::Close, _) => answer_was_judged(case, context),
         (A::Withdraw, _) => still_withdrawable(case, context),
         _ => Ok(()),
@@ -296,10 +295,10 @@ fn extension_window(case: &Case, it: &Assignment, context: Context<'_>) -> Resul
     }
 }
 
-fn reply_is_due(case: &Case, it: &Assignment, context: Context<'_>) -> Result<(), Refusal> {
+fn reply_is_due(case: &Case, it: &Assignment) -> Result<(), Refusal> {
     if case.stage == Stage::Replied {
         // Answered again only where the deputy was not satisfied.
-        return match case.counted_evaluation(context.policy) {
+        return match case.counted_evaluation() {
             Some(Satisfaction::Unsatisfied) => Ok(()),
             _ => Err(missing(
                 "already_replied",
@@ -309,30 +308,11 @@ fn reply_is_due(case: &Case, it: &Assignment, context: Context<'_>) -> Result<()
             )),
         };
     }
-    standing(it, &[Standing::Accepted], "not_accepted")?;
-    if context.actor.role == Role::Import {
-        // A ledger on paper does not say when opinions came.
-        return Ok(());
-    }
-    let awaited = case.assignments.iter().find(|a| {
-        let silent = a.part == Part::Co && a.is_open() && a.opinion.is_none();
-        let due = || deadline::opinion(case, a, context.policy, context.calendar);
-        silent && due().is_some_and(|due| context.on <= due)
-    });
-    match awaited {
-        // Past its due date, a co-handler's silence is visible and does not block.
-        Some(co) => Err(missing(
-            "opinion_awaited",
-            format!("{}的会办意见尚未到期，也尚未提出", co.department.name),
-            format!("the opinion of {} is neither given nor overdue", co.department.name),
-            &[H::CoHandler],
-        )),
-        None => Ok(()),
-    }
+    standing(it, &[Standing::Accepted], "not_accepted")
 }
 
 fn answer_was_judged(case: &Case, context: Context<'_>) -> Result<(), Refusal> {
-    match case.counted_evaluation(context.policy) {
+    match case.counted_evaluation() {
         Some(Satisfaction::Unsatisfied) => Err(missing(
             "unsatisfied",
             "代表不满意，应当重新办理并再次答复",

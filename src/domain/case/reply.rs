@@ -1,8 +1,11 @@
 //! The reply 答复: what the department answers, in which class, and what it promises.
 
-use super::{Case, Context, Event, Rejection};
+use super::{Case, Context, Event, Refusal, Rejection, procedure::Hand};
 use crate::domain::{
+    actor::Role,
     day::Day,
+    deadline,
+    say::Say,
     text::{Body, Line, Note},
     words::{Part, Publicity, Stage, Standing},
 };
@@ -85,6 +88,9 @@ pub(super) fn reply(
         }
         _ => {}
     }
+    if !letter.interim {
+        opinions_are_in(case, context)?;
+    }
     let helped = case.assignments.iter().any(|a| a.part == Part::Co && a.is_open());
     if helped && !letter.interim && letter.opinions_stated.is_none() {
         return Err(Rejection::invalid(
@@ -101,6 +107,31 @@ pub(super) fn reply(
         ));
     }
     Ok(Event::Replied { assignment, letter })
+}
+
+/// A final reply states what the co-handlers said; past its due date, a co-handler's silence is visible and does not
+/// block.
+fn opinions_are_in(case: &Case, context: Context<'_>) -> Result<(), Refusal> {
+    if context.actor.role == Role::Import {
+        // A ledger on paper does not say when opinions came.
+        return Ok(());
+    }
+    let awaited = case.assignments.iter().find(|a| {
+        let silent = a.part == Part::Co && a.is_open() && a.opinion.is_none();
+        let due = || deadline::opinion(case, a, context.policy, context.calendar);
+        silent && due().is_some_and(|due| context.on <= due)
+    });
+    match awaited {
+        None => Ok(()),
+        Some(co) => Err(Refusal::new(
+            "opinion_awaited",
+            Say::new(
+                format!("{}的会办意见尚未到期，也尚未提出", co.department.name),
+                format!("the opinion of {} is neither given nor overdue", co.department.name),
+            ),
+            &[Hand::CoHandler],
+        )),
+    }
 }
 
 pub(super) fn replied(case: &mut Case, number: u32, letter: &ReplyLetter, on: Day) {

@@ -169,7 +169,7 @@ impl Facts {
         case.number.as_ref()?;
         let excluded = case.stage == Stage::Withdrawn;
         let counted = !excluded;
-        let evaluation = case.counted_evaluation(policy);
+        let evaluation = case.counted_evaluation();
         let mut measures = Measures::default();
         measures.set(Measure::Received, true);
         measures.set(Measure::Excluded, excluded);
