@@ -1,5 +1,5 @@
 //! The command line: what an operator types. Each command opens the office, asks it, and prints the answer.
-//! Holds no rule and no query of its own.
+//! Holds no rule of its own.
 
 mod accounts;
 mod books;
@@ -39,6 +39,8 @@ enum Command {
     Import(import::Import),
     /// Refold the whole ledger and compare it with every row, due date and figure.
     Verify,
+    /// Derive every row, due date and figure from the ledger anew; stop the service first.
+    Rebuild,
     /// Print figures, as GET /v1/figures does.
     Figures(reports::FiguresArgs),
     /// Check shares as somebody printed them: which rounding reproduces them, or none.
@@ -83,6 +85,7 @@ pub fn run() -> ExitCode {
         Command::Migrate => serve::migrate(config),
         Command::Import(args) => import::import(config, args),
         Command::Verify => reports::verify(config),
+        Command::Rebuild => reports::rebuild(config),
         Command::Figures(args) => reports::figures(config, args),
         Command::CheckPrinted(args) => reports::check_printed(&args),
         Command::Congress(command) => accounts::congress(config, command),

@@ -114,3 +114,11 @@ pub fn verify(config: Option<&Path>) -> Outcome {
         n => Err(format!("{n} places do not agree with the ledger")),
     }
 }
+
+pub fn rebuild(config: Option<&Path>) -> Outcome {
+    let config = open::settings(config, false)?;
+    let office = open::office(&config, Purpose::Write)?;
+    let cases = office.rebuild().map_err(|fault| open::told(&fault))?;
+    println!("{cases} cases derived anew from the ledger");
+    Ok(ExitCode::SUCCESS)
+}

@@ -79,8 +79,8 @@ pub static DATA_DIR: Setting = Setting {
     default: Default::Text("./data"),
     secret: false,
     right: "a directory",
-    zh: "数据目录：数据库文件、附件、密钥",
-    en: "directory of the database file, attachments and keys",
+    zh: "数据目录：数据库文件、密钥",
+    en: "directory of the database file and keys",
 };
 
 pub static MODE: Setting = Setting {

@@ -12,6 +12,7 @@ mod order;
 mod paper;
 mod perform;
 mod read;
+mod rebuild;
 mod record;
 pub mod sign_in;
 mod upkeep;

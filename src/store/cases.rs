@@ -414,6 +414,14 @@ pub fn list(
     Ok(lines)
 }
 
+/// Takes away every row and party of a congress. For `rebuild` alone, which derives them anew from the ledger.
+pub fn clear(db: &mut Db, congress: &CongressId) -> Result<(), StoreError> {
+    diesel::delete(case_parties::table.filter(case_parties::congress_id.eq(congress.as_str())))
+        .execute(db)?;
+    diesel::delete(cases::table.filter(cases::congress_id.eq(congress.as_str()))).execute(db)?;
+    Ok(())
+}
+
 /// How many rows a congress has. For `verify` alone: no request counts rows.
 pub fn count(db: &mut Db, congress: &CongressId) -> Result<usize, StoreError> {
     let rows: i64 = cases::table.filter(cases::congress_id.eq(congress.as_str())).count().get_result(db)?;

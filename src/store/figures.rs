@@ -217,30 +217,47 @@ pub fn compact(db: &mut Db, limit: i64) -> Result<usize, StoreError> {
             .execute(db)?;
     }
     for ((congress, cell), n) in sums.iter().filter(|(_, n)| **n != 0) {
-        let total = figure_totals::table.find((
-            congress,
-            &cell.scope,
-            cell.dimension.id(),
-            cell.measure.id(),
-            &cell.session,
-            &cell.value,
-        ));
-        let raised = diesel::update(total).set(figure_totals::n.eq(figure_totals::n + n)).execute(db)?;
-        if raised == 0 {
-            diesel::insert_into(figure_totals::table)
-                .values((
-                    figure_totals::congress_id.eq(congress),
-                    figure_totals::scope.eq(&cell.scope),
-                    figure_totals::dimension.eq(cell.dimension.id()),
-                    figure_totals::measure.eq(cell.measure.id()),
-                    figure_totals::session_id.eq(&cell.session),
-                    figure_totals::value.eq(&cell.value),
-                    figure_totals::n.eq(n),
-                ))
-                .execute(db)?;
-        }
+        add(db, congress, cell, *n)?;
     }
     Ok(moves.len())
+}
+
+fn add(db: &mut Db, congress: &str, cell: &Cell, n: i64) -> Result<(), StoreError> {
+    let total = figure_totals::table.find((
+        congress,
+        &cell.scope,
+        cell.dimension.id(),
+        cell.measure.id(),
+        &cell.session,
+        &cell.value,
+    ));
+    let raised = diesel::update(total).set(figure_totals::n.eq(figure_totals::n + n)).execute(db)?;
+    if raised == 0 {
+        diesel::insert_into(figure_totals::table)
+            .values((
+                figure_totals::congress_id.eq(congress),
+                figure_totals::scope.eq(&cell.scope),
+                figure_totals::dimension.eq(cell.dimension.id()),
+                figure_totals::measure.eq(cell.measure.id()),
+                figure_totals::session_id.eq(&cell.session),
+                figure_totals::value.eq(&cell.value),
+                figure_totals::n.eq(n),
+            ))
+            .execute(db)?;
+    }
+    Ok(())
+}
+
+/// Replaces all sums of a congress. For `rebuild` alone.
+pub fn reset(db: &mut Db, congress: &CongressId, sums: &BTreeMap<Cell, i64>) -> Result<(), StoreError> {
+    diesel::delete(figure_moves::table.filter(figure_moves::congress_id.eq(congress.as_str())))
+        .execute(db)?;
+    diesel::delete(figure_totals::table.filter(figure_totals::congress_id.eq(congress.as_str())))
+        .execute(db)?;
+    for (cell, n) in sums {
+        add(db, congress.as_str(), cell, *n)?;
+    }
+    Ok(())
 }
 
 #[derive(QueryableByName)]

@@ -47,6 +47,21 @@ on_both! {
         assert!(findings(world).iter().any(|(column, ..)| column == "row"));
     }
 
+    fn everything_beside_the_ledger_can_be_derived_anew(world) {
+        for (title, class) in [("一", "A"), ("二", "B")] {
+            world.answered(&format!("关于重建{title}的建议"), class);
+        }
+        let committee = world.committee();
+        let read = || ["/v1/cases", "/v1/figures?congress=330502&metric=class_share&group_by=class"].map(|page| committee.get(page).expect(200).text);
+        let before = read();
+        for sql in ["DELETE FROM figure_totals", "DELETE FROM case_parties", "UPDATE cases SET class = 'C', due_on = NULL, state = '{}'"] {
+            tamper(world, sql).unwrap();
+        }
+        assert_eq!(world.office.rebuild().unwrap(), 2);
+        world.assert_no_drift();
+        assert_eq!(read(), before);
+    }
+
     fn nobody_changes_or_deletes_an_event(world) {
         world.registered("关于台账的建议");
         for sql in ["DELETE FROM events", "UPDATE events SET kind = 'x'"] {

@@ -1,0 +1,64 @@
+//! Derives everything that is kept beside the ledger anew: after a calendar or a program changed what follows from the
+//! same events, or after `verify` found something that nobody should have touched. The ledger itself is only read.
+
+use super::{Fault, Office, record::Derived};
+use crate::{
+    domain::{
+        case::Case,
+        ids::{CaseId, CongressId},
+    },
+    store::{Db, StoreError, cases, directory, figures, ledger},
+};
+use std::collections::BTreeMap;
+
+const PAGE: i64 = 500;
+
+impl Office {
+    /// One transaction for all; the service must not run meanwhile. Returns how many cases were derived.
+    ///
+    /// # Errors
+    /// When the ledger itself is broken, which no derivation can mend.
+    pub fn rebuild(&self) -> Result<usize, Fault> {
+        let office = self.clone();
+        self.store.write_here(move |db| {
+            let mut all = 0;
+            for congress in directory::congresses(db)? {
+                let corrupt = |e: &str| StoreError::corrupt("congresses", &congress.id, e);
+                let id: CongressId = congress.id.parse().map_err(corrupt)?;
+                all += office.rebuild_congress(db, &id, &congress.policy_id)?;
+            }
+            Ok::<_, Fault>(all)
+        })
+    }
+
+    fn rebuild_congress(
+        &self,
+        db: &mut Db,
+        congress: &CongressId,
+        congress_policy: &str,
+    ) -> Result<usize, Fault> {
+        cases::clear(db, congress)?;
+        let mut sums: BTreeMap<figures::Cell, i64> = BTreeMap::new();
+        let (mut after, mut all): (Option<CaseId>, usize) = (None, 0);
+        loop {
+            let ids = ledger::case_ids(db, congress, after, PAGE)?;
+            let Some(last) = ids.last().copied() else { break };
+            for id in &ids {
+                let history = ledger::history(db, congress, *id, 0, i64::MAX)?;
+                let case = Case::fold(&history).ok_or_else(|| {
+                    StoreError::corrupt("events", id, "the history does not begin with a draft")
+                })?;
+                let derived = Derived::of(&case, self.books.policy_of(&case, congress_policy)?, &self.books)?;
+                for cell in derived.facts.iter().flat_map(figures::cells) {
+                    *sums.entry(cell).or_default() += 1;
+                }
+                cases::insert(db, &derived.row)?;
+                cases::set_parties(db, &case, &Default::default(), &derived.parties)?;
+            }
+            all += ids.len();
+            after = Some(last);
+        }
+        figures::reset(db, congress, &sums)?;
+        Ok(all)
+    }
+}
