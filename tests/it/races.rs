@@ -98,6 +98,27 @@ on_both! {
         ask("", &draft).expect(400);
     }
 
+    fn who_reads_after_an_answer_never_sees_less_than_it_said(world) {
+        let (deputy, li) = (world.deputy(), world.signed_in("li"));
+        let draft = json!({"kind": "suggestion", "title": "关于读写的建议", "body": "正文", "co_signers": [li.party]});
+        let path = format!("/v1/cases/{}", deputy.create("/v1/cases", draft).expect(201).json["id"].as_str().unwrap());
+        for version in 1..=40 {
+            let body = json!({"title": format!("第{version}稿")});
+            // Readers go on while the draft is written, so that what they keep is at stake.
+            thread::scope(|scope| {
+                let readers = [&deputy, &li].map(|who| scope.spawn(|| who.get(&path).expect(200).version()));
+                let patched = deputy.ask(reqwest::Method::PATCH, &path).version(version).json(body).send().expect(200);
+                assert_eq!(patched.version(), version + 1);
+                for who in [&deputy, &li] {
+                    assert_eq!(who.get(&path).expect(200).version(), version + 1);
+                }
+                for reader in readers {
+                    assert!([version, version + 1].contains(&reader.join().unwrap()));
+                }
+            });
+        }
+    }
+
     fn a_command_with_a_key_can_be_repeated_after_the_case_moved_on(world) {
         let (path, version) = world.in_hand("关于重复提交的建议");
         let transport = world.transport();
