@@ -14,6 +14,7 @@ use crate::{
         figures::Measure,
         gate,
         ids::{CaseId, CongressId, DepartmentId, DeputyId, SessionId},
+        text::{Line as Word, Title},
         words::{Channel, Kind, Origin, Satisfaction, Stage},
     },
     office::{
@@ -102,17 +103,20 @@ pub struct CaseQuery {
     #[param(value_type = Option<String>, example = "5-3")]
     session: Option<SessionId>,
     /// 类别; `none` for cases without one.
-    category: Option<String>,
+    #[param(value_type = Option<String>)]
+    category: Option<Word>,
     /// The answering department; `none` while there is none.
     #[param(value_type = Option<String>)]
     department: Option<OrNone<DepartmentId>>,
     channel: Option<Channel>,
     /// The result class in force; `none` before a reply.
-    class: Option<String>,
+    #[param(value_type = Option<String>)]
+    class: Option<Word>,
     /// The counted evaluation; `none` while there is none. Committee staff and auditors only.
     #[param(value_type = Option<String>, example = "unsatisfied")]
     evaluation: Option<OrNone<Satisfaction>>,
-    number: Option<String>,
+    #[param(value_type = Option<String>)]
+    number: Option<Title>,
     /// 领衔代表
     #[param(value_type = Option<String>)]
     lead: Option<DeputyId>,
@@ -240,7 +244,7 @@ pub async fn list_cases(
         Some(SortBy::Oldest) => Sort::Oldest,
         Some(SortBy::Due) => Sort::Due,
     };
-    let none = |text: String| if text == "none" { String::new() } else { text };
+    let none = |text: Word| if *text == *"none" { String::new() } else { text.to_string() };
     let listing = Listing {
         congress: query.congress,
         filter: Filter {
@@ -252,7 +256,7 @@ pub async fn list_cases(
             department: query.department.map(|d| d.0),
             class: query.class.map(none),
             evaluation: query.evaluation.map(|e| e.0),
-            number: query.number,
+            number: query.number.map(|n| n.to_string()),
             lead: query.lead,
             channel: query.channel,
             due_before: query.due_before,
@@ -260,7 +264,7 @@ pub async fn list_cases(
             measures: query.measure.map(|m| m.0).unwrap_or_default(),
         },
         sort,
-        after: query.after.as_deref().map(cursor).transpose()?,
+        after: query.after.as_deref().map(|text| cursor(text, sort)).transpose()?,
         // One more than asked tells whether there is a next page.
         limit: i64::from(limit) + 1,
     };
@@ -316,7 +320,7 @@ fn next_page(request: &HttpRequest, last: &Line, sort: Sort) -> String {
     format!("{}?{}", request.path(), query.finish())
 }
 
-fn cursor(text: &str) -> Result<Cursor, Fault> {
+fn cursor(text: &str, sort: Sort) -> Result<Cursor, Fault> {
     let wrong =
         || Fault::invalid("?after", "不是上一页给出的游标", "is no cursor that a page's `next` link gave");
     let place = BASE64_URL_SAFE_NO_PAD.decode(text).map_err(|_| wrong())?;
@@ -325,5 +329,9 @@ fn cursor(text: &str) -> Result<Cursor, Fault> {
         Some((due, id)) => (Some(due.parse().map_err(|_| wrong())?), id),
         None => (None, place.as_str()),
     };
+    // A cursor of another order would begin somewhere else.
+    if due_on.is_some() != (sort == Sort::Due) {
+        return Err(wrong());
+    }
     Ok(Cursor { id: id.parse().map_err(|_| wrong())?, due_on })
 }

@@ -17,7 +17,11 @@ use sha2::{Digest, Sha256};
 use std::{
     future::{Future, Ready, ready},
     pin::Pin,
+    time::Duration,
 };
+
+/// How long a body may take to arrive; actix itself waits for ever.
+const PATIENCE: Duration = Duration::from_secs(20);
 
 /// A body that has arrived but is not yet read: whether the caller is entitled comes first.
 #[derive(Clone)]
@@ -35,7 +39,10 @@ impl FromRequest for Body {
         });
         let bytes = web::Bytes::from_request(request, payload);
         Box::pin(async move {
-            let bytes = bytes.await.map_err(|error| match error.as_error::<PayloadError>() {
+            let Ok(bytes) = tokio::time::timeout(PATIENCE, bytes).await else {
+                return Err(actix_web::error::ErrorRequestTimeout("the body did not arrive"));
+            };
+            let bytes = bytes.map_err(|error| match error.as_error::<PayloadError>() {
                 Some(PayloadError::Overflow) => actix_web::error::ErrorPayloadTooLarge("over the limit"),
                 _ => error,
             })?;
@@ -51,6 +58,11 @@ impl Body {
     pub fn read<T: DeserializeOwned>(&self) -> Result<T, Fault> {
         // An empty body stands for `{}`: a step that takes no details needs none.
         let bytes: &[u8] = if self.0.is_empty() { b"{}" } else { &self.0 };
+        let first = bytes.iter().find(|byte| !byte.is_ascii_whitespace());
+        if matches!(first, Some(b'[')) {
+            // serde would take a list for an object whose fields come in order.
+            return Err(Fault::invalid("", "内容须为 JSON 对象", "must be a JSON object"));
+        }
         let mut json = serde_json::Deserializer::from_slice(bytes);
         let value = serde_path_to_error::deserialize(&mut json).map_err(|error| {
             let pointer = pointer(error.path(), error.inner());

@@ -53,7 +53,9 @@ pub fn start(listener: TcpListener, parts: Parts) -> std::io::Result<Server> {
             .service(scope::scope("/v1").configure(routes))
             .split_for_parts();
         app.route("/healthz", web::get().to(health::healthz))
+            .route("/healthz", web::head().to(health::healthz))
             .route("/readyz", web::get().to(health::readyz))
+            .route("/readyz", web::head().to(health::readyz))
             .route("/metrics", web::get().to(get_metrics))
             .service(web::redirect("/docs", "/docs/"))
             .service(SwaggerUi::new("/docs/{_:.*}").url("/openapi.json", contract.clone()))

@@ -8,7 +8,7 @@ use crate::domain::{
     gate::Sight,
     ids::{CaseId, CongressId, SessionId},
     text::{Body, Line, Title},
-    words::{Kind, Origin, Stage},
+    words::{Kind, Origin, Stage, Standing},
 };
 use serde::Serialize;
 
@@ -121,6 +121,11 @@ fn seen(assignment: &Assignment, sight: &Sight) -> Assignment {
     }
     if !sight.shows_hand_back(assignment.number) {
         assignment.hand_back = None;
+        if assignment.standing == Standing::HandBackRequested {
+            // What it was before the request.
+            assignment.standing =
+                if assignment.accepted_on.is_some() { Standing::Accepted } else { Standing::Pending };
+        }
     }
     assignment
 }

@@ -59,7 +59,7 @@ pub fn serve(file: Option<&Path>, sample: bool) -> Outcome {
         Ok::<_, std::io::Error>(())
     });
     served.map_err(|e| e.to_string())?;
-    tracing::info!("stopped: requests under way were finished");
+    tracing::info!("stopped");
     Ok(ExitCode::SUCCESS)
 }
 

@@ -9,7 +9,7 @@ use super::{
     day::Day,
     policy::{Policy, PolicyTerm, TermKind},
     term::{self, Counted, Step, Term},
-    words::{Origin, Part, Stage},
+    words::{Origin, Part, Satisfaction, Stage},
 };
 use serde::Serialize;
 
@@ -183,8 +183,17 @@ pub fn all(case: &Case, policy: &Policy, calendar: &Calendar, today: Day) -> Vec
             }
         }
     }
+    let rejected = case.evaluations.iter().filter(|e| e.counts && e.result == Satisfaction::Unsatisfied);
+    for judgement in rejected {
+        // The next final letter is the answer to it.
+        let later = case.replies.iter().find(|r| !r.letter.interim && r.number > judgement.reply);
+        let whose = case.answering().map_or("", |a| a.department.name.as_str());
+        let met = later.map(|r| r.on);
+        deadlines.extend(derive.one(TermKind::Rework, judgement.on, None, whose, met, Duty::Owed));
+    }
     if let Some(reply) = case.final_reply() {
-        let judged = case.evaluations.iter().filter(|e| e.reply == reply.number).map(|e| e.on).min();
+        let judged =
+            case.evaluations.iter().filter(|e| e.reply == reply.number && e.counts).map(|e| e.on).min();
         deadlines.extend(derive.one(
             TermKind::Evaluation,
             reply.on,

@@ -191,9 +191,13 @@ impl Sight {
         }
     }
 
-    /// The evaluation's deadline tells by its verdict whether the deputy has judged.
+    /// A deadline tells by its verdict whether the deputy has judged, or a department has asked to hand back.
     pub fn shows_deadline(&self, deadline: &Deadline, case: &Case) -> bool {
-        deadline.kind != TermKind::Evaluation || self.shows_evaluation(case.lead.id)
+        match (deadline.kind, deadline.assignment) {
+            (TermKind::Evaluation | TermKind::Rework, _) => self.shows_evaluation(case.lead.id),
+            (TermKind::HandBack, Some(assignment)) => self.shows_hand_back(assignment),
+            _ => true,
+        }
     }
 
     pub fn shows_hand_back(&self, assignment: u32) -> bool {

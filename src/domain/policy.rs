@@ -478,6 +478,10 @@ mod tests {
             let policy = policies.get(id).unwrap();
             let mut all = vec![(T::Reply, 3, Months), (T::ReplyExtended, 6, Months)];
             all.extend(terms);
+            if !terms.iter().any(|(kind, ..)| *kind == T::Evaluation) {
+                // Where a text is silent, the practice that the national policy fills in.
+                all.push((T::Evaluation, 20, Wd));
+            }
             all.sort_by_key(|(kind, ..)| *kind);
             let set: Vec<_> = policy.terms.iter().map(|(kind, t)| (*kind, t.amount, t.unit)).collect();
             assert_eq!(set, all, "{id}");

@@ -61,7 +61,8 @@ impl Office {
                 if actor.congress.as_ref() != Some(&inquiry.congress) {
                     return Err(Fault::NotFound);
                 }
-                if inquiry.metric.of_evaluations && !gate::sees_evaluations(&actor) {
+                let tells = inquiry.metric.of_evaluations || inquiry.group_by == Dimension::Evaluation;
+                if tells && !gate::sees_evaluations(&actor) {
                     return Err(sealed());
                 }
                 office.figures_in(db, sum_scope(&actor)?, &inquiry)

@@ -16,7 +16,7 @@ use crate::{
         ids::CongressId,
         policy::Policy,
         say::Say,
-        text::Line,
+        text::Title,
     },
     store::{Db, StoreError, Touch, cases, counters, directory, idempotency, people},
 };
@@ -82,13 +82,18 @@ impl Office {
     /// Draws the next number for a case; a command that is refused afterwards gives it back with the transaction.
     pub fn next_number(&self, db: &mut Db, case: &Case) -> Result<Number, Fault> {
         let session = case.session.as_ref().ok_or(Fault::NotFound)?;
-        let sequence = counters::next(db, &case.congress, session, case.kind)?;
         let filed = directory::session(db, &case.congress, session)?;
         let policy = self.policy_for(db, &case.congress, case, Action::Register)?;
         let label = filed.map_or_else(|| session.to_string(), |s| s.label);
-        let text = policy.number(&label, case.kind, sequence);
-        let text = Line::parse(&text).map_err(|e| StoreError::corrupt("sessions", session, e))?;
-        Ok(Number { sequence: Some(sequence), text })
+        loop {
+            let sequence = counters::next(db, &case.congress, session, case.kind)?;
+            let text = policy.number(&label, case.kind, sequence);
+            // Old paper may have used a number of the same words; it stays with the case that has it.
+            if cases::by_number(db, &case.congress, session, case.kind, &text)?.is_none() {
+                let text = Title::parse(&text).map_err(|e| StoreError::corrupt("sessions", session, e))?;
+                return Ok(Number { sequence: Some(sequence), text });
+            }
+        }
     }
 
     /// The day on which an act takes effect: today, unless staff enter paper that arrived late.

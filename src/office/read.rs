@@ -80,7 +80,7 @@ impl Office {
     pub async fn list(&self, caller: &Caller, listing: Listing) -> Result<(Actor, Vec<cases::Line>), Fault> {
         let caller = caller.clone();
         self.store
-            .read(move |db| {
+            .read_aside(move |db| {
                 let actor = actor(db, &caller)?;
                 if listing.congress.is_some() && listing.congress != actor.congress {
                     // Another congress is another house: there is nothing to see.

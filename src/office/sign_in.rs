@@ -23,6 +23,9 @@ const GRACE: TimeDelta = TimeDelta::seconds(10);
 impl Office {
     /// `None` for unknown and disabled accounts alike.
     pub async fn credentials(&self, username: &str) -> Result<Option<Credentials>, Fault> {
+        if username.chars().any(char::is_control) {
+            return Ok(None);
+        }
         let username = username.to_owned();
         self.store
             .read(move |db| {

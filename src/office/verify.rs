@@ -65,7 +65,13 @@ impl Office {
             let Some(last) = ids.last().copied() else { break };
             in_ledger += ids.len();
             for id in ids {
-                let history = ledger::history(db, congress, id, 0, i64::MAX)?;
+                let history = match ledger::history(db, congress, id, 0, i64::MAX) {
+                    Err(StoreError::Corrupt { reason, .. }) => {
+                        report.findings.push(finding(congress, id, "events", "unreadable", reason));
+                        continue;
+                    }
+                    history => history?,
+                };
                 report.events += history.len() as u64;
                 let gapless = history.iter().zip(1..).all(|(event, version)| event.version == version);
                 let Some(case) = Case::fold(&history).filter(|_| gapless) else {

@@ -18,7 +18,7 @@ use diesel::{
     prelude::*,
     sql_types::{Bool, Integer},
 };
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 /// Everything that the row repeats from the state so that lists need not open it.
 #[derive(Clone, Debug, PartialEq, Insertable, AsChangeset, Queryable)]
@@ -189,6 +189,25 @@ pub fn by_number(
     id.map(|id| id.parse().map_err(|e| StoreError::corrupt("cases", &id, e))).transpose()
 }
 
+/// Every number given within a session, by kind: for the import, which asks for thousands of them.
+pub fn numbers(
+    db: &mut Db,
+    congress: &CongressId,
+    session: &SessionId,
+) -> Result<HashMap<(String, String), CaseId>, StoreError> {
+    let rows: Vec<(String, Option<String>, String)> = cases::table
+        .filter(cases::congress_id.eq(congress.as_str()))
+        .filter(cases::session_id.eq(session.as_str()))
+        .filter(cases::number.is_not_null())
+        .select((cases::kind, cases::number, cases::id))
+        .load(db)?;
+    let parsed = rows.into_iter().map(|(kind, number, id)| {
+        let case = id.parse().map_err(|e| StoreError::corrupt("cases", &id, e))?;
+        Ok(((kind, number.unwrap_or_default()), case))
+    });
+    parsed.collect()
+}
+
 /// What a list may be narrowed by; all given must hold.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Filter {
@@ -320,6 +339,14 @@ macro_rules! narrowed {
         }
         if let Some(day) = due_after {
             query = query.filter(cases::due_on.gt(day.date()));
+        }
+        match measures.as_slice() {
+            // The rare ones are a column's value too, and have its index.
+            [Measure::Excluded] => query = query.filter(cases::stage.eq(Stage::Withdrawn.id())),
+            [Measure::Unsatisfied] => {
+                query = query.filter(cases::evaluation.eq(Satisfaction::Unsatisfied.id()))
+            }
+            _ => {}
         }
         if !measures.is_empty() {
             let any = measures.iter().fold(0, |bits, m| bits | Measures::bit(*m));

@@ -208,6 +208,20 @@ impl Store {
         on_a_thread(move || store.read_here(f)).await
     }
 
+    /// Reads on a thread of its own whatever the database: for queries that may take milliseconds, which would hold up
+    /// every other request of their worker.
+    pub async fn read_aside<T, E>(
+        &self,
+        f: impl FnOnce(&mut Db) -> Result<T, E> + Send + 'static,
+    ) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<StoreError> + Send + 'static,
+    {
+        let store = self.clone();
+        on_a_thread(move || store.read_here(f)).await
+    }
+
     /// The same for callers that may block.
     pub fn read_here<T, E>(&self, f: impl FnOnce(&mut Db) -> Result<T, E>) -> Result<T, E>
     where

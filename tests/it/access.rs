@@ -68,7 +68,9 @@ fn cases(world: &World) -> Vec<String> {
     let handlers = json!({"handlers": [{"department": world.signed_in("court").party, "part": "sole"}]});
     committee.post(&format!("{direct}/assignments"), version, handlers).expect(200);
     let (closed, version) = world.answered("已办结", "A");
-    committee.post(&format!("{closed}/closure"), version, json!({})).expect(200);
+    let judged = json!({"attitude": "satisfied", "result": "satisfied"});
+    deputy.post(&format!("{closed}/evaluations"), version, judged).expect(200);
+    committee.post(&format!("{closed}/closure"), version + 1, json!({})).expect(200);
     vec![kept, given_up, submitted, in_hand, handed_back, helped, direct, closed]
 }
 
@@ -102,7 +104,7 @@ on_both! {
         for username in EVERYBODY {
             let caller = world.signed_in(username);
             for metric in ["reply_rate", "on_time_rate", "resolution_rate", "consultation_rate", "class_share", "satisfaction_rate"] {
-                for group in ["", "&group_by=department", "&group_by=category", "&group_by=class", "&group_by=origin", "&group_by=kind"] {
+                for group in ["", "&group_by=department", "&group_by=category", "&group_by=class", "&group_by=origin", "&group_by=evaluation", "&group_by=kind"] {
                     let reply = caller.get(&format!("/v1/figures?congress=330502&metric={metric}{group}"));
                     let Some(figures) = reply.json["figures"].as_array() else {
                         assert!([403, 404].contains(&reply.status), "{username} {metric}: {}", reply.text);

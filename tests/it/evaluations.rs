@@ -16,6 +16,7 @@ on_both! {
         transport.get("/v1/cases?evaluation=satisfied").expect(403);
         transport.get("/v1/cases?measure=unsatisfied").expect(403);
         transport.get("/v1/figures?congress=330502&metric=satisfaction_rate").expect(403);
+        transport.get("/v1/figures?congress=330502&metric=resolution_rate&group_by=evaluation").expect(403);
         assert_eq!(transport.get("/v1/cases").expect(200).json["cases"][0].get("evaluation"), None);
         world.committee().post(&format!("{path}/closure"), judged.version(), json!({})).expect(200);
         assert_eq!(transport.get(&path).expect(200).json["evaluations"][0]["result"], "satisfied");
@@ -61,6 +62,10 @@ on_both! {
     fn silence_is_not_satisfaction(world) {
         let (path, version) = world.answered("关于公园开放的建议", "A");
         let committee = world.committee();
+        // Nobody closes over the deputy's head: his time to judge comes first.
+        let early = committee.post(&format!("{path}/closure"), version, json!({})).expect(409);
+        assert_eq!(early.json["missing"]["code"], "evaluation_awaited");
+        world.on("2024-02-19");
         committee.post(&format!("{path}/closure"), version, json!({})).expect(200);
         let rate = committee.get("/v1/figures?congress=330502&metric=satisfaction_rate").expect(200).json;
         assert_eq!((&rate["figures"][0]["denominator"], &rate["figures"][0]["percent"]), (&json!(0), &json!(null)));

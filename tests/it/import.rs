@@ -194,6 +194,24 @@ fn a_ledger_that_has_grown_adds_what_is_new_and_refuses_what_contradicts() {
 }
 
 #[test]
+fn own_numbering_goes_on_around_the_numbers_of_old_paper() {
+    // PostgreSQL lets an import run beside the service.
+    let world = crate::support::World::on_postgres();
+    let (first, _) = world.registered("关于第一件事的建议");
+    let number =
+        world.committee().get(&first).expect(200).json["number"]["text"].as_str().unwrap().to_owned();
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("ledger.csv");
+    let (next, huge) = (number.replace("001", "002"), "2147483648");
+    let rows = format!("{next},旧事,陈芳,甲局,2023-02-22\n{huge},另一旧事,陈芳,甲局,2023-02-22\n");
+    std::fs::write(&file, format!("编号,标题,领衔代表,主办单位,交办日期\n{rows}")).unwrap();
+    let arguments = ["import", file.to_str().unwrap(), "--congress", "330502", "--session", "5-3"];
+    succeeds(jianyi(folder.path(), world.url()).args(arguments));
+    let (path, _) = world.registered("关于第三件事的建议");
+    assert_eq!(world.committee().get(&path).expect(200).json["number"]["sequence"], 3);
+}
+
+#[test]
 fn ten_thousand_rows_are_imported_whole() {
     let desk = Desk::open(None);
     let file = workbook(desk.folder.path(), 10_000, None);

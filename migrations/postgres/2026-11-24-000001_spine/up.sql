@@ -106,6 +106,8 @@ CREATE TABLE cases (
     PRIMARY KEY (congress_id, id)
 ) WITH (fillfactor = 80); -- a command rewrites the row: leave it room on its page
 CREATE UNIQUE INDEX cases_by_number ON cases (congress_id, session_id, kind, number);
+CREATE INDEX cases_by_number_alone ON cases (congress_id, number);
+CREATE INDEX cases_by_lead ON cases (congress_id, lead_id, id);
 CREATE INDEX cases_by_stage ON cases (congress_id, stage, id);
 CREATE INDEX cases_by_department ON cases (congress_id, department_id, id);
 CREATE INDEX cases_by_category ON cases (congress_id, category, id);

@@ -9,7 +9,7 @@ use crate::{
         },
         day::Day,
         ids::{CaseId, CongressId, SessionId},
-        text::{Body, Line, Note, Title},
+        text::{Body, Note, Text, Title},
         words::{Channel, Kind, Origin, Part, Publicity, Satisfaction},
     },
     ledger_file::{self, Ledger, LedgerRow},
@@ -25,6 +25,8 @@ use std::{collections::HashMap, fmt};
 /// Stands where the ledger has no text: the paper has it.
 const ON_PAPER: &str = "（由台账导入，原文见纸质件）";
 const REQUEST: &str = "import";
+/// A larger number is a scheme of its own, such as 2024087, and not a place in the session's series.
+const MOST_IN_A_SESSION: u32 = 99_999;
 
 /// What the office made of a row that the ledger file had read.
 #[derive(Clone, Debug)]
@@ -76,6 +78,8 @@ pub struct Plan {
     opens_on: Day,
     departments: HashMap<String, DepartmentRef>,
     deputies: HashMap<String, DeputyRef>,
+    /// The cases that have a number already, by kind and number.
+    numbers: HashMap<(String, String), CaseId>,
     highest: HashMap<Kind, u32>,
     tally: Tally,
 }
@@ -107,6 +111,7 @@ impl Plan {
         };
         Ok(Plan {
             congress: congress.clone(),
+            numbers: cases::numbers(db, congress, &wanted)?,
             session: wanted,
             origin: found.origin.parse().map_err(|e: String| Fault::invalid("--session", e.clone(), e))?,
             opens_on: Day::new(found.opens_on).unwrap_or_else(|| office.today()),
@@ -144,11 +149,12 @@ impl Plan {
         default_day: Option<Day>,
     ) -> Result<(), Fault> {
         let acts = Acts::of(row, default_day)?;
+        acts.not_after(office.today())?;
         let kind = match row.kind {
             ledger_file::Kind::Motion => Kind::Motion,
             ledger_file::Kind::Suggestion => Kind::Suggestion,
         };
-        if let Some(id) = cases::by_number(db, &self.congress, &self.session, kind, &row.number)? {
+        if let Some(id) = self.numbers.get(&(kind.to_string(), row.number.clone())).copied() {
             return self.go_on(db, office, row, &acts, id);
         }
         let lead = self.deputy(db, office, &row.lead_deputy)?;
@@ -156,7 +162,7 @@ impl Plan {
         for name in &row.co_signers {
             co_signers.push(self.deputy(db, office, name)?);
         }
-        let sequence = row.number.parse::<u32>().ok();
+        let sequence = row.number.parse().ok().filter(|n| *n <= MOST_IN_A_SESSION);
         let number = Number { sequence, text: text(&row.number)? };
         let first = acts.assigned_on.unwrap_or(self.opens_on);
         let mut steps = vec![
@@ -323,8 +329,8 @@ fn step(on: Day, command: Command) -> PaperStep {
     PaperStep { on, command }
 }
 
-fn text(text: &str) -> Result<Line, Fault> {
-    Line::parse(text).map_err(|e| Fault::invalid("", format!("“{text}”不符合要求（{e}）"), e))
+fn text<const MAX: usize>(text: &str) -> Result<Text<MAX, false>, Fault> {
+    Text::parse(text).map_err(|e| Fault::invalid("", format!("“{text}”不符合要求（{e}）"), e))
 }
 
 /// What is known of a case already, in a ledger's words.
@@ -379,6 +385,18 @@ impl Acts {
             ledger_file::Evaluation::Unsatisfied => Satisfaction::Unsatisfied,
         });
         Ok(Acts { assigned_on, reply, evaluation })
+    }
+
+    /// A day that has not come is a slip of the pen; the case could never move on from it.
+    fn not_after(&self, today: Day) -> Result<(), Fault> {
+        let replied = self.reply.as_ref().map(|(on, _)| *on);
+        for (what, day) in [("交办日期", self.assigned_on), ("答复日期", replied)] {
+            if let Some(day) = day.filter(|day| *day > today) {
+                let zh = format!("{what} {day} 晚于今天");
+                return Err(Fault::invalid("", zh, format!("{day} has not come yet")));
+            }
+        }
+        Ok(())
     }
 
     /// The steps that a case has not taken yet.

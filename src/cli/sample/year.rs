@@ -290,7 +290,8 @@ impl Chapter<'_> {
             };
             self.teller.act(self.told, author, Command::Evaluate(form(judgement, None)?)).await?;
         }
-        self.turn(later(on, 15));
+        // Silence is waited for until the term is over.
+        self.turn(later(on, if SILENT.contains(&index) { 45 } else { 15 }));
         self.by_committee(Command::Close).await?;
         self.revisit().await
     }

@@ -60,5 +60,7 @@ pub(super) fn decided(case: &mut Case, number: u32, decision: &HandBackDecision,
     if assignment.part != Part::Co {
         // Waits for a new lead; the co-handlers work on, and so does `assigned_on`, the case's own clock.
         case.stage = Stage::Registered;
+        // What the old lead asked for is not the new one's.
+        case.extension.take_if(|extension| extension.is_pending());
     }
 }

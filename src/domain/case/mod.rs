@@ -157,7 +157,7 @@ pub fn decide(case: &Case, command: Command, context: Context<'_>) -> Result<Vec
     }
     procedure::guard(case, command.target(), context)?;
     let event = match command {
-        Command::Amend(amendment) => submission::amend(case, amendment)?,
+        Command::Amend(amendment) => submission::amend(amendment)?,
         Command::Submit(submission) => submission::submit(submission, context),
         Command::Register(registration) => registration::register(registration),
         Command::Assign(handlers) => assignment::assign(case, handlers, context)?,

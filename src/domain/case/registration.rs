@@ -1,7 +1,7 @@
 //! Registration 立案: from here on a case has a number, and is counted.
 
 use super::Event;
-use crate::domain::text::Line;
+use crate::domain::text::Title;
 use serde::{Deserialize, Serialize};
 
 /// A case's number 编号; it never disappears and is never given twice.
@@ -10,7 +10,7 @@ pub struct Number {
     /// From 1, without gaps, within a congress, session and kind; absent where old paper carries another scheme.
     pub sequence: Option<u32>,
     #[schema(example = "第087号")]
-    pub text: Line,
+    pub text: Title,
 }
 
 /// The number that the office drew for the case, in the transaction that registers it.

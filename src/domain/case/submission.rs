@@ -33,7 +33,7 @@ pub struct Amendment {
     pub category: Option<Line>,
 }
 
-pub(super) fn amend(_case: &Case, amendment: Amendment) -> Result<Event, Rejection> {
+pub(super) fn amend(amendment: Amendment) -> Result<Event, Rejection> {
     if amendment == Amendment::default() {
         return Err(Rejection::invalid(
             "",

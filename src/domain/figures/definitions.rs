@@ -90,8 +90,8 @@ pub const METRICS: &[Metric] = &[
     )),
     rate(
         "consultation_rate",
-        "面商率＝主办（单办）单位与代表有沟通面商记录的件数÷应办件数",
-        "answering department has a recorded consultation with a signer ÷ counted",
+        "面商率＝主办（单办）单位在首次正式答复前与代表有沟通面商记录（含走访、座谈、电话、书面）的件数÷应办件数",
+        "answering department has a recorded consultation with a signer, in any way, before its first final reply ÷ counted",
         &[M::Consulted],
         M::Counted,
     ),

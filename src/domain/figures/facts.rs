@@ -2,11 +2,11 @@
 
 use crate::domain::{
     calendar::Calendar,
-    case::Case,
+    case::{Case, Consultation},
     deadline,
     gate::Party,
     policy::Policy,
-    words::{Channel, Part, Satisfaction, Stage},
+    words::{Channel, Satisfaction, Stage},
 };
 use serde::{Deserialize, Serialize};
 use std::{fmt, str::FromStr};
@@ -45,7 +45,7 @@ measures! {
     Satisfied = "satisfied" "满意",
     BasicallySatisfied = "basically_satisfied" "基本满意",
     Unsatisfied = "unsatisfied" "不满意",
-    /// The answering department spoke with a signer.
+    /// The answering department spoke with a signer before its first final reply.
     Consulted = "consulted" "已沟通面商",
 }
 
@@ -182,8 +182,11 @@ impl Facts {
             measures.set(Measure::OnTime, within(terms.as_ref().map(|t| t.due)));
             measures.set(Measure::OnTimeOriginal, within(terms.as_ref().map(|t| t.original)));
             measures.set(Measure::Resolved, case.class.as_deref().is_some_and(|c| policy.is_resolved(c)));
-            let answers = |n: u32| case.assignment(n).is_some_and(|a| a.part != Part::Co);
-            measures.set(Measure::Consulted, case.consultations.iter().any(|c| answers(c.assignment)));
+            let spoke = |c: &Consultation| {
+                let answers = case.answering().is_some_and(|a| a.number == c.assignment);
+                answers && replied_on.is_none_or(|replied| c.day <= replied)
+            };
+            measures.set(Measure::Consulted, case.consultations.iter().any(spoke));
             if let Some(judgement) = evaluation {
                 measures.set(Measure::Evaluated, true);
                 measures.set(Measure::Satisfied, judgement == Satisfaction::Satisfied);

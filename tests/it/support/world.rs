@@ -30,7 +30,7 @@ pub struct World {
     clock: Clock,
     handle: actix_web::dev::ServerHandle,
     _folder: tempfile::TempDir,
-    _database: Option<postgres::Database>,
+    database: Option<postgres::Database>,
 }
 
 impl World {
@@ -72,7 +72,12 @@ impl World {
             });
         });
         let handle = receiver.recv().expect("the server's handle");
-        World { office, base, clock, handle, _folder: folder, _database: database }
+        World { office, base, clock, handle, _folder: folder, database }
+    }
+
+    /// PostgreSQL's address, for programs that run beside the service.
+    pub fn url(&self) -> Option<&str> {
+        self.database.as_ref().map(postgres::Database::url)
     }
 
     /// Turns the clock to the forenoon of a day in Shanghai.
