@@ -42,7 +42,7 @@ const MOST_HANDLERS: usize = 50;
 )]
 #[post("/cases/{id}/assignments")]
 pub async fn assign_case(step: Step, id: Path<String>) -> Result<HttpResponse, Refused> {
-    step.take(&id, Action::Assign, None, 200, |desk, case, orders: AssignmentOrders| {
+    step.take(&id, Action::Assign, None, |desk, case, orders: AssignmentOrders| {
         if orders.handlers.len() > MOST_HANDLERS {
             return Err(Fault::invalid("/handlers", "最多 50 个单位", "at most 50 departments"));
         }
@@ -70,10 +70,8 @@ pub async fn assign_case(step: Step, id: Path<String>) -> Result<HttpResponse, R
 #[post("/cases/{id}/assignments/{aid}/acceptance")]
 pub async fn accept_assignment(step: Step, path: Path<(String, String)>) -> Result<HttpResponse, Refused> {
     let number = assignment_number(&path.1)?;
-    step.take(&path.0, Action::Accept, Some(&path.1), 200, move |_, _, _: Nothing| {
-        Ok(Command::Accept(number))
-    })
-    .await
+    step.take(&path.0, Action::Accept, Some(number), move |_, _, _: Nothing| Ok(Command::Accept(number)))
+        .await
 }
 
 /// Ask to hand back 申请退办
@@ -89,7 +87,7 @@ pub async fn accept_assignment(step: Step, path: Path<(String, String)>) -> Resu
 #[post("/cases/{id}/assignments/{aid}/hand-back")]
 pub async fn request_hand_back(step: Step, path: Path<(String, String)>) -> Result<HttpResponse, Refused> {
     let number = assignment_number(&path.1)?;
-    step.take(&path.0, Action::RequestHandBack, Some(&path.1), 200, move |_, _, hand_back| {
+    step.take(&path.0, Action::RequestHandBack, Some(number), move |_, _, hand_back| {
         Ok(Command::RequestHandBack(number, hand_back))
     })
     .await
@@ -109,7 +107,7 @@ pub async fn request_hand_back(step: Step, path: Path<(String, String)>) -> Resu
 #[post("/cases/{id}/assignments/{aid}/hand-back/decision")]
 pub async fn decide_hand_back(step: Step, path: Path<(String, String)>) -> Result<HttpResponse, Refused> {
     let number = assignment_number(&path.1)?;
-    step.take(&path.0, Action::DecideHandBack, Some(&path.1), 200, move |_, _, decision| {
+    step.take(&path.0, Action::DecideHandBack, Some(number), move |_, _, decision| {
         Ok(Command::DecideHandBack(number, decision))
     })
     .await
@@ -128,13 +126,9 @@ pub async fn decide_hand_back(step: Step, path: Path<(String, String)>) -> Resul
 #[post("/cases/{id}/assignments/{aid}/extension")]
 pub async fn request_extension(step: Step, path: Path<(String, String)>) -> Result<HttpResponse, Refused> {
     let number = assignment_number(&path.1)?;
-    step.take(
-        &path.0,
-        Action::RequestExtension,
-        Some(&path.1),
-        200,
-        move |_, _, request: ExtensionRequest| Ok(Command::RequestExtension(number, request)),
-    )
+    step.take(&path.0, Action::RequestExtension, Some(number), move |_, _, request: ExtensionRequest| {
+        Ok(Command::RequestExtension(number, request))
+    })
     .await
 }
 
@@ -151,7 +145,7 @@ pub async fn request_extension(step: Step, path: Path<(String, String)>) -> Resu
 #[post("/cases/{id}/assignments/{aid}/extension/decision")]
 pub async fn decide_extension(step: Step, path: Path<(String, String)>) -> Result<HttpResponse, Refused> {
     let number = assignment_number(&path.1)?;
-    step.take(&path.0, Action::DecideExtension, Some(&path.1), 200, move |_, _, decision| {
+    step.take(&path.0, Action::DecideExtension, Some(number), move |_, _, decision| {
         Ok(Command::DecideExtension(number, decision))
     })
     .await

@@ -87,7 +87,7 @@ pub async fn get_case(ask: Ask, id: Path<String>, request: HttpRequest) -> Resul
 )]
 #[patch("/cases/{id}")]
 pub async fn amend_case(step: Step, id: Path<String>) -> Result<HttpResponse, Refused> {
-    step.take(&id, Action::Amend, None, 200, |_, _, amendment| Ok(Command::Amend(amendment))).await
+    step.take(&id, Action::Amend, None, |_, _, amendment| Ok(Command::Amend(amendment))).await
 }
 
 /// What a list is narrowed by.

@@ -25,7 +25,7 @@ use actix_web::{HttpResponse, post, web::Path};
 )]
 #[post("/cases/{id}/evaluations")]
 pub async fn evaluate_case(step: Step, id: Path<String>) -> Result<HttpResponse, Refused> {
-    step.take(&id, Action::Evaluate, None, 200, |_, _, form| Ok(Command::Evaluate(form))).await
+    step.take(&id, Action::Evaluate, None, |_, _, form| Ok(Command::Evaluate(form))).await
 }
 
 /// Close 办结
@@ -40,5 +40,5 @@ pub async fn evaluate_case(step: Step, id: Path<String>) -> Result<HttpResponse,
 )]
 #[post("/cases/{id}/closure")]
 pub async fn close_case(step: Step, id: Path<String>) -> Result<HttpResponse, Refused> {
-    step.take(&id, Action::Close, None, 200, |_, _, _: Nothing| Ok(Command::Close)).await
+    step.take(&id, Action::Close, None, |_, _, _: Nothing| Ok(Command::Close)).await
 }

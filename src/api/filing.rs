@@ -27,7 +27,7 @@ use actix_web::{HttpResponse, post, web::Path};
 )]
 #[post("/cases/{id}/submission")]
 pub async fn submit_case(step: Step, id: Path<String>) -> Result<HttpResponse, Refused> {
-    step.take(&id, Action::Submit, None, 200, |desk: &mut Desk<'_>, case: &Case, _: Nothing| {
+    step.take(&id, Action::Submit, None, |desk: &mut Desk<'_>, case: &Case, _: Nothing| {
         Ok(Command::Submit(desk.office.submission_on(desk.db, &case.congress, desk.on)?))
     })
     .await
@@ -45,7 +45,7 @@ pub async fn submit_case(step: Step, id: Path<String>) -> Result<HttpResponse, R
 )]
 #[post("/cases/{id}/registration")]
 pub async fn register_case(step: Step, id: Path<String>) -> Result<HttpResponse, Refused> {
-    step.take(&id, Action::Register, None, 200, |desk, case, _: Nothing| {
+    step.take(&id, Action::Register, None, |desk, case, _: Nothing| {
         Ok(Command::Register(Registration { number: desk.office.next_number(desk.db, case)? }))
     })
     .await
@@ -63,5 +63,5 @@ pub async fn register_case(step: Step, id: Path<String>) -> Result<HttpResponse,
 )]
 #[post("/cases/{id}/withdrawal")]
 pub async fn withdraw_case(step: Step, id: Path<String>) -> Result<HttpResponse, Refused> {
-    step.take(&id, Action::Withdraw, None, 200, |_, _, request| Ok(Command::Withdraw(request))).await
+    step.take(&id, Action::Withdraw, None, |_, _, request| Ok(Command::Withdraw(request))).await
 }

@@ -25,7 +25,7 @@ use actix_web::{HttpResponse, post, web::Path};
 #[post("/cases/{id}/assignments/{aid}/consultations")]
 pub async fn record_consultation(step: Step, path: Path<(String, String)>) -> Result<HttpResponse, Refused> {
     let number = assignment_number(&path.1)?;
-    step.take(&path.0, Action::Consult, Some(&path.1), 200, move |_, _, record| {
+    step.take(&path.0, Action::Consult, Some(number), move |_, _, record| {
         Ok(Command::Consult(number, record))
     })
     .await
@@ -44,7 +44,7 @@ pub async fn record_consultation(step: Step, path: Path<(String, String)>) -> Re
 #[post("/cases/{id}/assignments/{aid}/opinion")]
 pub async fn give_opinion(step: Step, path: Path<(String, String)>) -> Result<HttpResponse, Refused> {
     let number = assignment_number(&path.1)?;
-    step.take(&path.0, Action::GiveOpinion, Some(&path.1), 200, move |_, _, opinion| {
+    step.take(&path.0, Action::GiveOpinion, Some(number), move |_, _, opinion| {
         Ok(Command::GiveOpinion(number, opinion))
     })
     .await
@@ -64,8 +64,6 @@ pub async fn give_opinion(step: Step, path: Path<(String, String)>) -> Result<Ht
 #[post("/cases/{id}/assignments/{aid}/reply")]
 pub async fn reply_to_case(step: Step, path: Path<(String, String)>) -> Result<HttpResponse, Refused> {
     let number = assignment_number(&path.1)?;
-    step.take(&path.0, Action::Reply, Some(&path.1), 200, move |_, _, letter| {
-        Ok(Command::Reply(number, letter))
-    })
-    .await
+    step.take(&path.0, Action::Reply, Some(number), move |_, _, letter| Ok(Command::Reply(number, letter)))
+        .await
 }

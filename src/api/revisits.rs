@@ -24,5 +24,5 @@ use actix_web::{HttpResponse, post, web::Path};
 )]
 #[post("/cases/{id}/revisits")]
 pub async fn revisit_case(step: Step, id: Path<String>) -> Result<HttpResponse, Refused> {
-    step.take(&id, Action::Revisit, None, 200, |_, _, record| Ok(Command::Revisit(record))).await
+    step.take(&id, Action::Revisit, None, |_, _, record| Ok(Command::Revisit(record))).await
 }

@@ -64,15 +64,14 @@ impl Step {
         self,
         id: &str,
         action: Action,
-        assignment: Option<&str>,
-        status: u16,
+        assignment: Option<u32>,
         command: F,
     ) -> Result<HttpResponse, Refused>
     where
         T: DeserializeOwned,
         F: Fn(&mut Desk<'_>, &Case, T) -> Result<Command, Fault> + Send + Sync + 'static,
     {
-        let target = Target { action, assignment: assignment.map(assignment_number).transpose()? };
+        let target = Target { action, assignment };
         let key = self.guards.key(&self.body);
         let body = self.body;
         let order = Order {
@@ -83,7 +82,6 @@ impl Step {
             key,
             occurred_on: self.guards.occurred_on,
             build: Arc::new(move |desk, case| command(desk, case, body.read()?)),
-            status,
             render: view::rendered,
         };
         let performed = self.ask.office.perform(order).await;

@@ -36,6 +36,9 @@ pub struct NewDraft {
     pub lead: Option<DeputyId>,
 }
 
+/// More than a provincial congress has deputies in one delegation.
+const MOST_CO_SIGNERS: usize = 500;
+
 impl Office {
     /// Opens a draft. `parse` yields the body once the caller is known to be entitled.
     pub async fn draft(
@@ -147,6 +150,9 @@ fn named(
         }
     };
     let lead = directory::deputy(db, &congress, lead.0, lead.1)?;
+    if draft.co_signers.len() > MOST_CO_SIGNERS {
+        return Err(Fault::invalid("/co_signers", "附议代表过多", "too many co-signers"));
+    }
     let mut co_signers = Vec::with_capacity(draft.co_signers.len());
     for (index, co_signer) in draft.co_signers.iter().enumerate() {
         let pointer = format!("/co_signers/{index}");

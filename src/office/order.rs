@@ -66,7 +66,6 @@ pub struct Order {
     /// The day on a paper that arrived late.
     pub occurred_on: Option<Day>,
     pub build: Build,
-    pub status: u16,
     pub render: Render,
 }
 

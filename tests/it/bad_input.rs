@@ -86,6 +86,10 @@ on_both! {
             let reply = nobody.get(&format!("/v1/deadlines/preview?{query}"));
             assert_eq!((reply.status, reply.pointers()), (422, vec![pointer.to_owned()]), "{query}: {}", reply.text);
         }
+        let mut long = crate::support::world::letter("B");
+        long["commitments"] = json!(vec![json!({"text": "年内完成", "due_on": "2024-12-31"}); 51]);
+        let refused = transport.post(&format!("{path}/assignments/1/reply"), version, long).expect(422);
+        assert_eq!(refused.pointers(), ["/commitments"]);
         assert_eq!(world.committee().get(&path).expect(200).version(), version);
     }
 

@@ -81,7 +81,6 @@ impl Teller {
             key: None,
             occurred_on: None,
             build,
-            status: 200,
             render: |_, _| String::new(),
         };
         let answer = self.office.perform(order).await?;

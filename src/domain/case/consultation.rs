@@ -1,6 +1,6 @@
 //! Consultation 沟通/面商: the department speaks with the deputies before it answers.
 
-use super::{Case, Context, DeputyRef, Event, Rejection};
+use super::{Case, Context, DeputyRef, Event, Rejection, at_most};
 use crate::domain::{
     day::Day,
     ids::DeputyId,
@@ -43,6 +43,7 @@ pub(super) fn consult(
     record: ConsultationRecord,
     context: Context<'_>,
 ) -> Result<Event, Rejection> {
+    at_most("/deputies", record.deputies.len())?;
     if let Some(index) = record.deputies.iter().position(|d| !case.is_signer(*d)) {
         return Err(Rejection::invalid(
             format!("/deputies/{index}"),

@@ -179,6 +179,15 @@ pub fn decide(case: &Case, command: Command, context: Context<'_>) -> Result<Vec
     Ok(vec![event])
 }
 
+/// Lists in a form are short; a case carries them through all its later steps.
+fn at_most(pointer: &str, length: usize) -> Result<(), Rejection> {
+    const MOST: usize = 50;
+    if length <= MOST {
+        return Ok(());
+    }
+    Err(Rejection::invalid(pointer, format!("最多 {MOST} 项"), format!("at most {MOST} are allowed")))
+}
+
 impl PolicyRef {
     pub fn to(policy: &Policy) -> PolicyRef {
         PolicyRef { id: policy.id.clone(), version: policy.version }

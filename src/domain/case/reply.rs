@@ -1,6 +1,6 @@
 //! The reply 答复: what the department answers, in which class, and what it promises.
 
-use super::{Case, Context, Event, Refusal, Rejection, procedure::Hand};
+use super::{Case, Context, Event, Refusal, Rejection, at_most, procedure::Hand};
 use crate::domain::{
     actor::Role,
     day::Day,
@@ -99,6 +99,7 @@ pub(super) fn reply(
             "the reply must state the co-handlers' opinions",
         ));
     }
+    at_most("/commitments", letter.commitments.len())?;
     if let Some(index) = letter.commitments.iter().position(|c| c.due_on < context.on) {
         return Err(Rejection::invalid(
             format!("/commitments/{index}/due_on"),

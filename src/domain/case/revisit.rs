@@ -1,6 +1,6 @@
 //! Revisit 回头看: the congress goes back later to see whether the answer was kept.
 
-use super::{Case, Context, Event, Rejection};
+use super::{Case, Context, Event, Rejection, at_most};
 use crate::domain::{
     day::Day,
     text::{Line, Note},
@@ -35,6 +35,7 @@ pub struct Revisit {
 }
 
 pub(super) fn revisit(case: &Case, record: RevisitRecord, context: Context<'_>) -> Result<Event, Rejection> {
+    at_most("/people", record.people.len())?;
     if record.people.is_empty() {
         return Err(Rejection::invalid("/people", "须写明参加回头看的人员", "name who went"));
     }
