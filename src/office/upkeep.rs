@@ -4,8 +4,9 @@ use super::{Fault, Office};
 use crate::store::{Touch, figures, idempotency, people};
 use chrono::TimeDelta;
 
-/// Moves summed in one transaction; small, so that SQLite's writers wait a few milliseconds at most.
-const TOGETHER: i64 = 512;
+/// Moves summed in one transaction. Neighbouring moves share most of their cells, so that a larger batch costs less for
+/// each; but SQLite's writers wait for it, some tens of milliseconds.
+const TOGETHER: i64 = 2048;
 
 impl Office {
     /// Sums the figures' waiting moves; returns how many it took.
