@@ -149,26 +149,3 @@ async fn the_filter_and_the_text_form_work() {
         paper.text()
     );
 }
-
-/// The cost of the middleware and its line; run with `--release --ignored --nocapture`.
-#[actix_web::test]
-#[ignore = "a measurement, not a check"]
-async fn cost_per_request() {
-    async fn time(with: bool) -> f64 {
-        let app = App::new()
-            .app_data(web::Data::new(Metrics::new().unwrap()))
-            .wrap(actix_web::middleware::Condition::new(with, from_fn(record_request)))
-            .route("/v1/cases/{id}", web::get().to(HttpResponse::Ok));
-        let app = test::init_service(app).await;
-        let start = std::time::Instant::now();
-        for _ in 0..100_000 {
-            test::call_service(&app, get("/v1/cases/42").to_request()).await;
-        }
-        start.elapsed().as_secs_f64() * 10.0
-    }
-    let (writer, _guard) = tracing_appender::non_blocking(io::sink());
-    let _log = tracing::subscriber::set_default(subscriber("info", LogFormat::Json, writer).unwrap());
-    for _ in 0..3 {
-        println!("without {:.2} µs, with {:.2} µs", time(false).await, time(true).await);
-    }
-}
