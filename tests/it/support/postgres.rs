@@ -1,19 +1,19 @@
 //! A real PostgreSQL, started by the test run in a temporary folder and gone with it.
 
-use diesel::{Connection, PgConnection, connection::SimpleConnection};
+use diesel::{Connection, PgConnection, QueryResult, connection::SimpleConnection};
 use std::{
+    io::Read,
     net::TcpListener,
-    path::{Path, PathBuf},
+    os::unix::process::CommandExt,
+    path::PathBuf,
     process::{Child, Command, Stdio},
-    sync::{
-        OnceLock,
-        atomic::{AtomicU32, Ordering},
-    },
-    time::{Duration, Instant},
+    sync::OnceLock,
 };
 
+const GUARDIAN: &str = include_str!("postgres.sh");
+
 pub struct Server {
-    url: String,
+    address: Address,
     /// Holds the guardian's pipe: when this process ends, however it ends, the guardian stops the server.
     _guardian: Option<Child>,
 }
@@ -22,13 +22,22 @@ pub struct Server {
 pub struct Database {
     url: String,
     name: String,
+    address: Address,
+}
+
+/// A server's URL, taken apart where a database's name goes.
+#[derive(Clone)]
+struct Address {
+    before: String,
+    maintenance: String,
+    options: String,
 }
 
 /// The server of this test run. `JIANYI_TEST_POSTGRES_URL` names one that runs already.
 pub fn server() -> &'static Server {
     static SERVER: OnceLock<Server> = OnceLock::new();
     SERVER.get_or_init(|| match std::env::var("JIANYI_TEST_POSTGRES_URL") {
-        Ok(url) => Server { url: url.trim_end_matches('/').to_owned(), _guardian: None },
+        Ok(url) => Server { address: Address::parse(&url), _guardian: None },
         // Tests lose nothing that a power cut could take.
         Err(_) => Server::start("off"),
     })
@@ -37,64 +46,33 @@ pub fn server() -> &'static Server {
 impl Server {
     /// Starts a server; `fsync` is "on" where durability is measured.
     pub fn start(fsync: &str) -> Server {
-        let binaries = binaries();
-        let folder = std::env::temp_dir().join(format!("jianyi-postgres-{}-{fsync}", std::process::id()));
-        let data = folder.join("data");
-        std::fs::create_dir_all(&folder).expect("a temporary folder");
-        let as_postgres = as_postgres(&folder);
-        let initdb = run_as(&as_postgres, &binaries.join("initdb"))
-            .args([
-                "--auth=trust",
-                "--username=postgres",
-                "--encoding=UTF8",
-                "--locale=C.UTF-8",
-                "--no-sync",
-                "-D",
-            ])
-            .arg(&data)
-            .output()
-            .expect("initdb starts");
-        assert!(initdb.status.success(), "initdb: {}", String::from_utf8_lossy(&initdb.stderr));
-        let port = free_port();
-        let guardian = Command::new("sh")
-            .arg("-c")
-            // `cat` ends when the pipe from the tests closes, even if they were killed.
-            .arg(r#"folder=$1; shift; "$@" >"$folder/log" 2>&1 & server=$!; cat; kill -INT $server; wait $server; rm -rf "$folder""#)
-            .arg("guardian")
-            .arg(&folder)
-            .args(&as_postgres)
-            .arg(binaries.join("postgres"))
-            .arg("-D")
-            .arg(&data)
-            .args(["-p", &port.to_string(), "-c", "listen_addresses=127.0.0.1", "-c", "max_connections=300"])
-            .args(["-c", "shared_buffers=128MB", "-c", &format!("fsync={fsync}")])
-            .args(["-c", &format!("unix_socket_directories={}", folder.display())])
+        let mut guardian = Command::new("sh")
+            .args(["-c", GUARDIAN, "guardian"])
+            .arg(binaries())
+            .arg(fsync)
+            .args(free_ports().map(|port| port.to_string()))
             .stdin(Stdio::piped())
-            .stdout(Stdio::null())
+            .stdout(Stdio::piped())
             .stderr(Stdio::null())
+            // What ends the tests' whole group, such as Ctrl-C, must leave it alive to clean up.
+            .process_group(0)
             .spawn()
             .expect("sh starts");
-        let server =
-            Server { url: format!("postgres://postgres@127.0.0.1:{port}"), _guardian: Some(guardian) };
-        let patience = Instant::now() + Duration::from_secs(60);
-        while PgConnection::establish(&format!("{}/postgres", server.url)).is_err() {
-            let log = || std::fs::read_to_string(folder.join("log")).unwrap_or_default();
-            assert!(Instant::now() < patience, "PostgreSQL did not start: {}", log());
-            std::thread::sleep(Duration::from_millis(50));
-        }
-        server
+        let mut said = String::new();
+        let mut voice = guardian.stdout.take().expect("its output is piped");
+        voice.read_to_string(&mut said).expect("the guardian speaks");
+        let Some(port) = said.trim().strip_prefix("ready ") else {
+            panic!("PostgreSQL did not start (`make test` installs it):\n{said}");
+        };
+        let address = Address::parse(&format!("postgres://postgres@127.0.0.1:{port}"));
+        Server { address, _guardian: Some(guardian) }
     }
 
     pub fn fresh_database(&self) -> Database {
-        static MADE: AtomicU32 = AtomicU32::new(0);
-        let name = format!("story_{}_{}", std::process::id(), MADE.fetch_add(1, Ordering::Relaxed));
-        self.run(&format!("CREATE DATABASE {name}"));
-        Database { url: format!("{}/{name}", self.url), name }
-    }
-
-    fn run(&self, sql: &str) {
-        let mut db = PgConnection::establish(&format!("{}/postgres", self.url)).expect("PostgreSQL answers");
-        db.batch_execute(sql).expect("an administrator's statement");
+        // A server that was given may keep databases of earlier runs, and serve other runs beside this one.
+        let name = format!("story_{:016x}", rand::random::<u64>());
+        self.address.run(&format!("CREATE DATABASE {name}")).expect("a database is created");
+        Database { url: self.address.of(&name), name, address: self.address.clone() }
     }
 }
 
@@ -106,63 +84,57 @@ impl Database {
 
 impl Drop for Database {
     fn drop(&mut self) {
-        if !std::thread::panicking() {
-            server().run(&format!("DROP DATABASE IF EXISTS {} WITH (FORCE)", self.name));
+        // A story that failed is to be told about its own failure only, so this does not panic.
+        if let Err(error) = self.address.run(&format!("DROP DATABASE IF EXISTS {} WITH (FORCE)", self.name)) {
+            eprintln!("database {} stays behind: {error}", self.name);
         }
     }
 }
 
-/// PostgreSQL refuses to run as root: there it runs as the user that its package made.
-fn as_postgres(folder: &Path) -> Vec<String> {
-    let root = Command::new("id").arg("-u").output().is_ok_and(|id| id.stdout.trim_ascii() == b"0");
-    if !root {
-        return Vec::new();
+impl Address {
+    fn parse(url: &str) -> Address {
+        let (url, options) = url.split_at(url.find('?').unwrap_or(url.len()));
+        let host = url.find("://").map_or(0, |at| at + 3);
+        let (before, name) = url.split_at(url[host..].find('/').map_or(url.len(), |at| host + at));
+        let name = name.trim_matches('/');
+        let maintenance = if name.is_empty() { "postgres" } else { name };
+        Address { before: before.into(), maintenance: maintenance.into(), options: options.into() }
     }
-    let owned = Command::new("chown").arg("postgres").arg(folder).status();
-    assert!(owned.is_ok_and(|s| s.success()), "there is no user postgres; `make test` installs PostgreSQL");
-    ["setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups", "--"].map(str::to_owned).to_vec()
+
+    fn of(&self, database: &str) -> String {
+        format!("{}/{database}{}", self.before, self.options)
+    }
+
+    fn run(&self, sql: &str) -> QueryResult<()> {
+        let mut db = PgConnection::establish(&self.of(&self.maintenance))
+            .map_err(|error| diesel::result::Error::QueryBuilderError(Box::new(error)))?;
+        db.batch_execute(sql)
+    }
 }
 
-fn run_as(prefix: &[String], program: &Path) -> Command {
-    let mut command = match prefix.split_first() {
-        None => return at_home(Command::new(program)),
-        Some((first, rest)) => {
-            let mut command = Command::new(first);
-            command.args(rest);
-            command
-        }
-    };
-    command.arg(program);
-    at_home(command)
-}
-
-/// The tests' own folder may be closed to the user that PostgreSQL runs as.
-fn at_home(mut command: Command) -> Command {
-    command.current_dir("/");
-    command
-}
-
-/// Where Debian and others put the server's programs; the newest version.
+/// The newest version where Debian puts the server's programs, or else what PATH finds.
 fn binaries() -> PathBuf {
     let packaged = std::fs::read_dir("/usr/lib/postgresql").into_iter().flatten().flatten();
-    let mut folders: Vec<(u32, PathBuf)> = packaged
-        .filter_map(|entry| Some((entry.file_name().to_str()?.parse().ok()?, entry.path().join("bin"))))
+    let packaged = packaged
+        .filter_map(|entry| {
+            Some((entry.file_name().to_str()?.parse::<u32>().ok()?, entry.path().join("bin")))
+        })
         .filter(|(_, bin)| bin.join("initdb").exists())
-        .collect();
-    folders.sort();
+        .max();
     let on_path = || {
         let path = std::env::var_os("PATH")?;
         std::env::split_paths(&path)
-            .find(|folder| folder.join("initdb").exists() && folder.join("postgres").exists())
+            .find(|folder| folder.join("initdb").exists() && folder.join("pg_ctl").exists())
     };
-    folders
-        .pop()
+    packaged
         .map(|(_, bin)| bin)
         .or_else(on_path)
         .expect("PostgreSQL is not installed; `make test` installs it")
 }
 
-fn free_port() -> u16 {
-    let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
-    listener.local_addr().expect("its address").port()
+/// Asked for at once, so that they differ.
+fn free_ports() -> [u16; 3] {
+    [(); 3]
+        .map(|()| TcpListener::bind("127.0.0.1:0").expect("a free port"))
+        .map(|listener| listener.local_addr().expect("its address").port())
 }
