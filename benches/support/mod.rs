@@ -1,5 +1,6 @@
 //! What the benchmarks are made of: a load generator, servers in processes of their own, and a printed table.
 
+pub mod answer;
 pub mod bare;
 pub mod child;
 pub mod data;
