@@ -29,12 +29,15 @@ pub fn jianyi(folder: &Path, database: Option<&str>) -> Command {
 impl Server {
     /// Starts a command and waits until /readyz answers. Its log goes where a service's log goes: into a pipe or file.
     pub fn start(command: &mut Command, address: SocketAddr, log: &Path) -> Server {
-        let log = std::fs::File::create(log).expect("a log file");
-        let child = command.stdout(log.try_clone().expect("a file")).stderr(log).stdin(Stdio::null()).spawn();
-        let server = Server { child: child.expect("the program starts"), address };
+        let file = std::fs::File::create(log).expect("a log file");
+        let child =
+            command.stdout(file.try_clone().expect("a file")).stderr(file).stdin(Stdio::null()).spawn();
+        let mut server = Server { child: child.expect("the program starts"), address };
         let patience = Instant::now() + Duration::from_secs(120);
         while !ready(address) {
-            assert!(Instant::now() < patience, "the server is not ready");
+            let said = || std::fs::read_to_string(log).unwrap_or_default();
+            assert!(!server.ended(), "the server ended: {}", said());
+            assert!(Instant::now() < patience, "the server is not ready: {}", said());
             std::thread::sleep(Duration::from_millis(50));
         }
         server
@@ -52,22 +55,30 @@ impl Server {
         self.terminate();
     }
 
+    fn ended(&mut self) -> bool {
+        self.child.try_wait().is_ok_and(|status| status.is_some())
+    }
+
     fn terminate(&mut self) {
-        let id = self.child.id().to_string();
-        // Under strace the service is its child; strace itself ends with it.
-        let traced = Command::new("pkill").args(["-TERM", "-P", &id]).status();
-        if !traced.is_ok_and(|s| s.success()) {
-            let _ = Command::new("kill").args(["-TERM", &id]).status();
-        }
+        self.signal("-TERM");
         let patience = Instant::now() + Duration::from_secs(15);
-        while Instant::now() < patience {
-            if self.child.try_wait().is_ok_and(|ended| ended.is_some()) {
-                return;
-            }
+        while !self.ended() && Instant::now() < patience {
             std::thread::sleep(Duration::from_millis(20));
         }
-        let _ = self.child.kill();
+        self.signal("-KILL");
         let _ = self.child.wait();
+    }
+
+    /// To the service only: under strace it is the child, and strace ends with it and tells its count.
+    fn signal(&mut self, name: &str) {
+        // The id of a process that has ended may be another's by now.
+        if self.ended() {
+            return;
+        }
+        let id = self.child.id().to_string();
+        let children = std::fs::read_to_string(format!("/proc/{id}/task/{id}/children")).unwrap_or_default();
+        let service = children.split_whitespace().next().unwrap_or(&id);
+        let _ = Command::new("kill").args([name, service]).status();
     }
 }
 
