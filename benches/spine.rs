@@ -115,6 +115,7 @@ impl Handling {
                 Some((program, rest)) => {
                     let mut wrapped = std::process::Command::new(program);
                     wrapped.args(rest).arg(plain.get_program());
+                    wrapped.env_clear().env("PATH", std::env::var_os("PATH").unwrap_or_default());
                     wrapped.envs(plain.get_envs().filter_map(|(k, v)| Some((k, v?))));
                     wrapped
                 }

@@ -6,6 +6,7 @@ pub mod child;
 pub mod data;
 pub mod load;
 pub mod pgbench;
+#[expect(dead_code, reason = "the tests share one server; the benchmarks start their own")]
 #[path = "../../tests/it/support/postgres.rs"]
 pub mod postgres;
 pub mod table;

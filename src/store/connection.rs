@@ -169,12 +169,6 @@ impl Store {
             Purpose::Write => migrate::up(&mut first, address)?,
             Purpose::Read => migrate::check(&mut first, address)?,
         }
-        if sqlite && purpose == Purpose::Write {
-            // Without statistics SQLite guesses which of two indexes is the narrower one. A sample of rows suffices.
-            first
-                .batch_execute("PRAGMA analysis_limit = 1000; ANALYZE;")
-                .map_err(|e| unreachable(e.to_string()))?;
-        }
         let (writer, recent) = match purpose {
             Purpose::Write if sqlite => {
                 let recent = Arc::new(Recent::new());
