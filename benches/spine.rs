@@ -203,8 +203,8 @@ fn commands_per_commit() {
     let handling = Handling::open(folder.path(), None, 40_000, if strace { &traced } else { &[] });
     let report = handling.consult(64, Duration::from_secs(4));
     let address = handling.server.address;
+    std::thread::sleep(Duration::from_millis(4500));
     let metrics = data::get(address, "/metrics", &handling.token);
-    std::thread::sleep(Duration::from_millis(1100));
     let figure = |name: &str| -> f64 {
         let line = metrics.lines().find(|l| l.starts_with(name) && !l.starts_with('#')).unwrap_or("0 0");
         line.split_whitespace().last().and_then(|n| n.parse().ok()).unwrap_or(0.0)

@@ -6,7 +6,7 @@ use chrono::TimeDelta;
 
 /// Moves summed in one transaction. Neighbouring moves share most of their cells, so that a larger batch costs less for
 /// each; but SQLite's writers wait for it, some tens of milliseconds.
-const TOGETHER: i64 = 2048;
+const TOGETHER: i64 = 8192;
 
 impl Office {
     /// Sums the figures' waiting moves; returns how many it took.
