@@ -102,19 +102,20 @@ pub fn paths(address: SocketAddr, token: &str) -> Vec<String> {
 /// Fills a SQLite file with closed cases of many sessions, departments and classes, and their sums.
 ///
 /// Written as SQL, since a million cases through the front door would take an hour: rows are as large as real ones, and
-/// the sums are what `compact` leaves.
+/// the sums are what `compact` leaves. Columns follow different digits of the row's number, so that no value of one
+/// excludes a value of another.
 pub fn many(file: &Path, cases: usize) {
     let mut db = SqliteConnection::establish(file.to_str().expect("a path")).expect("the database opens");
     let rows = format!(
         "PRAGMA synchronous = OFF; PRAGMA cache_size = -400000; BEGIN;
          INSERT INTO cases
          WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {cases})
-         SELECT '330502', printf('018d14ee-%04x-7000-8000-%012x', i / 65536, i), 10, CASE WHEN i % 200 = 0 THEN 'assigned' ELSE 'closed' END, 'suggestion', 'session-' || (i % 20),
-           'in_session', 'n-' || i, '关于改善第' || i || '个老旧小区停车难问题的建议', 'category-' || (i % 8),
+         SELECT '330502', printf('018d14ee-%04x-7000-8000-%012x', i / 65536, i), 10, CASE WHEN i / 11 % 200 = 0 THEN 'assigned' ELSE 'closed' END, 'suggestion', 'session-' || (i % 20),
+           'in_session', 'n-' || i, '关于改善第' || i || '个老旧小区停车难问题的建议', 'category-' || (i / 7 % 8),
            'deputy-' || (i % 300), '陈芳', printf('018d14ee-0000-7000-9000-%012x', i * 7919 % 60), '第' || (i * 7919 % 60) || '局', 'government',
-           CASE i % 10 WHEN 0 THEN 'B' WHEN 1 THEN 'C' ELSE 'A' END, 'satisfied',
+           CASE i / 60 % 10 WHEN 0 THEN 'B' WHEN 1 THEN 'C' ELSE 'A' END, 'satisfied',
            '2024-01-19', '2024-02-22', date('2024-05-22', (i % 60) || ' days'), '2024-04-10',
-           CASE WHEN i % 10 < 2 THEN 2493 ELSE 2525 END, hex(zeroblob(900))
+           CASE WHEN i / 60 % 10 < 2 THEN 2493 ELSE 2525 END, hex(zeroblob(900))
          FROM n; COMMIT;"
     );
     db.batch_execute(&rows).expect("the rows are written");
