@@ -83,7 +83,7 @@ pub struct PolicyLine {
     id: String,
     version: u32,
     name: String,
-    edition: String,
+    edition: Day,
     href: String,
 }
 
@@ -98,7 +98,7 @@ pub async fn list_policies(office: Data<Office>) -> HttpResponse {
         id: policy.id.clone(),
         version: policy.version,
         name: policy.name.clone(),
-        edition: policy.edition.clone(),
+        edition: policy.edition,
     };
     HttpResponse::Ok().json(Policies { policies: office.books().policies.all().map(line).collect() })
 }
@@ -109,7 +109,7 @@ pub async fn list_policies(office: Data<Office>) -> HttpResponse {
 #[utoipa::path(tag = "rules", params(("id" = String, Path, example = "zhejiang-2016")), responses((status = 200, body = Policy), ReadProblems))]
 #[get("/policies/{id}")]
 pub async fn get_policy(office: Data<Office>, id: Path<String>) -> Result<HttpResponse, Refused> {
-    let policy = office.books().policies.get(&id).ok_or(Fault::NotFound)?;
+    let policy = office.books().policies.latest(&id).ok_or(Fault::NotFound)?;
     Ok(HttpResponse::Ok().json(policy))
 }
 

@@ -40,7 +40,7 @@ pub fn congress(config: Option<&Path>, command: CongressCommand) -> Outcome {
     let config = open::settings(config, false)?;
     match command {
         CongressCommand::Add { code, name, policy } => {
-            if Policies::shipped().get(&policy).is_none() {
+            if Policies::shipped().latest(&policy).is_none() {
                 let known: Vec<_> = Policies::shipped().all().map(|p| p.id.as_str()).collect();
                 return Err(format!("there is no policy {policy}; there are {}", known.join(", ")));
             }

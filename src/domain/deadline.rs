@@ -169,7 +169,7 @@ pub fn all(case: &Case, policy: &Policy, calendar: &Calendar, today: Day) -> Vec
                     ended,
                 ));
             }
-            Part::Sole | Part::Lead => {
+            Part::Sole | Part::Lead | Part::Separate => {
                 let first =
                     case.consultations.iter().filter(|c| c.assignment == it.number).map(|c| c.day).min();
                 deadlines.extend(derive.one(

@@ -4,13 +4,13 @@ use serde::{Deserialize, Serialize};
 use std::{fmt, str::FromStr};
 
 macro_rules! words {
-    ($(#[$doc:meta])* $name:ident { $($variant:ident = $id:literal $zh:literal,)+ }) => {
+    ($(#[$doc:meta])* $name:ident { $($(#[$of:meta])* $variant:ident = $id:literal $zh:literal,)+ }) => {
         $(#[$doc])*
         #[derive(
             Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, utoipa::ToSchema,
         )]
         pub enum $name {
-            $(#[doc = $zh] #[serde(rename = $id)] $variant,)+
+            $(#[doc = $zh] $(#[$of])* #[serde(rename = $id)] $variant,)+
         }
 
         impl $name {
@@ -64,11 +64,23 @@ words!(
     Stage {
         Draft = "draft" "草稿",
         Submitted = "submitted" "已提交",
+        /// Sent back to the deputy for correction.
+        Returned = "returned" "退回修改",
         Registered = "registered" "已立案",
+        /// Handed over to the government office, which shares it out.
+        Dispatched = "dispatched" "待分办",
         Assigned = "assigned" "办理中",
         Replied = "replied" "已答复",
+        Rework = "rework" "重新办理",
         Closed = "closed" "已办结",
+        Declined = "declined" "不予受理",
         Withdrawn = "withdrawn" "已撤回",
+        /// A motion that a committee of the congress examines.
+        Referred = "referred" "交专门委员会审议",
+        OnAgenda = "on_agenda" "列入议程",
+        /// A motion that the committee examined, and that does not come on the agenda.
+        Examined = "examined" "审议结束",
+        Converted = "converted" "转为建议",
     }
 );
 words!(
@@ -77,6 +89,8 @@ words!(
         Sole = "sole" "单办",
         Lead = "lead" "主办",
         Co = "co" "会办",
+        /// One of several that answer each for its own part.
+        Separate = "separate" "分办",
     }
 );
 words!(
@@ -132,6 +146,77 @@ words!(
     }
 );
 
+words!(
+    /// Where an invitation to co-sign stands.
+    Invitation {
+        Invited = "invited" "待确认",
+        Confirmed = "confirmed" "已确认",
+        Declined = "declined" "已谢绝",
+        /// Handed in without an answer.
+        Lapsed = "lapsed" "逾期未确认",
+    }
+);
+words!(
+    /// A ground on which a case is not accepted.
+    Ground {
+        PersonalMatter = "personal_matter" "涉及代表本人及其亲属个人问题",
+        OwnInterest = "own_interest" "与个人利益关联或者干涉正常经济活动",
+        ForwardedLetter = "forwarded_letter" "代转人民群众来信、申诉材料",
+        Complaint = "complaint" "属于检举、申诉、控告",
+        AcademicOrProduct = "academic_or_product" "属于学术探讨、产品推介",
+        NoConcreteContent = "no_concrete_content" "没有具体内容",
+        PendingCase = "pending_case" "对未审结的具体司法案件提出意见",
+        TenderUnderWay = "tender_under_way" "对正在进行的招标投标提出具体中标意见",
+        OutsideCompetence = "outside_competence" "不属于本级有关机关、组织职权范围",
+        Other = "other" "其他不应当作为代表建议提出的",
+    }
+);
+words!(
+    /// What the presidium 主席团 decides of a motion, or a committee proposes after examining it.
+    MotionOutcome {
+        Agenda = "agenda" "列入议程",
+        Committee = "committee" "交专门委员会审议",
+        Conversion = "conversion" "转为建议",
+        /// Only after a committee's report.
+        NoAgenda = "no_agenda" "不列入议程",
+    }
+);
+words!(
+    /// For whom a note on the handling is written.
+    Audience {
+        Department = "department" "单位内部",
+        Everybody = "everybody" "各方可见",
+    }
+);
+words!(
+    /// How a promise stands, as the department reports it.
+    Progress {
+        UnderWay = "under_way" "正在落实",
+        Kept = "kept" "已落实",
+        CannotBeKept = "cannot_be_kept" "不能落实",
+    }
+);
+words!(
+    /// What an attached file belongs to.
+    Purpose {
+        Submission = "submission" "建议附件",
+        Handling = "handling" "办理材料",
+        Reply = "reply" "答复附件",
+        Commitment = "commitment" "承诺事项落实证明",
+    }
+);
+words!(
+    /// Why a case does not count among those to be answered.
+    Exclusion {
+        Withdrawn = "withdrawn" "立案后撤回",
+        Declined = "declined" "立案后不予受理",
+        OnAgenda = "on_agenda" "议案列入议程",
+        Referred = "referred" "议案交专门委员会审议",
+        Examined = "examined" "议案审议结束",
+        Converted = "converted" "议案转为建议，计入转成的建议",
+    }
+);
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -142,6 +227,6 @@ mod tests {
             assert_eq!(stage.id().parse(), Ok(*stage));
             assert_eq!(serde_json::to_value(stage).ok(), Some(stage.id().into()));
         }
-        assert_eq!("lost".parse::<Part>(), Err("must be one of sole, lead, co".to_owned()));
+        assert_eq!("lost".parse::<Part>(), Err("must be one of sole, lead, co, separate".to_owned()));
     }
 }

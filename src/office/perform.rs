@@ -68,7 +68,7 @@ impl Office {
     ) -> Result<&Policy, Fault> {
         let fixes = action == Action::Submit || (action == Action::Assign && case.assigned_on.is_none());
         if let (Some(policy), false) = (&case.policy, fixes) {
-            return Ok(self.books.policy(&policy.id)?);
+            return Ok(self.books.policy(policy)?);
         }
         self.congress_policy(db, congress)
     }
@@ -76,7 +76,7 @@ impl Office {
     /// The policy that a congress works under now.
     pub(super) fn congress_policy(&self, db: &mut Db, congress: &CongressId) -> Result<&Policy, Fault> {
         let congress = directory::congress(db, congress)?.ok_or(Fault::NotFound)?;
-        Ok(self.books.policy(&congress.policy_id)?)
+        Ok(self.books.in_force(&congress.policy_id, self.today())?)
     }
 
     /// Draws the next number for a case; a command that is refused afterwards gives it back with the transaction.

@@ -154,7 +154,7 @@ impl Office {
 
     fn policy_now(&self, db: &mut Db, case: &Case) -> Result<&Policy, Fault> {
         match &case.policy {
-            Some(policy) => Ok(self.books.policy(&policy.id)?),
+            Some(policy) => Ok(self.books.policy(policy)?),
             None => self.congress_policy(db, &case.congress),
         }
     }
