@@ -3,14 +3,15 @@
 use super::{
     input::{CommandQuery, Nothing},
     problem::{Refused, WriteProblems},
-    step::{Step, assignment_number},
+    step::{Step, number},
     view::CaseView,
 };
 use crate::{
     domain::{
         case::{
-            AssignmentOrder, Command, ExtensionDecision, ExtensionRequest, HandBack, HandBackDecision,
-            Handler, procedure::Action,
+            AssignmentOrder, Command, DispatchForm, ExtensionDecision, ExtensionRequest, HandBack,
+            HandBackDecision, HandBackOrder, Handler,
+            procedure::{Action, Target},
         },
         ids::CaseId,
     },
@@ -42,7 +43,7 @@ const MOST_HANDLERS: usize = 50;
 )]
 #[post("/cases/{id}/assignments")]
 pub async fn assign_case(step: Step, id: Path<String>) -> Result<HttpResponse, Refused> {
-    step.take(&id, Action::Assign, None, |desk, case, orders: AssignmentOrders| {
+    step.take(&id, Target::case(Action::Assign), |desk, case, orders: AssignmentOrders| {
         if orders.handlers.len() > MOST_HANDLERS {
             return Err(Fault::invalid("/handlers", "最多 50 个单位", "at most 50 departments"));
         }
@@ -50,7 +51,7 @@ pub async fn assign_case(step: Step, id: Path<String>) -> Result<HttpResponse, R
         for (index, order) in orders.handlers.into_iter().enumerate() {
             let pointer = format!("/handlers/{index}/department");
             let department = directory::department(desk.db, &case.congress, order.department, &pointer)?;
-            handlers.push(Handler { department, part: order.part, note: order.note });
+            handlers.push(Handler { department, part: order.part, note: order.note, binding: false });
         }
         Ok(Command::Assign(handlers))
     })
@@ -69,9 +70,11 @@ pub async fn assign_case(step: Step, id: Path<String>) -> Result<HttpResponse, R
 )]
 #[post("/cases/{id}/assignments/{aid}/acceptance")]
 pub async fn accept_assignment(step: Step, path: Path<(String, String)>) -> Result<HttpResponse, Refused> {
-    let number = assignment_number(&path.1)?;
-    step.take(&path.0, Action::Accept, Some(number), move |_, _, _: Nothing| Ok(Command::Accept(number)))
-        .await
+    let number = number(&path.1)?;
+    step.take(&path.0, Target::assignment(Action::Accept, number), move |_, _, _: Nothing| {
+        Ok(Command::Accept(number))
+    })
+    .await
 }
 
 /// Ask to hand back 申请退办
@@ -86,8 +89,8 @@ pub async fn accept_assignment(step: Step, path: Path<(String, String)>) -> Resu
 )]
 #[post("/cases/{id}/assignments/{aid}/hand-back")]
 pub async fn request_hand_back(step: Step, path: Path<(String, String)>) -> Result<HttpResponse, Refused> {
-    let number = assignment_number(&path.1)?;
-    step.take(&path.0, Action::RequestHandBack, Some(number), move |_, _, hand_back| {
+    let number = number(&path.1)?;
+    step.take(&path.0, Target::assignment(Action::RequestHandBack, number), move |_, _, hand_back| {
         Ok(Command::RequestHandBack(number, hand_back))
     })
     .await
@@ -95,20 +98,22 @@ pub async fn request_hand_back(step: Step, path: Path<(String, String)>) -> Resu
 
 /// Decide a hand-back 决定退办
 ///
-/// A granted one waits for a new assignment while the case's clock runs on; after a refusal the department keeps the
-/// case. **Who:** committee staff; the government office for its departments.
+/// A granted one waits for a new assignment while the case's clock runs on, or names the next department at once;
+/// named where two departments disagreed, it is binding. After a refusal the department keeps the case. **Who:** committee staff; the government office for its departments.
 #[utoipa::path(
     tag = "procedure",
     params(CommandQuery, ("id" = CaseId, Path), ("aid" = u32, Path), ("If-Match" = String, Header, example = "\"5\""), ("Idempotency-Key" = Option<String>, Header)),
-    request_body(content = HandBackDecision, example = json!({"granted": true})),
+    request_body(content = HandBackOrder, example = json!({"granted": true, "assign_to": "01890000-0000-7000-8000-000000000001"})),
     responses((status = 200, body = CaseView<'static>), WriteProblems),
     security(("bearer" = []))
 )]
 #[post("/cases/{id}/assignments/{aid}/hand-back/decision")]
 pub async fn decide_hand_back(step: Step, path: Path<(String, String)>) -> Result<HttpResponse, Refused> {
-    let number = assignment_number(&path.1)?;
-    step.take(&path.0, Action::DecideHandBack, Some(number), move |_, _, decision| {
-        Ok(Command::DecideHandBack(number, decision))
+    let number = number(&path.1)?;
+    step.take(&path.0, Target::assignment(Action::DecideHandBack, number), move |desk, case, order| {
+        let HandBackOrder { granted, reason, assign_to } = order;
+        let next = assign_to.map(|id| directory::department(desk.db, &case.congress, id, "/assign_to"));
+        Ok(Command::DecideHandBack(number, HandBackDecision { granted, reason }, next.transpose()?))
     })
     .await
 }
@@ -125,10 +130,12 @@ pub async fn decide_hand_back(step: Step, path: Path<(String, String)>) -> Resul
 )]
 #[post("/cases/{id}/assignments/{aid}/extension")]
 pub async fn request_extension(step: Step, path: Path<(String, String)>) -> Result<HttpResponse, Refused> {
-    let number = assignment_number(&path.1)?;
-    step.take(&path.0, Action::RequestExtension, Some(number), move |_, _, request: ExtensionRequest| {
-        Ok(Command::RequestExtension(number, request))
-    })
+    let number = number(&path.1)?;
+    step.take(
+        &path.0,
+        Target::assignment(Action::RequestExtension, number),
+        move |_, _, request: ExtensionRequest| Ok(Command::RequestExtension(number, request)),
+    )
     .await
 }
 
@@ -144,9 +151,24 @@ pub async fn request_extension(step: Step, path: Path<(String, String)>) -> Resu
 )]
 #[post("/cases/{id}/assignments/{aid}/extension/decision")]
 pub async fn decide_extension(step: Step, path: Path<(String, String)>) -> Result<HttpResponse, Refused> {
-    let number = assignment_number(&path.1)?;
-    step.take(&path.0, Action::DecideExtension, Some(number), move |_, _, decision| {
+    let number = number(&path.1)?;
+    step.take(&path.0, Target::assignment(Action::DecideExtension, number), move |_, _, decision| {
         Ok(Command::DecideExtension(number, decision))
     })
     .await
+}
+
+/// Hand over to the government office 交政府办
+///
+/// The office shares it out 分办 among its departments; the case's own clock starts here. **Who:** committee staff.
+#[utoipa::path(
+    tag = "procedure",
+    params(CommandQuery, ("id" = CaseId, Path), ("If-Match" = String, Header, example = "\"3\""), ("Idempotency-Key" = Option<String>, Header)),
+    request_body(content = DispatchForm, example = json!({"note": "请按职责分办"})),
+    responses((status = 200, body = CaseView<'static>), WriteProblems),
+    security(("bearer" = []))
+)]
+#[post("/cases/{id}/dispatch")]
+pub async fn dispatch_case(step: Step, id: Path<String>) -> Result<HttpResponse, Refused> {
+    step.take(&id, Target::case(Action::Dispatch), |_, _, form| Ok(Command::Dispatch(form))).await
 }

@@ -9,13 +9,16 @@ use super::{
 };
 use crate::{
     domain::{
-        case::{Amendment, Command, procedure::Action},
+        case::{
+            Amendment, Command,
+            procedure::{Action, Target},
+        },
         day::Day,
         figures::Measure,
         gate,
         ids::{CaseId, CongressId, DepartmentId, DeputyId, SessionId},
         text::{Line as Word, Title},
-        words::{Channel, Kind, Origin, Satisfaction, Stage},
+        words::{Channel, Exclusion, Kind, Origin, Satisfaction, Stage},
     },
     office::{
         Fault, Listing, NewDraft,
@@ -34,7 +37,7 @@ use std::sync::Arc;
 #[utoipa::path(
     tag = "cases",
     params(CommandQuery, ("Idempotency-Key" = Option<String>, Header, description = "Repeat with the same key, get the same answer")),
-    request_body(content = NewDraft, example = json!({"kind": "suggestion", "title": "关于改善老旧小区停车难问题的建议", "body": "我区老旧小区车位缺口较大……建议……", "category": "城建环保"})),
+    request_body(content = NewDraft, example = json!({"kind": "suggestion", "title": "关于改善老旧小区停车难问题的建议", "body": "我区老旧小区车位缺口较大……建议……", "category": "城建环保", "asks": ["挖潜扩容", "错时共享"]})),
     responses((status = 201, body = CaseView<'static>, description = "The draft, with its ETag and Location"), WriteProblems),
     security(("bearer" = []))
 )]
@@ -87,7 +90,7 @@ pub async fn get_case(ask: Ask, id: Path<String>, request: HttpRequest) -> Resul
 )]
 #[patch("/cases/{id}")]
 pub async fn amend_case(step: Step, id: Path<String>) -> Result<HttpResponse, Refused> {
-    step.take(&id, Action::Amend, None, |_, _, amendment| Ok(Command::Amend(amendment))).await
+    step.take(&id, Target::case(Action::Amend), |_, _, amendment| Ok(Command::Amend(amendment))).await
 }
 
 /// What a list is narrowed by.
@@ -109,6 +112,10 @@ pub struct CaseQuery {
     #[param(value_type = Option<String>)]
     department: Option<OrNone<DepartmentId>>,
     channel: Option<Channel>,
+    /// Why it does not count among the cases to be answered.
+    exclusion: Option<Exclusion>,
+    /// 重点督办件
+    key_case: Option<bool>,
     /// The result class in force; `none` before a reply.
     #[param(value_type = Option<String>)]
     class: Option<Word>,
@@ -211,6 +218,10 @@ pub struct CaseLine {
     assigned_on: Option<chrono::NaiveDate>,
     due_on: Option<chrono::NaiveDate>,
     replied_on: Option<chrono::NaiveDate>,
+    /// Why it does not count among the cases to be answered.
+    #[schema(value_type = Option<Exclusion>)]
+    exclusion: Option<String>,
+    key_case: bool,
 }
 
 #[derive(Serialize, utoipa::ToSchema)]
@@ -259,6 +270,8 @@ pub async fn list_cases(
             number: query.number.map(|n| n.to_string()),
             lead: query.lead,
             channel: query.channel,
+            exclusion: query.exclusion,
+            key_case: query.key_case,
             due_before: query.due_before,
             due_after: query.due_after,
             measures: query.measure.map(|m| m.0).unwrap_or_default(),
@@ -302,6 +315,8 @@ fn written(line: Line, evaluations: bool) -> CaseLine {
         assigned_on: line.assigned_on,
         due_on: line.due_on,
         replied_on: line.replied_on,
+        exclusion: line.exclusion,
+        key_case: line.key_case,
     }
 }
 

@@ -13,7 +13,7 @@ use crate::{
     },
 };
 use actix_web::{HttpResponse, get, post, web::Path};
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
 #[derive(Serialize, utoipa::ToSchema)]
@@ -37,6 +37,8 @@ pub struct SessionView {
     origin: String,
     opens_on: NaiveDate,
     closes_on: Option<NaiveDate>,
+    /// Until when motions are taken, UTC.
+    motions_until: Option<DateTime<Utc>>,
 }
 
 #[derive(Serialize, utoipa::ToSchema)]
@@ -82,6 +84,7 @@ impl From<Session> for SessionView {
             origin: it.origin,
             opens_on: it.opens_on,
             closes_on: it.closes_on,
+            motions_until: it.motions_until.map(|until| until.and_utc()),
         }
     }
 }
@@ -158,7 +161,7 @@ pub async fn list_sessions(ask: Ask, id: Path<String>) -> Result<HttpResponse, R
 #[utoipa::path(
     tag = "directory",
     params(("id" = CongressId, Path)),
-    request_body(content = NewSession, example = json!({"id": "5-3", "label": "第五届人民代表大会第三次会议", "origin": "in_session", "opens_on": "2024-01-16", "closes_on": "2024-01-19"})),
+    request_body(content = NewSession, example = json!({"id": "5-3", "label": "第五届人民代表大会第三次会议", "origin": "in_session", "opens_on": "2024-01-16", "closes_on": "2024-01-19", "motions_until": "2024-01-18T04:00:00Z"})),
     responses((status = 201, body = SessionView), WriteProblems),
     security(("bearer" = []))
 )]

@@ -7,7 +7,10 @@ use super::{
     view::CaseView,
 };
 use crate::domain::{
-    case::{Command, EvaluationForm, procedure::Action},
+    case::{
+        Command, DissatisfactionDecision, EvaluationForm,
+        procedure::{Action, Target},
+    },
     ids::CaseId,
 };
 use actix_web::{HttpResponse, post, web::Path};
@@ -25,7 +28,7 @@ use actix_web::{HttpResponse, post, web::Path};
 )]
 #[post("/cases/{id}/evaluations")]
 pub async fn evaluate_case(step: Step, id: Path<String>) -> Result<HttpResponse, Refused> {
-    step.take(&id, Action::Evaluate, None, |_, _, form| Ok(Command::Evaluate(form))).await
+    step.take(&id, Target::case(Action::Evaluate), |_, _, form| Ok(Command::Evaluate(form))).await
 }
 
 /// Close 办结
@@ -40,5 +43,39 @@ pub async fn evaluate_case(step: Step, id: Path<String>) -> Result<HttpResponse,
 )]
 #[post("/cases/{id}/closure")]
 pub async fn close_case(step: Step, id: Path<String>) -> Result<HttpResponse, Refused> {
-    step.take(&id, Action::Close, None, |_, _, _: Nothing| Ok(Command::Close)).await
+    step.take(&id, Target::case(Action::Close), |_, _, _: Nothing| Ok(Command::Close)).await
+}
+
+/// Remind of the evaluation 催促评价
+///
+/// Once the time for judging is over. **Who:** committee staff.
+#[utoipa::path(
+    tag = "procedure",
+    params(CommandQuery, ("id" = CaseId, Path), ("If-Match" = String, Header, example = "\"3\""), ("Idempotency-Key" = Option<String>, Header)),
+    request_body(content = Option<Nothing>, example = json!({})),
+    responses((status = 200, body = CaseView<'static>), WriteProblems),
+    security(("bearer" = []))
+)]
+#[post("/cases/{id}/evaluations/reminder")]
+pub async fn remind_evaluation(step: Step, id: Path<String>) -> Result<HttpResponse, Refused> {
+    step.take(&id, Target::case(Action::RemindEvaluation), |_, _, _: Nothing| Ok(Command::RemindEvaluation))
+        .await
+}
+
+/// Look into a rejection 研究不满意件
+///
+/// The department handles the case again, with a clock of its own, or the answer stands. **Who:** committee staff.
+#[utoipa::path(
+    tag = "procedure",
+    params(CommandQuery, ("id" = CaseId, Path), ("If-Match" = String, Header, example = "\"3\""), ("Idempotency-Key" = Option<String>, Header)),
+    request_body(content = DissatisfactionDecision, example = json!({"rework": true, "reason": "答复未回应第二项意见，请重新办理"})),
+    responses((status = 200, body = CaseView<'static>), WriteProblems),
+    security(("bearer" = []))
+)]
+#[post("/cases/{id}/dissatisfaction")]
+pub async fn settle_dissatisfaction(step: Step, id: Path<String>) -> Result<HttpResponse, Refused> {
+    step.take(&id, Target::case(Action::SettleDissatisfaction), |_, _, form| {
+        Ok(Command::SettleDissatisfaction(form))
+    })
+    .await
 }

@@ -8,7 +8,10 @@ use super::{
 };
 use crate::{
     domain::{
-        case::{Case, Command, Registration, WithdrawalRequest, procedure::Action},
+        case::{
+            Case, Command, MergerOrder, Registration, WithdrawalAnswer, WithdrawalRequest,
+            procedure::{Action, Target},
+        },
         ids::CaseId,
     },
     office::Desk,
@@ -27,8 +30,8 @@ use actix_web::{HttpResponse, post, web::Path};
 )]
 #[post("/cases/{id}/submission")]
 pub async fn submit_case(step: Step, id: Path<String>) -> Result<HttpResponse, Refused> {
-    step.take(&id, Action::Submit, None, |desk: &mut Desk<'_>, case: &Case, _: Nothing| {
-        Ok(Command::Submit(desk.office.submission_on(desk.db, &case.congress, desk.on)?))
+    step.take(&id, Target::case(Action::Submit), |desk: &mut Desk<'_>, case: &Case, _: Nothing| {
+        Ok(Command::Submit(desk.office.submission_of(desk.db, case, desk.on)?))
     })
     .await
 }
@@ -45,7 +48,7 @@ pub async fn submit_case(step: Step, id: Path<String>) -> Result<HttpResponse, R
 )]
 #[post("/cases/{id}/registration")]
 pub async fn register_case(step: Step, id: Path<String>) -> Result<HttpResponse, Refused> {
-    step.take(&id, Action::Register, None, |desk, case, _: Nothing| {
+    step.take(&id, Target::case(Action::Register), |desk, case, _: Nothing| {
         Ok(Command::Register(Registration { number: desk.office.next_number(desk.db, case)? }))
     })
     .await
@@ -63,5 +66,40 @@ pub async fn register_case(step: Step, id: Path<String>) -> Result<HttpResponse,
 )]
 #[post("/cases/{id}/withdrawal")]
 pub async fn withdraw_case(step: Step, id: Path<String>) -> Result<HttpResponse, Refused> {
-    step.take(&id, Action::Withdraw, None, |_, _, request| Ok(Command::Withdraw(request))).await
+    step.take(&id, Target::case(Action::Withdraw), |_, _, request| Ok(Command::Withdraw(request))).await
+}
+
+/// Merge 并案
+///
+/// This case is handled with another of the same matter: one reply reaches every signer of both, but each keeps its number and is evaluated on its own. **Who:** committee staff, before either is assigned.
+#[utoipa::path(
+    tag = "procedure",
+    params(CommandQuery, ("id" = CaseId, Path), ("If-Match" = String, Header, example = "\"3\""), ("Idempotency-Key" = Option<String>, Header)),
+    request_body(content = MergerOrder, example = json!({"into": "01890000-0000-7000-8000-000000000001"})),
+    responses((status = 200, body = CaseView<'static>), WriteProblems),
+    security(("bearer" = []))
+)]
+#[post("/cases/{id}/merger")]
+pub async fn merge_case(step: Step, id: Path<String>) -> Result<HttpResponse, Refused> {
+    step.take(&id, Target::case(Action::Merge), |desk, case, order: MergerOrder| {
+        let main = desk.office.other_case(desk.db, case, order.into, "/into")?;
+        Ok(Command::Merge(Box::new(main)))
+    })
+    .await
+}
+
+/// Answer a wish to withdraw 同意撤回
+///
+/// Where the policy asks for all signers; one who does not agree ends the matter. **Who:** a co-signer.
+#[utoipa::path(
+    tag = "procedure",
+    params(CommandQuery, ("id" = CaseId, Path), ("If-Match" = String, Header, example = "\"3\""), ("Idempotency-Key" = Option<String>, Header)),
+    request_body(content = WithdrawalAnswer, example = json!({"agrees": true})),
+    responses((status = 200, body = CaseView<'static>), WriteProblems),
+    security(("bearer" = []))
+)]
+#[post("/cases/{id}/withdrawal/answer")]
+pub async fn answer_withdrawal(step: Step, id: Path<String>) -> Result<HttpResponse, Refused> {
+    step.take(&id, Target::case(Action::AnswerWithdrawal), |_, _, form| Ok(Command::AnswerWithdrawal(form)))
+        .await
 }

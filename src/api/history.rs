@@ -15,6 +15,7 @@ use crate::{
         },
         day::Day,
         deadline::Deadline,
+        holding::Held,
         ids::CaseId,
         say::{Language, Say},
     },
@@ -105,6 +106,33 @@ pub async fn list_deadlines(ask: Ask, id: Path<String>) -> Result<HttpResponse, 
 }
 
 #[derive(Serialize, utoipa::ToSchema)]
+pub struct Holders {
+    /// Oldest first; one begins where the other ends.
+    holders: Vec<Held>,
+    /// Calendar days from the submission to the end, or to today: the sum of all turns.
+    days: i64,
+    working_days: i64,
+}
+
+/// Read who held the case
+///
+/// Each day belongs to the one whose turn it was; a hand-back takes none away, and together they are the case's age.
+/// **Who:** whoever may read the case.
+#[utoipa::path(
+    tag = "cases",
+    params(("id" = CaseId, Path)),
+    responses((status = 200, body = Holders), ReadProblems),
+    security(("bearer" = []))
+)]
+#[get("/cases/{id}/holders")]
+pub async fn list_holders(ask: Ask, id: Path<String>) -> Result<HttpResponse, Refused> {
+    let holders = ask.office.holders(&ask.caller, case_id(&id)?).await?;
+    let days = holders.iter().map(|turn| turn.days).sum();
+    let working_days = holders.iter().map(|turn| turn.working_days).sum();
+    Ok(HttpResponse::Ok().json(Holders { holders, days, working_days }))
+}
+
+#[derive(Serialize, utoipa::ToSchema)]
 pub struct Actions {
     actions: Vec<ActionView>,
 }
@@ -152,7 +180,9 @@ pub async fn list_actions(ask: Ask, id: Path<String>, request: HttpRequest) -> R
 
 fn action(case: CaseId, Permitted { target, permit }: Permitted, language: Language) -> ActionView {
     let step = target.action.step();
-    let number = target.assignment.map(|n| n.to_string()).unwrap_or_default();
+    let number = |n: Option<u32>| n.map(|n| n.to_string()).unwrap_or_default();
+    let path =
+        step.path.replace("{aid}", &number(target.assignment)).replace("{cid}", &number(target.commitment));
     let why_not = match &permit {
         Permit::Allowed => None,
         Permit::NotYours => Some(WhyNot {
@@ -170,7 +200,7 @@ fn action(case: CaseId, Permitted { target, permit }: Permitted, language: Langu
         action: target.action,
         name: step.zh,
         method: step.method,
-        href: format!("/v1/cases/{case}{}", step.path.replace("{aid}", &number)),
+        href: format!("/v1/cases/{case}{path}"),
         allowed: why_not.is_none(),
         why_not,
     }

@@ -4,15 +4,21 @@
 mod ask;
 mod assignments;
 mod cases;
+mod commitments;
+mod cosigning;
 mod directory;
 mod document;
 mod evaluations;
+mod examination;
 mod figures;
 mod filing;
+mod handling;
 mod health;
 mod history;
 mod input;
 mod missed;
+mod motions;
+mod oversight;
 mod problem;
 mod replies;
 mod revisits;
@@ -43,7 +49,18 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
         .service(cases::amend_case)
         .service(filing::submit_case)
         .service(filing::register_case)
+        .service(cosigning::invite_co_signers)
+        .service(cosigning::remove_co_signer)
+        .service(cosigning::co_sign)
+        .service(cosigning::decline_co_signing)
+        .service(examination::ask_correction)
+        .service(examination::decline_case)
+        .service(motions::decide_motion)
+        .service(motions::report_motion)
+        .service(filing::merge_case)
         .service(filing::withdraw_case)
+        .service(filing::answer_withdrawal)
+        .service(assignments::dispatch_case)
         .service(assignments::assign_case)
         .service(assignments::accept_assignment)
         .service(assignments::request_hand_back)
@@ -52,13 +69,29 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
         .service(assignments::decide_extension)
         .service(replies::record_consultation)
         .service(replies::give_opinion)
+        .service(handling::note_progress)
+        .service(handling::reject_opinion)
+        .service(handling::draft_reply)
+        .service(handling::send_back_reply)
+        .service(handling::sign_reply)
         .service(replies::reply_to_case)
+        .service(replies::correct_reply)
+        .service(replies::follow_up)
         .service(evaluations::evaluate_case)
+        .service(evaluations::remind_evaluation)
+        .service(evaluations::settle_dissatisfaction)
         .service(evaluations::close_case)
+        .service(commitments::report_commitment)
+        .service(commitments::judge_commitment)
+        .service(oversight::choose_key_case)
+        .service(oversight::release_key_case)
+        .service(oversight::decide_confidentiality)
+        .service(oversight::decide_publication)
         .service(revisits::revisit_case)
         // A case's past, its dates, and what may be done next.
         .service(history::list_events)
         .service(history::list_deadlines)
+        .service(history::list_holders)
         .service(history::list_actions)
         // Numbers.
         .service(figures::get_figures)

@@ -7,7 +7,10 @@ use super::{
     view::CaseView,
 };
 use crate::domain::{
-    case::{Command, RevisitRecord, procedure::Action},
+    case::{
+        Command, RevisitRecord,
+        procedure::{Action, Target},
+    },
     ids::CaseId,
 };
 use actix_web::{HttpResponse, post, web::Path};
@@ -24,5 +27,5 @@ use actix_web::{HttpResponse, post, web::Path};
 )]
 #[post("/cases/{id}/revisits")]
 pub async fn revisit_case(step: Step, id: Path<String>) -> Result<HttpResponse, Refused> {
-    step.take(&id, Action::Revisit, None, |_, _, record| Ok(Command::Revisit(record))).await
+    step.take(&id, Target::case(Action::Revisit), |_, _, record| Ok(Command::Revisit(record))).await
 }

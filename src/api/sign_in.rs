@@ -166,7 +166,7 @@ pub struct Me {
 pub async fn me(ask: Ask) -> Result<HttpResponse, Refused> {
     let actor = ask.office.whoami(&ask.caller).await?;
     let (department, deputy) = match &actor.role {
-        Role::Department { department } => (Some(department.to_string()), None),
+        Role::Department { department, .. } => (Some(department.to_string()), None),
         Role::Deputy { deputy } => (None, Some(deputy.to_string())),
         _ => (None, None),
     };

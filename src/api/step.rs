@@ -8,10 +8,7 @@ use super::{
 };
 use crate::{
     domain::{
-        case::{
-            Case, Command,
-            procedure::{Action, Target},
-        },
+        case::{Case, Command, procedure::Target},
         ids::CaseId,
     },
     metrics::Metrics,
@@ -53,25 +50,18 @@ pub fn case_id(text: &str) -> Result<CaseId, Refused> {
     text.parse().map_err(|_| Refused(Fault::NotFound))
 }
 
-/// The number of an assignment in a path.
-pub fn assignment_number(text: &str) -> Result<u32, Refused> {
+/// The number of an assignment, a promise or a file in a path.
+pub fn number(text: &str) -> Result<u32, Refused> {
     text.parse().map_err(|_| Refused(Fault::NotFound))
 }
 
 impl Step {
     /// Takes the step with a body of type `T`, read only once the caller is known to be entitled.
-    pub async fn take<T, F>(
-        self,
-        id: &str,
-        action: Action,
-        assignment: Option<u32>,
-        command: F,
-    ) -> Result<HttpResponse, Refused>
+    pub async fn take<T, F>(self, id: &str, target: Target, command: F) -> Result<HttpResponse, Refused>
     where
         T: DeserializeOwned,
         F: Fn(&mut Desk<'_>, &Case, T) -> Result<Command, Fault> + Send + Sync + 'static,
     {
-        let target = Target { action, assignment };
         let key = self.guards.key(&self.body);
         let body = self.body;
         let order = Order {
@@ -83,6 +73,7 @@ impl Step {
             occurred_on: self.guards.occurred_on,
             build: Arc::new(move |desk, case| command(desk, case, body.read()?)),
             render: view::rendered,
+            trial: false,
         };
         let performed = self.ask.office.perform(order).await;
         let outcome = match &performed {
@@ -90,7 +81,7 @@ impl Step {
             Ok(_) => "done",
             Err(_) => "refused",
         };
-        self.metrics.command(action.id(), outcome);
+        self.metrics.command(target.action.id(), outcome);
         Ok(response(performed?))
     }
 }

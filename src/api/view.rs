@@ -1,13 +1,11 @@
 //! A case as a caller may see it.
 
 use crate::domain::{
-    case::{
-        Assignment, Case, Consultation, DeputyRef, Evaluation, Extension, Number, PolicyRef, Reply, Revisit,
-    },
+    case::*,
     day::Day,
-    gate::Sight,
+    gate::{Evaluations, Sight},
     ids::{CaseId, CongressId, SessionId},
-    text::{Body, Line, Title},
+    text::{Body, Line, Note, Title},
     words::{Kind, Origin, Stage, Standing},
 };
 use serde::Serialize;
@@ -26,14 +24,30 @@ pub struct CaseView<'a> {
     title: &'a Title,
     body: &'a Body,
     category: Option<&'a Line>,
+    /// What is asked for, point by point.
+    asks: &'a [Note],
     lead: &'a DeputyRef,
+    /// Who confirmed.
     co_signers: &'a [DeputyRef],
+    /// Who was asked to sign; for the signers and the congress.
+    invitations: &'a [Invited],
+    delegation: Option<&'a Line>,
+    /// The motion that became this suggestion.
+    converted_from: Option<CaseId>,
     session: Option<&'a SessionId>,
     origin: Option<Origin>,
     policy: Option<&'a PolicyRef>,
     number: Option<&'a Number>,
+    corrections: &'a [Correction],
+    declined: Option<&'a Declined>,
+    motion: &'a [MotionStep],
+    /// The case that this one is handled with.
+    merged_into: Option<&'a CaseRef>,
+    /// The cases that are handled with this one.
+    joined: &'a [CaseRef],
     submitted_on: Option<Day>,
     registered_on: Option<Day>,
+    dispatched_on: Option<Day>,
     assigned_on: Option<Day>,
     replied_on: Option<Day>,
     closed_on: Option<Day>,
@@ -41,11 +55,23 @@ pub struct CaseView<'a> {
     /// The result class in force.
     #[schema(example = "A")]
     class: Option<&'a str>,
+    /// Every class that held, oldest first.
+    classes: &'a [ClassHeld],
     assignments: Vec<Assignment>,
     extension: Option<&'a Extension>,
     consultations: &'a [Consultation],
+    notes: Vec<&'a Noted>,
     replies: &'a [Reply],
+    commitments: &'a [Promise],
     evaluations: Vec<&'a Evaluation>,
+    reminded_on: Option<Day>,
+    reworks: &'a [Rework],
+    settled: &'a [Settled],
+    key_case: Option<&'a KeyCase>,
+    confidential: Option<&'a Confidentiality>,
+    publication: Option<&'a Published>,
+    attachments: Vec<&'a Attachment>,
+    withdrawal_asked: Option<&'a WithdrawalAsked>,
     revisits: &'a [Revisit],
 }
 
@@ -61,23 +87,45 @@ impl<'a> CaseView<'a> {
             title,
             body,
             category,
+            asks,
             lead,
             co_signers,
+            invitations,
+            delegation,
+            converted_from,
             session,
             origin,
             policy,
             number,
+            corrections,
+            declined,
+            motion,
+            merged_into,
+            joined,
             latest_on: _,
             submitted_on,
             registered_on,
+            dispatched_on,
             assigned_on,
             assignments,
             extension,
             consultations,
+            notes,
             replies,
+            answered_on,
             class,
+            classes,
+            commitments,
             evaluations,
+            reminded_on,
+            reworks,
+            settled,
+            key_case,
+            confidential,
+            publication,
+            attachments,
             closed_on,
+            withdrawal_asked,
             withdrawn_on,
             revisits,
         } = case;
@@ -91,24 +139,45 @@ impl<'a> CaseView<'a> {
             title,
             body,
             category: category.as_ref(),
+            asks,
             lead,
             co_signers,
+            invitations: if sight.filing { invitations } else { &[] },
+            delegation: delegation.as_ref(),
+            converted_from: *converted_from,
             session: session.as_ref(),
             origin: *origin,
             policy: policy.as_ref(),
             number: number.as_ref(),
+            corrections: if sight.filing { corrections } else { &[] },
+            declined: declined.as_ref(),
+            motion,
+            merged_into: merged_into.as_ref(),
+            joined,
             submitted_on: *submitted_on,
             registered_on: *registered_on,
+            dispatched_on: *dispatched_on,
             assigned_on: *assigned_on,
-            replied_on: case.replied_on(),
+            replied_on: *answered_on,
             closed_on: *closed_on,
             withdrawn_on: *withdrawn_on,
             class: class.as_deref(),
+            classes,
             assignments: assignments.iter().map(|it| seen(it, sight)).collect(),
             extension: extension.as_ref(),
             consultations,
+            notes: notes.iter().filter(|n| sight.shows_note(n.assignment, n.note.audience)).collect(),
             replies,
+            commitments,
             evaluations: evaluations.iter().filter(|e| sight.shows_evaluation(e.deputy.id)).collect(),
+            reminded_on: reminded_on.filter(|_| sight.evaluations != Evaluations::None),
+            reworks,
+            settled,
+            key_case: key_case.as_ref(),
+            confidential: confidential.as_ref(),
+            publication: publication.as_ref(),
+            attachments: attachments.iter().filter(|a| sight.shows_file(&a.file, a.assignment)).collect(),
+            withdrawal_asked: withdrawal_asked.as_ref(),
             revisits,
         }
     }
@@ -116,8 +185,12 @@ impl<'a> CaseView<'a> {
 
 fn seen(assignment: &Assignment, sight: &Sight) -> Assignment {
     let mut assignment = assignment.clone();
+    if !sight.shows_inside(assignment.number) {
+        assignment.draft = None;
+    }
     if !sight.shows_opinion(assignment.number) {
         assignment.opinion = None;
+        assignment.opinion_rejected = None;
     }
     if !sight.shows_hand_back(assignment.number) {
         assignment.hand_back = None;

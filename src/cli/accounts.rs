@@ -16,6 +16,7 @@ use crate::{
         people::{self, User},
     },
 };
+use chrono::{DateTime, Utc};
 use clap::{Args, Subcommand, ValueEnum};
 use std::{path::Path, process::ExitCode};
 
@@ -90,11 +91,14 @@ pub enum SessionCommand {
         /// Left out while it is open-ended.
         #[arg(long)]
         closes_on: Option<Day>,
+        /// Until when motions are taken, with its offset: 2024-01-18T12:00:00+08:00.
+        #[arg(long)]
+        motions_until: Option<DateTime<Utc>>,
     },
 }
 
 pub fn session(config: Option<&Path>, command: SessionCommand) -> Outcome {
-    let SessionCommand::Add { place, id, label, origin, opens_on, closes_on } = command;
+    let SessionCommand::Add { place, id, label, origin, opens_on, closes_on, motions_until } = command;
     let office = open::office(&open::settings(config, false)?, Purpose::Write)?;
     let session = Session {
         congress_id: place.congress.to_string(),
@@ -103,6 +107,7 @@ pub fn session(config: Option<&Path>, command: SessionCommand) -> Outcome {
         origin: origin.to_string(),
         opens_on: opens_on.date(),
         closes_on: closes_on.map(Day::date),
+        motions_until: motions_until.map(|until| until.naive_utc()),
     };
     office
         .store()

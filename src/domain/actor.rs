@@ -13,14 +13,16 @@ pub enum Role {
     Committee,
     /// 政府办
     GovernmentOffice,
-    /// 承办单位
-    Department { department: DepartmentId },
+    /// 承办单位: a handler, or an approver 签发人, who may do all that a handler may.
+    Department { department: DepartmentId, approver: bool },
     /// 审计/监督 of the standing committee: reads, never writes
     Auditor,
     /// 系统管理员: runs the installation, sees no case
     Administrator,
     /// The import of a handling ledger: enters on paper's behalf what others did before the system.
     Import,
+    /// The office itself, where a rule says what happens by itself.
+    System,
 }
 
 impl Role {
@@ -29,10 +31,12 @@ impl Role {
             Role::Deputy { .. } => "deputy",
             Role::Committee => "committee",
             Role::GovernmentOffice => "government_office",
-            Role::Department { .. } => "department",
+            Role::Department { approver: false, .. } => "department",
+            Role::Department { approver: true, .. } => "approver",
             Role::Auditor => "auditor",
             Role::Administrator => "administrator",
             Role::Import => "import",
+            Role::System => "system",
         }
     }
 }

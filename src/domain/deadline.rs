@@ -9,7 +9,7 @@ use super::{
     day::Day,
     policy::{Policy, PolicyTerm, TermKind},
     term::{self, Counted, Step, Term},
-    words::{Origin, Part, Satisfaction, Stage},
+    words::{Origin, Part},
 };
 use serde::Serialize;
 
@@ -21,6 +21,9 @@ pub struct Deadline {
     pub label: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub assignment: Option<u32>,
+    /// The promise's number within the case.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub commitment: Option<u32>,
     /// The department or person whose duty it is.
     pub whose: String,
     pub policy: PolicyRef,
@@ -108,9 +111,12 @@ pub fn hand_back(case: &Case, it: &Assignment, policy: &Policy, calendar: &Calen
     due(TermKind::HandBack, it.assigned_on, case, policy, calendar)
 }
 
-/// The last day for the co-handler's opinion.
+/// The last day for the co-handler's opinion: for another one, where the lead handler asked for it.
 pub fn opinion(case: &Case, it: &Assignment, policy: &Policy, calendar: &Calendar) -> Option<Day> {
-    due(TermKind::Opinion, it.assigned_on, case, policy, calendar)
+    match &it.opinion_rejected {
+        Some(rejected) => due(TermKind::OpinionAgain, rejected.on, case, policy, calendar),
+        None => due(TermKind::Opinion, it.assigned_on, case, policy, calendar),
+    }
 }
 
 /// The last day for the deputies' evaluation of the reply in force, where the policy sets one.
@@ -142,8 +148,23 @@ pub fn all(case: &Case, policy: &Policy, calendar: &Calendar, today: Day) -> Vec
         ));
     }
     if let (Some(assigned), Some(first)) = (case.assigned_on, case.assignments.first()) {
-        let answering = case.answering().unwrap_or(first);
-        deadlines.extend(derive.reply(assigned, &answering.department.name));
+        let names = answering_names(case);
+        let whose = if names.is_empty() { first.department.name.clone() } else { names };
+        deadlines.extend(derive.reply(assigned, &whose));
+    }
+    for it in case.assignments.iter().filter(|a| !a.is_open()) {
+        // From the day on which it came back to the next that was given out in its place.
+        let Some(back) = it.ended_on else { continue };
+        let next = case.assignments.iter().find(|a| a.number > it.number && a.answers() == it.answers());
+        let again = next.map(|a| a.assigned_on);
+        deadlines.extend(derive.one(
+            TermKind::Reassignment,
+            back,
+            Some(it.number),
+            "代表工委",
+            again,
+            if it.answers() { Duty::Owed } else { Duty::Ended },
+        ));
     }
     for it in &case.assignments {
         let ended = if it.is_open() { Duty::Owed } else { Duty::Ended };
@@ -165,9 +186,13 @@ pub fn all(case: &Case, policy: &Policy, calendar: &Calendar, today: Day) -> Vec
                     it.assigned_on,
                     Some(it.number),
                     name,
-                    given,
+                    it.opinion_rejected.as_ref().map_or(given, |r| r.given_on),
                     ended,
                 ));
+                if let Some(rejected) = &it.opinion_rejected {
+                    let kind = TermKind::OpinionAgain;
+                    deadlines.extend(derive.one(kind, rejected.on, Some(it.number), name, given, ended));
+                }
             }
             Part::Sole | Part::Lead | Part::Separate => {
                 let first =
@@ -183,13 +208,20 @@ pub fn all(case: &Case, policy: &Policy, calendar: &Calendar, today: Day) -> Vec
             }
         }
     }
-    let rejected = case.evaluations.iter().filter(|e| e.counts && e.result == Satisfaction::Unsatisfied);
-    for judgement in rejected {
-        // The next final letter is the answer to it.
-        let later = case.replies.iter().find(|r| !r.letter.interim && r.number > judgement.reply);
-        let whose = case.answering().map_or("", |a| a.department.name.as_str());
+    for rework in &case.reworks {
+        // The next judged letter is the answer to it.
+        let later = case.replies.iter().find(|r| r.is_judged() && r.number > rework.reply);
+        let whose = answering_names(case);
         let met = later.map(|r| r.on);
-        deadlines.extend(derive.one(TermKind::Rework, judgement.on, None, whose, met, Duty::Owed));
+        deadlines.extend(derive.one(TermKind::Rework, rework.ordered_on, None, &whose, met, Duty::Owed));
+    }
+    for promise in &case.commitments {
+        if let Some(report) = promise.latest() {
+            let judged = report.judged_on;
+            let (kind, whose) = (TermKind::CommitmentEvaluation, &case.lead.name);
+            let deadline = derive.one(kind, report.on, None, whose, judged, Duty::Right);
+            deadlines.extend(deadline.map(|d| Deadline { commitment: Some(promise.number), ..d }));
+        }
     }
     if let Some(reply) = case.final_reply() {
         let judged =
@@ -204,6 +236,10 @@ pub fn all(case: &Case, policy: &Policy, calendar: &Calendar, today: Day) -> Vec
         ));
     }
     deadlines
+}
+
+fn answering_names(case: &Case) -> String {
+    case.answerers().map(|a| a.department.name.as_str()).collect::<Vec<_>>().join("、")
 }
 
 /// What becomes of a deadline whose day passes without the act.
@@ -239,6 +275,7 @@ impl Derivation<'_> {
             kind,
             label: kind.zh().to_owned(),
             assignment,
+            commitment: None,
             whose: whose.to_owned(),
             policy: PolicyRef::to(self.policy),
             clause: term.clause.clone(),
@@ -277,7 +314,7 @@ impl Derivation<'_> {
             (Some(on), _) if on <= due => Verdict::Met,
             (Some(_), _) => Verdict::Late,
             (None, Duty::Ended) => Verdict::Lapsed,
-            (None, _) if self.case.stage == Stage::Withdrawn => Verdict::Lapsed,
+            (None, _) if self.case.has_ended_early() => Verdict::Lapsed,
             (None, _) if self.today <= due => Verdict::Open,
             (None, Duty::Right) => Verdict::Lapsed,
             (None, Duty::Owed) => Verdict::Overdue,

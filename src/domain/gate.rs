@@ -6,13 +6,13 @@
 use super::{
     actor::{Actor, Role},
     case::{
-        Case, Event,
-        procedure::{Hand, Target},
+        Case, Event, FileFacts,
+        procedure::{Action, Hand, Target},
     },
     deadline::Deadline,
     ids::{CongressId, DepartmentId, DeputyId},
     policy::TermKind,
-    words::{Channel, Part, Satisfaction, Stage},
+    words::{Audience, Channel, Invitation, Part, Purpose, Satisfaction, Stage},
 };
 use std::collections::BTreeSet;
 
@@ -51,7 +51,7 @@ pub enum Relation {
     Signs(Hand),
     Oversees,
     Dispatches,
-    Handles { assignment: u32, part: Part },
+    Handles { assignment: u32, part: Part, approver: bool },
     Audits,
     EntersPaper,
 }
@@ -61,6 +61,9 @@ pub enum Relation {
 pub struct Sight {
     pub opinions: Opinions,
     pub evaluations: Evaluations,
+    pub inside: Inside,
+    /// How it came to be handed in: who was asked to sign, what was to be corrected.
+    pub filing: bool,
     /// Requests to hand back and their answers: between departments and the congress.
     pub hand_backs: bool,
 }
@@ -82,6 +85,14 @@ pub enum Evaluations {
     None,
 }
 
+/// Which department's inner work is shown: its notes, and drafts of its replies.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Inside {
+    All,
+    Own(u32),
+    None,
+}
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Denied {
     /// The case does not exist for this actor.
@@ -97,17 +108,20 @@ pub fn scope(actor: &Actor) -> Scope {
         Role::Committee | Role::Auditor | Role::Import => Scope::Congress(congress),
         Role::GovernmentOffice => Scope::Party(congress, Party::GovernmentOffice),
         Role::Deputy { deputy } => Scope::Party(congress, Party::Deputy(*deputy)),
-        Role::Department { department } => Scope::Party(congress, Party::Department(*department)),
-        Role::Administrator => Scope::Nothing,
+        Role::Department { department, .. } => Scope::Party(congress, Party::Department(*department)),
+        Role::Administrator | Role::System => Scope::Nothing,
     }
 }
 
 /// Everybody who has a part in a case; the store's index is kept equal to this.
 pub fn parties(case: &Case) -> BTreeSet<Party> {
-    let signers = std::iter::once(&case.lead).chain(&case.co_signers).map(|d| Party::Deputy(d.id));
+    let asked = case.invitations.iter().filter(|i| i.standing == Invitation::Invited).map(|i| &i.deputy);
+    let signers =
+        std::iter::once(&case.lead).chain(&case.co_signers).chain(asked).map(|d| Party::Deputy(d.id));
     let departments =
         case.assignments.iter().filter(|a| a.is_open()).map(|a| Party::Department(a.department.id));
-    let government = case.assignments.iter().any(|a| a.department.channel == Channel::Government);
+    let government = case.dispatched_on.is_some()
+        || case.assignments.iter().any(|a| a.department.channel == Channel::Government);
     signers.chain(departments).chain(government.then_some(Party::GovernmentOffice)).collect()
 }
 
@@ -121,16 +135,17 @@ pub fn relation(actor: &Actor, case: &Case) -> Option<Relation> {
     match &actor.role {
         Role::Deputy { deputy } if case.lead.id == *deputy => Some(Relation::Signs(Hand::LeadSigner)),
         Role::Deputy { deputy } if case.is_signer(*deputy) => Some(Relation::Signs(Hand::CoSigner)),
+        Role::Deputy { deputy } if case.is_invited(*deputy) => Some(Relation::Signs(Hand::Invited)),
         Role::Committee if !drafting => Some(Relation::Oversees),
         Role::Auditor if !drafting => Some(Relation::Audits),
         Role::GovernmentOffice if parties(case).contains(&Party::GovernmentOffice) => {
             Some(Relation::Dispatches)
         }
-        Role::Department { department } => case
+        Role::Department { department, approver } => case
             .assignments
             .iter()
             .find(|a| a.is_open() && a.department.id == *department)
-            .map(|a| Relation::Handles { assignment: a.number, part: a.part }),
+            .map(|a| Relation::Handles { assignment: a.number, part: a.part, approver: *approver }),
         Role::Import => Some(Relation::EntersPaper),
         _ => None,
     }
@@ -138,7 +153,13 @@ pub fn relation(actor: &Actor, case: &Case) -> Option<Relation> {
 
 /// How much of the case the actor sees; `None` where it does not exist for him.
 pub fn sight(actor: &Actor, case: &Case) -> Option<Sight> {
-    let all = Sight { opinions: Opinions::All, evaluations: Evaluations::All, hand_backs: true };
+    let all = Sight {
+        opinions: Opinions::All,
+        evaluations: Evaluations::All,
+        inside: Inside::None,
+        filing: true,
+        hand_backs: true,
+    };
     // A department that must answer again has to know why.
     let released =
         match case.stage == Stage::Closed || case.counted_evaluation() == Some(Satisfaction::Unsatisfied) {
@@ -146,16 +167,26 @@ pub fn sight(actor: &Actor, case: &Case) -> Option<Sight> {
             false => Evaluations::None,
         };
     let sight = match relation(actor, case)? {
-        Relation::Oversees | Relation::Audits | Relation::EntersPaper => all,
-        Relation::Dispatches => Sight { evaluations: released, ..all },
-        Relation::Handles { part: Part::Co, assignment } => {
-            Sight { opinions: Opinions::Own(assignment), evaluations: released, hand_backs: false }
-        }
-        Relation::Handles { .. } => Sight { evaluations: released, ..all },
-        Relation::Signs(_) => match &actor.role {
-            Role::Deputy { deputy } => {
-                Sight { opinions: Opinions::None, evaluations: Evaluations::Own(*deputy), hand_backs: false }
+        Relation::Oversees => all,
+        Relation::Audits | Relation::EntersPaper => Sight { inside: Inside::All, ..all },
+        Relation::Dispatches => Sight { evaluations: released, filing: false, ..all },
+        Relation::Handles { assignment, part, .. } => {
+            let own = Sight { evaluations: released, inside: Inside::Own(assignment), filing: false, ..all };
+            match part {
+                Part::Sole | Part::Lead => own,
+                // What passes between the congress and others is not theirs to see.
+                Part::Co | Part::Separate => {
+                    Sight { opinions: Opinions::Own(assignment), hand_backs: false, ..own }
+                }
             }
+        }
+        Relation::Signs(_) => match &actor.role {
+            Role::Deputy { deputy } => Sight {
+                opinions: Opinions::None,
+                evaluations: Evaluations::Own(*deputy),
+                hand_backs: false,
+                ..all
+            },
             _ => return None,
         },
     };
@@ -166,7 +197,20 @@ impl Sight {
     /// Whether an event of the history is shown; the case's own view hides the same things.
     pub fn shows(&self, event: &Event) -> bool {
         match event {
-            Event::OpinionGiven { assignment, .. } => self.shows_opinion(*assignment),
+            Event::OpinionGiven { assignment, .. } | Event::OpinionRejected { assignment, .. } => {
+                self.shows_opinion(*assignment)
+            }
+            Event::ReplyDrafted { assignment, .. } | Event::ReplySentBack { assignment, .. } => {
+                self.shows_inside(*assignment)
+            }
+            Event::ProgressNoted { assignment, note } => self.shows_note(*assignment, note.audience),
+            Event::Attached { file, assignment } => self.shows_file(file, *assignment),
+            Event::CoSignersInvited { .. }
+            | Event::CoSignerRemoved { .. }
+            | Event::CoSignatureDeclined { .. }
+            | Event::ReturnedForCorrection { .. } => self.filing,
+            // A reminder tells that he has not judged.
+            Event::EvaluationReminded => self.evaluations != Evaluations::None,
             Event::Evaluated { deputy, .. } => self.shows_evaluation(deputy.id),
             Event::HandBackRequested { assignment, .. } | Event::HandBackDecided { assignment, .. } => {
                 self.shows_hand_back(*assignment)
@@ -191,6 +235,33 @@ impl Sight {
         }
     }
 
+    pub fn shows_inside(&self, assignment: u32) -> bool {
+        match self.inside {
+            Inside::All => true,
+            Inside::Own(own) => own == assignment,
+            Inside::None => false,
+        }
+    }
+
+    pub fn shows_note(&self, assignment: u32, audience: Audience) -> bool {
+        audience == Audience::Everybody || self.shows_inside(assignment)
+    }
+
+    /// Working papers stay with the offices; what is confidential, with those who need it to handle the case.
+    pub fn shows_file(&self, file: &FileFacts, assignment: Option<u32>) -> bool {
+        let office = self.inside != Inside::None || self.opinions != Opinions::None;
+        let theirs = match assignment {
+            // A deputy's own paper: its signers, the congress, and whoever answers for the case.
+            None => self.filing || self.hand_backs,
+            Some(assignment) => self.shows_inside(assignment) || (self.filing && office),
+        };
+        match (file.confidential, file.purpose) {
+            (true, _) => theirs,
+            (false, Purpose::Handling) => office,
+            (false, _) => true,
+        }
+    }
+
     /// A deadline tells by its verdict whether the deputy has judged, or a department has asked to hand back.
     pub fn shows_deadline(&self, deadline: &Deadline, case: &Case) -> bool {
         match (deadline.kind, deadline.assignment) {
@@ -211,28 +282,42 @@ impl Sight {
 /// `Hidden` (404) before `NotYours` (403); whether the state allows the step is asked afterwards.
 pub fn may(actor: &Actor, case: &Case, target: Target) -> Result<(), Denied> {
     let relation = relation(actor, case).ok_or(Denied::Hidden)?;
-    let assignment = match target.assignment {
+    let promise = match target.commitment {
+        Some(number) => Some(case.commitment(number).ok_or(Denied::Hidden)?),
+        None => None,
+    };
+    let assignment = match target.assignment.or(promise.map(|p| p.assignment)) {
         Some(number) => Some(case.assignment(number).ok_or(Denied::Hidden)?),
         None => None,
     };
     let step = target.action.step();
-    let hand = match relation {
+    let hands: &[Hand] = match relation {
         Relation::EntersPaper => return if step.paper { Ok(()) } else { Err(Denied::NotYours) },
-        Relation::Signs(hand) => hand,
-        Relation::Oversees => Hand::Committee,
+        Relation::Signs(Hand::LeadSigner) => &[Hand::LeadSigner],
+        Relation::Signs(Hand::Invited) => &[Hand::Invited],
+        Relation::Signs(_) => &[Hand::CoSigner],
+        Relation::Oversees => &[Hand::Committee],
         Relation::Dispatches => match assignment {
-            Some(it) if it.department.channel == Channel::Government => Hand::GovernmentOffice,
+            Some(it) if it.department.channel == Channel::Government => &[Hand::GovernmentOffice],
+            None if target.action == Action::Assign => &[Hand::GovernmentOffice],
             _ => return Err(Denied::NotYours),
         },
-        Relation::Handles { assignment: own, part } => {
-            if target.assignment.is_some_and(|asked| asked != own) {
+        Relation::Handles { assignment: own, part, approver } => {
+            let others = assignment.is_some_and(|asked| asked.number != own);
+            // The lead handler alone has a word on another's part.
+            let on_others = target.action == Action::RejectOpinion && part == Part::Lead;
+            if others != on_others && assignment.is_some() {
                 return Err(Denied::NotYours);
             }
-            if part == Part::Co { Hand::CoHandler } else { Hand::LeadHandler }
+            match (part, approver) {
+                (Part::Co, _) => &[Hand::CoHandler],
+                (_, true) => &[Hand::LeadHandler, Hand::Approver],
+                (_, false) => &[Hand::LeadHandler],
+            }
         }
         Relation::Audits => return Err(Denied::NotYours),
     };
-    if step.hands.contains(&hand) { Ok(()) } else { Err(Denied::NotYours) }
+    if step.hands.iter().any(|hand| hands.contains(hand)) { Ok(()) } else { Err(Denied::NotYours) }
 }
 
 /// Whether lists and figures may tell the actor how cases were evaluated: for the rest they are sealed case by case.

@@ -51,9 +51,32 @@ id!(
 #[schema(value_type = String, pattern = "^[0-9]{2,12}$", example = "330502")]
 pub struct CongressId(String);
 
+/// How high a congress stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Level {
+    National,
+    Province,
+    City,
+    County,
+    Township,
+}
+
 impl CongressId {
     pub fn as_str(&self) -> &str {
         &self.0
+    }
+
+    /// Read off the division code: `000000` is the country, `330000` a province, `330500` a city, `330502` a county or
+    /// district, and whatever goes on after six digits a township.
+    pub fn level(&self) -> Level {
+        let part = |from: usize, to: usize| self.0.get(from..to).unwrap_or("").trim_matches('0');
+        match (part(0, 2), part(2, 4), part(4, 6), self.0.get(6..).unwrap_or("").trim_matches('0')) {
+            ("", "", "", _) => Level::National,
+            (_, "", "", "") => Level::Province,
+            (_, _, "", "") => Level::City,
+            (_, _, _, "") => Level::County,
+            _ => Level::Township,
+        }
     }
 }
 
@@ -128,5 +151,21 @@ impl From<SessionId> for String {
 impl fmt::Display for SessionId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_division_code_tells_the_level() {
+        let level = |code: &str| code.parse::<CongressId>().map(|c| c.level());
+        assert_eq!(level("000000"), Ok(Level::National));
+        assert_eq!(level("33"), Ok(Level::Province));
+        assert_eq!(level("330000"), Ok(Level::Province));
+        assert_eq!(level("330500"), Ok(Level::City));
+        assert_eq!(level("330502"), Ok(Level::County));
+        assert_eq!(level("330502001"), Ok(Level::Township));
     }
 }

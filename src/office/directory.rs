@@ -13,6 +13,7 @@ use crate::{
     },
     store::{Db, StoreError, Touch, directory},
 };
+use chrono::{DateTime, Utc};
 use serde::Deserialize;
 
 pub use directory::{Congress, Department, Deputy, Session};
@@ -29,6 +30,9 @@ pub struct NewSession {
     /// Left out while it is open-ended.
     #[serde(default)]
     pub closes_on: Option<Day>,
+    /// Until when motions are taken 议案截止时间; while the session sits if left out.
+    #[serde(default)]
+    pub motions_until: Option<DateTime<Utc>>,
 }
 
 #[derive(Clone, Debug, Deserialize, utoipa::ToSchema)]
@@ -129,6 +133,7 @@ impl Office {
                 origin: new.origin.to_string(),
                 opens_on: new.opens_on.date(),
                 closes_on: new.closes_on.map(Day::date),
+                motions_until: new.motions_until.map(|until| until.naive_utc()),
             };
             directory::add_session(db, &session)?;
             Ok(session)

@@ -4,16 +4,20 @@ use super::{Answer, Caller, Fault, Office, directory, order::Key, order::Render,
 use crate::{
     domain::{
         actor::{Actor, Role},
-        case::{Case, Draft, Event, PolicyRef, Refusal, Submission, procedure::Hand},
+        case::{
+            self, Case, Command, Context, Draft, Event, MOST_CO_SIGNERS, Refusal, Submission, few_asks,
+            procedure::Hand,
+        },
         day::Day,
         gate,
         ids::{CaseId, CongressId, DeputyId},
         say::Say,
-        text::{Body, Line, Title},
-        words::Kind,
+        text::{Body, Line, Note, Title},
+        words::{Kind, Origin},
     },
     store::{Db, StoreError, Touch, directory as filed},
 };
+use chrono::NaiveDateTime;
 use serde::Deserialize;
 use std::sync::Arc;
 
@@ -28,16 +32,19 @@ pub struct NewDraft {
     /// 类别, e.g. 城建环保
     #[serde(default)]
     pub category: Option<Line>,
-    /// 附议代表
+    /// What is asked for, point by point 逐条; each gets an answer of its own.
+    #[serde(default)]
+    pub asks: Vec<Note>,
+    /// 附议代表: invited by a deputy, who is then to hear from each; on paper they have signed.
     #[serde(default)]
     pub co_signers: Vec<DeputyId>,
+    /// The delegation 代表团 whose head the lead signer is, where it submits in its own name.
+    #[serde(default)]
+    pub delegation: Option<Line>,
     /// 领衔代表; only staff who enter paper name one, a deputy leads his own.
     #[serde(default)]
     pub lead: Option<DeputyId>,
 }
-
-/// More than a provincial congress has deputies in one delegation.
-const MOST_CO_SIGNERS: usize = 500;
 
 impl Office {
     /// Opens a draft. `parse` yields the body once the caller is known to be entitled.
@@ -70,10 +77,33 @@ impl Office {
             )));
         };
         let corrupt = |reason: String| StoreError::corrupt("sessions", &session.id, reason);
+        let origin = session.origin.parse().map_err(corrupt)?;
         Ok(Submission {
             session: session.id.parse().map_err(|e: &str| corrupt(e.to_owned()))?,
-            origin: session.origin.parse().map_err(corrupt)?,
+            origin,
+            motions_open: origin == Origin::InSession && self.before_closing(session.motions_until, day),
         })
+    }
+
+    /// The same for a case that comes back corrected: it stays in the session that it was handed in to.
+    pub fn submission_of(&self, db: &mut Db, case: &Case, day: Day) -> Result<Submission, Fault> {
+        let now = self.submission_on(db, &case.congress, day)?;
+        match (&case.session, case.origin) {
+            (Some(session), Some(origin)) => {
+                let motions_open = now.motions_open && now.session == *session;
+                Ok(Submission { session: session.clone(), origin, motions_open })
+            }
+            _ => Ok(now),
+        }
+    }
+
+    /// Whether motions were still taken: to the minute today, to the day for paper that arrives late.
+    fn before_closing(&self, motions_until: Option<NaiveDateTime>, day: Day) -> bool {
+        let Some(until) = motions_until.map(|until| until.and_utc()) else { return true };
+        match day == self.today() {
+            true => self.now() <= until,
+            false => day <= Day::at(until),
+        }
     }
 
     fn draft_in(
@@ -97,16 +127,15 @@ impl Office {
         }
         let on = self.effective_day(&actor, occurred_on)?;
         let id = CaseId(self.fresh_id());
-        let mut events = vec![Event::Drafted(named(db, &actor, congress.clone(), id, parse()?)?)];
         let policy = self.congress_policy(db, &congress)?;
+        let mut events = vec![Event::Drafted(named(db, &actor, congress.clone(), id, parse()?)?)];
         if actor.role == Role::Committee {
             // Paper comes signed: what staff enter is handed in already.
             let submission = self.submission_on(db, &congress, on)?;
-            events.push(Event::Submitted {
-                session: submission.session,
-                origin: submission.origin,
-                policy: PolicyRef::to(policy),
-            });
+            let drafted = self.dress(events.clone(), 0, &actor, on);
+            let case = Case::fold(&drafted).ok_or(Fault::NotFound)?;
+            let context = Context { actor: &actor, on, policy, calendar: &self.books.calendar };
+            events.extend(case::decide(&case, Command::Submit(submission), context)?);
         }
         let recorded = self.dress(events, 0, &actor, on);
         let case = Case::fold(&recorded).ok_or(Fault::NotFound)?;
@@ -150,6 +179,7 @@ fn named(
         }
     };
     let lead = directory::deputy(db, &congress, lead.0, lead.1)?;
+    few_asks(&draft.asks)?;
     if draft.co_signers.len() > MOST_CO_SIGNERS {
         return Err(Fault::invalid("/co_signers", "附议代表过多", "too many co-signers"));
     }
@@ -161,6 +191,11 @@ fn named(
         }
         co_signers.push(directory::deputy(db, &congress, *co_signer, &pointer)?);
     }
+    // What a deputy names is a wish until the other has confirmed.
+    let (co_signers, invited) = match actor.role {
+        Role::Deputy { .. } => (Vec::new(), co_signers),
+        _ => (co_signers, Vec::new()),
+    };
     Ok(Draft {
         id,
         congress,
@@ -170,5 +205,9 @@ fn named(
         category: draft.category,
         lead,
         co_signers,
+        invited,
+        asks: draft.asks,
+        delegation: draft.delegation,
+        converted_from: None,
     })
 }

@@ -15,6 +15,7 @@ mod read;
 mod rebuild;
 mod record;
 pub mod sign_in;
+mod spread;
 mod upkeep;
 pub mod verify;
 
@@ -28,7 +29,7 @@ pub use read::{Listing, Permit, Permitted, Shown};
 
 /// What a list is asked by and answers with.
 pub mod listing {
-    pub use crate::store::cases::{Cursor, Filter, Line, Sort};
+    pub use crate::store::case_list::{Cursor, Filter, Line, Sort};
 }
 
 pub use crate::store::StoreError;

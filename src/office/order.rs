@@ -49,6 +49,13 @@ pub struct Answer {
     pub replayed: bool,
 }
 
+impl Answer {
+    /// A case that was changed, as the caller may see it.
+    pub fn of(case: &Case, body: String) -> Answer {
+        Answer { status: 200, version: Some(case.version), location: None, body, replayed: false }
+    }
+}
+
 /// Writes a case as this caller may see it.
 pub type Render = fn(&Case, &Sight) -> String;
 
@@ -67,6 +74,8 @@ pub struct Order {
     pub occurred_on: Option<Day>,
     pub build: Build,
     pub render: Render,
+    /// Decide, but write nothing: what would become of it.
+    pub trial: bool,
 }
 
 /// What a command is made with: the open transaction, who asks, and when.

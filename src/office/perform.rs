@@ -6,6 +6,7 @@
 use super::{
     Answer, Caller, Fault, Office, Order,
     order::{Desk, Key, Precondition},
+    spread::Act,
 };
 use crate::{
     domain::{
@@ -13,22 +14,24 @@ use crate::{
         case::{self, Case, Context, Number, procedure::Action},
         day::Day,
         gate,
-        ids::CongressId,
+        ids::{CaseId, CongressId},
         policy::Policy,
         say::Say,
         text::Title,
     },
-    store::{Db, StoreError, Touch, cases, counters, directory, idempotency, people},
+    store::{Db, StoreError, Touch, Touched, cases, counters, directory, idempotency, people},
 };
 
 impl Office {
     /// Carries out a command, or says why not. All of it is written, or nothing.
     pub async fn perform(&self, order: Order) -> Result<Answer, Fault> {
         let office = self.clone();
-        self.store.write(Touch::Case(order.case), move |db| office.perform_in(db, &order)).await
+        let touched = Touched::case(order.case);
+        let touch = Touch::Cases(touched.clone());
+        self.store.write(touch, move |db| office.perform_in(db, &order, &touched)).await
     }
 
-    fn perform_in(&self, db: &mut Db, order: &Order) -> Result<Answer, Fault> {
+    fn perform_in(&self, db: &mut Db, order: &Order, touched: &Touched) -> Result<Answer, Fault> {
         let actor = actor(db, &order.caller)?;
         let congress = actor.congress.clone().ok_or(Fault::NotFound)?;
         let loaded = cases::load(db, &congress, order.case)?.ok_or(Fault::NotFound)?;
@@ -44,16 +47,18 @@ impl Office {
         let events = case::decide(&loaded.case, command, context)?;
         let recorded = self.dress(events, loaded.case.version, &actor, on);
         let after = recorded.iter().fold(loaded.case.clone(), Case::after);
+        if order.trial {
+            let body = gate::sight(&actor, &after).map(|sight| (order.render)(&after, &sight));
+            return Ok(Answer::of(&after, body.unwrap_or_default()));
+        }
+        let policy = self.books.policy_of(&after, &policy.id)?;
         self.record(db, Some(&loaded), &recorded, &after, policy, &order.caller.request_id)?;
+        let act = Act { actor: &actor, on, request_id: &order.caller.request_id, touched };
+        self.spread(db, &after, &recorded, &act)?;
         let sight = gate::sight(&actor, &after);
-        let answer = Answer {
-            status: 200,
-            version: Some(after.version),
-            location: None,
-            // Who handed a case back no longer sees it.
-            body: sight.map(|sight| (order.render)(&after, &sight)).unwrap_or_default(),
-            replayed: false,
-        };
+        // Who handed a case back no longer sees it.
+        let answer =
+            Answer::of(&after, sight.map(|sight| (order.render)(&after, &sight)).unwrap_or_default());
         self.keep(db, &order.caller, order.key.as_ref(), &answer)?;
         Ok(answer)
     }
@@ -77,6 +82,15 @@ impl Office {
     pub(super) fn congress_policy(&self, db: &mut Db, congress: &CongressId) -> Result<&Policy, Fault> {
         let congress = directory::congress(db, congress)?.ok_or(Fault::NotFound)?;
         Ok(self.books.in_force(&congress.policy_id, self.today())?)
+    }
+
+    /// Another case of the same congress that a command names; `pointer` says where in the body it stood.
+    pub fn other_case(&self, db: &mut Db, case: &Case, id: CaseId, pointer: &str) -> Result<Case, Fault> {
+        let other = cases::load(db, &case.congress, id)?.map(|it| it.case);
+        // A draft is its signers' own affair, and does not exist for the committee.
+        other
+            .filter(|it| it.submitted_on.is_some())
+            .ok_or_else(|| Fault::invalid(pointer, "本级人大没有这一件", "no such case in this congress"))
     }
 
     /// Draws the next number for a case; a command that is refused afterwards gives it back with the transaction.

@@ -11,11 +11,12 @@ use crate::{
         day::Day,
         deadline::{self, Deadline},
         gate::{self, Sight},
+        holding::{self, Held as Turn},
         ids::{CaseId, CongressId},
         policy::Policy,
         say::Say,
     },
-    store::{Db, cases, ledger, recent::Held},
+    store::{Db, case_list, cases, ledger, recent::Held},
 };
 use bytes::Bytes;
 use std::sync::Arc;
@@ -42,9 +43,9 @@ impl Shown {
 #[derive(Clone, Debug)]
 pub struct Listing {
     pub congress: Option<CongressId>,
-    pub filter: cases::Filter,
-    pub sort: cases::Sort,
-    pub after: Option<cases::Cursor>,
+    pub filter: case_list::Filter,
+    pub sort: case_list::Sort,
+    pub after: Option<case_list::Cursor>,
     pub limit: i64,
 }
 
@@ -77,7 +78,11 @@ impl Office {
     }
 
     /// At most `limit` lines of what the caller may see.
-    pub async fn list(&self, caller: &Caller, listing: Listing) -> Result<(Actor, Vec<cases::Line>), Fault> {
+    pub async fn list(
+        &self,
+        caller: &Caller,
+        listing: Listing,
+    ) -> Result<(Actor, Vec<case_list::Line>), Fault> {
         let caller = caller.clone();
         self.store
             .read_aside(move |db| {
@@ -92,7 +97,7 @@ impl Office {
                     return Err(sealed());
                 }
                 let scope = gate::scope(&actor);
-                let lines = cases::list(
+                let lines = case_list::list(
                     db,
                     &scope,
                     &listing.filter,
@@ -152,7 +157,24 @@ impl Office {
             .await
     }
 
-    fn policy_now(&self, db: &mut Db, case: &Case) -> Result<&Policy, Fault> {
+    /// Who held the case, and for how many days.
+    pub async fn holders(&self, caller: &Caller, id: CaseId) -> Result<Vec<Turn>, Fault> {
+        let (caller, office) = (caller.clone(), self.clone());
+        self.store
+            .read(move |db| {
+                let shown = shown(db, &caller, id)?;
+                let history = ledger::history(db, &shown.case().congress, id, 0, i64::MAX)?;
+                let mut holders = holding::holders(&history, &office.books.calendar, office.today());
+                if shown.sight.evaluations == gate::Evaluations::None {
+                    // From here on, whose turn it is would tell whether the deputy has judged.
+                    holding::sealed(&mut holders, shown.case());
+                }
+                Ok(holders)
+            })
+            .await
+    }
+
+    pub(super) fn policy_now(&self, db: &mut Db, case: &Case) -> Result<&Policy, Fault> {
         match &case.policy {
             Some(policy) => Ok(self.books.policy(policy)?),
             None => self.congress_policy(db, &case.congress),
@@ -179,13 +201,17 @@ impl Office {
     }
 }
 
-/// A step on an assignment stands once for each assignment that is open.
+/// A step on an assignment stands once for each that is open, one on a promise once for each promise.
 fn targets(case: &Case, action: Action) -> Vec<Target> {
-    if !action.step().path.contains("{aid}") {
-        return vec![Target { action, assignment: None }];
+    let path = action.step().path;
+    if path.contains("{aid}") {
+        let open = case.assignments.iter().filter(|a| a.is_open());
+        return open.map(|a| Target::assignment(action, a.number)).collect();
     }
-    let open = case.assignments.iter().filter(|a| a.is_open());
-    open.map(|a| Target { action, assignment: Some(a.number) }).collect()
+    if path.contains("{cid}") {
+        return case.commitments.iter().map(|p| Target::commitment(action, p.number)).collect();
+    }
+    vec![Target::case(action)]
 }
 
 pub(super) fn shown(db: &mut Db, caller: &Caller, id: CaseId) -> Result<Shown, Fault> {

@@ -75,7 +75,7 @@ impl Derived {
         let facts = Facts::of(case, policy, &books.calendar);
         let due_on = deadline::reply_terms(case, policy, &books.calendar).map(|terms| terms.due);
         Ok(Derived {
-            row: cases::Row::of(case, facts.as_ref(), due_on)?,
+            row: cases::Row::of(case, facts.as_ref(), due_on, case.public(policy.publication.publish))?,
             facts,
             parties: gate::parties(case),
         })

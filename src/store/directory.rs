@@ -31,6 +31,8 @@ pub struct Session {
     pub origin: String,
     pub opens_on: NaiveDate,
     pub closes_on: Option<NaiveDate>,
+    /// Motions are taken until this instant, UTC; while the session sits if it is left out.
+    pub motions_until: Option<NaiveDateTime>,
 }
 
 #[derive(Clone, Debug, PartialEq, Insertable, Queryable)]

@@ -32,6 +32,8 @@ struct Move {
     class: String,
     evaluation: String,
     measures: i32,
+    exclusion: String,
+    key_case: String,
 }
 
 impl Move {
@@ -46,6 +48,8 @@ impl Move {
             deputy: self.deputy_id.clone(),
             class: self.class.clone(),
             evaluation: self.evaluation.clone(),
+            exclusion: self.exclusion.clone(),
+            key_case: self.key_case.clone(),
             measures: Measures(self.measures),
         }
     }
@@ -80,6 +84,8 @@ pub fn record_move(
             class: facts.class.clone(),
             evaluation: facts.evaluation.clone(),
             measures: facts.measures.0,
+            exclusion: facts.exclusion.clone(),
+            key_case: facts.key_case.clone(),
         };
         diesel::insert_into(figure_moves::table).values(&row).execute(db)?;
     }

@@ -2,6 +2,7 @@
 //!
 //! Names nothing of `office`, `api` or `cli`. Functions take a `Db` inside a transaction that `Store` opened.
 
+pub mod case_list;
 pub mod cases;
 pub mod connection;
 pub mod counters;
@@ -20,4 +21,4 @@ mod sqlite_writer;
 
 pub use connection::{Address, Db, Store};
 pub use error::{OpenError, StoreError};
-pub use recent::Touch;
+pub use recent::{Touch, Touched};

@@ -43,7 +43,8 @@ impl User {
             },
             "committee" => Role::Committee,
             "government_office" => Role::GovernmentOffice,
-            "department" => Role::Department {
+            "department" | "approver" => Role::Department {
+                approver: self.role == "approver",
                 department: id(&self.department_id)
                     .map(crate::domain::ids::DepartmentId)
                     .ok_or_else(|| corrupt("a department's account without a department"))?,

@@ -19,11 +19,25 @@ const ACTORS: usize = 10_000;
 const WAYS: usize = 8;
 
 /// What a write changes of what readers keep.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub enum Touch {
     Nothing,
-    Case(CaseId),
+    Cases(Touched),
     Everything,
+}
+
+/// The cases that a write changes: one is known at the start, more may show while it runs.
+#[derive(Clone, Debug)]
+pub struct Touched(Arc<Mutex<Vec<CaseId>>>);
+
+impl Touched {
+    pub fn case(id: CaseId) -> Touched {
+        Touched(Arc::new(Mutex::new(vec![id])))
+    }
+
+    pub fn add(&self, id: CaseId) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).push(id);
+    }
 }
 
 /// A case as it was read, and as it was written out for readers of the same sight.
@@ -74,8 +88,10 @@ impl Recent {
         for touch in touched {
             match touch {
                 Touch::Nothing => {}
-                Touch::Case(id) => {
-                    self.cases.remove(id);
+                Touch::Cases(touched) => {
+                    for id in touched.0.lock().unwrap_or_else(PoisonError::into_inner).iter() {
+                        self.cases.remove(id);
+                    }
                 }
                 Touch::Everything => {
                     self.cases.clear();

@@ -24,6 +24,7 @@ diesel::table! {
         origin -> Text,
         opens_on -> Date,
         closes_on -> Nullable<Date>,
+        motions_until -> Nullable<Timestamp>,
     }
 }
 
@@ -109,6 +110,9 @@ diesel::table! {
         replied_on -> Nullable<Date>,
         measures -> Integer,
         state -> Text,
+        exclusion -> Nullable<Text>,
+        key_case -> Bool,
+        publicity -> Nullable<Text>,
     }
 }
 
@@ -145,6 +149,8 @@ diesel::table! {
         class -> Text,
         evaluation -> Text,
         measures -> Integer,
+        exclusion -> Text,
+        key_case -> Text,
     }
 }
 

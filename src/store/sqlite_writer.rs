@@ -138,7 +138,7 @@ fn commit(
     let begun = db.batch_execute("BEGIN IMMEDIATE");
     for job in batch {
         if begun.is_ok() {
-            touched.push(job.touch);
+            touched.push(job.touch.clone());
             answers.extend(in_savepoint(db, job));
         }
     }

@@ -166,7 +166,14 @@ impl Plan {
         let number = Number { sequence, text: text(&row.number)? };
         let first = acts.assigned_on.unwrap_or(self.opens_on);
         let mut steps = vec![
-            step(first, Command::Submit(Submission { session: self.session.clone(), origin: self.origin })),
+            step(
+                first,
+                Command::Submit(Submission {
+                    session: self.session.clone(),
+                    origin: self.origin,
+                    motions_open: true,
+                }),
+            ),
             step(first, Command::Register(Registration { number })),
         ];
         let handlers = self.handlers(db, office, row)?;
@@ -180,6 +187,10 @@ impl Plan {
             category: row.category.as_deref().map(text).transpose()?,
             lead,
             co_signers,
+            invited: Vec::new(),
+            asks: Vec::new(),
+            delegation: None,
+            converted_from: None,
         };
         office.enter_paper(db, PaperCase { draft, drafted_on: first, steps }, REQUEST)?;
         if let Some(sequence) = sequence {
@@ -250,12 +261,14 @@ impl Plan {
             department: self.department(db, office, &row.lead_department)?,
             part,
             note: None,
+            binding: false,
         }];
         for name in &row.co_departments {
             handlers.push(Handler {
                 department: self.department(db, office, name)?,
                 part: Part::Co,
                 note: None,
+                binding: false,
             });
         }
         Ok(handlers)
@@ -316,6 +329,7 @@ fn whole_year(congress: &CongressId, session: &SessionId, year: i32) -> Session 
         origin: Origin::InSession.to_string(),
         opens_on: day(1, 1).unwrap_or_default(),
         closes_on: day(12, 31),
+        motions_until: None,
     }
 }
 
@@ -422,6 +436,7 @@ impl Acts {
                 contact: None,
                 publicity: Publicity::None,
                 opinions_stated: Some(on_paper()?),
+                answers: Vec::new(),
                 commitments: Vec::new(),
                 interim: false,
             };

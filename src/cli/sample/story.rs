@@ -59,9 +59,9 @@ impl Teller {
 
     pub async fn submit(&self, told: &mut Told, who: UserId) -> Result<(), Fault> {
         let build: Build = Arc::new(|desk, case: &Case| {
-            Ok(Command::Submit(desk.office.submission_on(desk.db, &case.congress, desk.on)?))
+            Ok(Command::Submit(desk.office.submission_of(desk.db, case, desk.on)?))
         });
-        self.take(told, who, Target { action: Action::Submit, assignment: None }, build).await
+        self.take(told, who, Target::case(Action::Submit), build).await
     }
 
     pub async fn register(&self, told: &mut Told, who: UserId) -> Result<(), Fault> {
@@ -69,7 +69,7 @@ impl Teller {
             let number = desk.office.next_number(desk.db, case)?;
             Ok(Command::Register(crate::domain::case::Registration { number }))
         });
-        self.take(told, who, Target { action: Action::Register, assignment: None }, build).await
+        self.take(told, who, Target::case(Action::Register), build).await
     }
 
     async fn take(&self, told: &mut Told, who: UserId, target: Target, build: Build) -> Result<(), Fault> {
@@ -82,6 +82,7 @@ impl Teller {
             occurred_on: None,
             build,
             render: |_, _| String::new(),
+            trial: false,
         };
         let answer = self.office.perform(order).await?;
         told.version = answer.version.unwrap_or(told.version + 1);

@@ -111,7 +111,9 @@ fn draft(people: &People, index: usize, kind: Kind) -> Result<NewDraft, Fault> {
             matter.title
         ))?,
         category: Some(text(matter.category)?),
+        asks: Vec::new(),
         co_signers: co_signers.collect(),
+        delegation: None,
         lead: None,
     })
 }
@@ -172,6 +174,7 @@ impl Chapter<'_> {
             department: self.people.departments[index].0.clone(),
             part,
             note: None,
+            binding: false,
         };
         let mut handlers = vec![handler(department, part)];
         if part == Part::Lead {
@@ -190,7 +193,7 @@ impl Chapter<'_> {
         let reason =
             if granted { "同意退办，另行交办" } else { "属你单位职责，请继续办理" };
         let decision = HandBackDecision { granted, reason: Some(text(reason)?) };
-        self.by_dispatcher(department, Command::DecideHandBack(1, decision)).await
+        self.by_dispatcher(department, Command::DecideHandBack(1, decision, None)).await
     }
 
     /// The co-handler signs for the case, and gives its opinion.
@@ -245,7 +248,11 @@ impl Chapter<'_> {
         };
         let promised = class == "B" || NOT_DELIVERED.contains(&self.index);
         let commitments = match promised {
-            true => vec![Commitment { text: text("年内完成首批项目")?, due_on: later(on, 180) }],
+            true => vec![Commitment {
+                text: text("年内完成首批项目")?,
+                due_on: later(on, 180),
+                responsible: None,
+            }],
             false => Vec::new(),
         };
         Ok(ReplyLetter {
@@ -261,6 +268,7 @@ impl Chapter<'_> {
                 true => Some(text("会办单位意见已采纳并纳入年度计划。")?),
                 false => None,
             },
+            answers: Vec::new(),
             commitments,
             interim: false,
         })
@@ -317,6 +325,7 @@ impl Chapter<'_> {
             evidence: None,
             outcome,
             class: class.map(ToOwned::to_owned),
+            reopen: false,
         };
         self.by_committee(Command::Revisit(record)).await
     }
@@ -378,6 +387,7 @@ fn enter(db: &mut Db, office: &Office) -> Result<People, Fault> {
             origin: origin.to_string(),
             opens_on: day(opens_on).date(),
             closes_on: closes_on.map(|c| day(c).date()),
+            motions_until: None,
         };
         directory::add_session(db, &session)?;
     }

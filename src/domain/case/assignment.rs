@@ -1,11 +1,17 @@
 //! Assignment 交办: who answers for a case, and who helps.
 
-use super::{Case, Context, DepartmentRef, Event, HandBackRequest, Opinion, PolicyRef, Rejection};
+use super::{
+    Case, Context, DepartmentRef, Event, HandBackRequest, Opinion, OpinionRejected, PolicyRef, Refusal,
+    Rejection, ReplyDraft, procedure::Hand,
+};
 use crate::domain::{
+    actor::Role,
     day::Day,
     ids::DepartmentId,
+    policy::SharedOutBy,
+    say::Say,
     text::Note,
-    words::{Part, Stage, Standing},
+    words::{Channel, Part, Stage, Standing},
 };
 use serde::{Deserialize, Serialize};
 
@@ -25,12 +31,26 @@ pub struct Assignment {
     /// Handed back; the days until here stay on the record.
     pub ended_on: Option<Day>,
     pub opinion: Option<Opinion>,
+    /// The lead handler's demand for another opinion.
+    #[serde(default)]
+    pub opinion_rejected: Option<OpinionRejected>,
+    /// Given where departments disagreed: it cannot be handed back.
+    #[serde(default)]
+    pub binding: bool,
+    /// A reply that waits for its signature; inside the department only.
+    #[serde(default)]
+    pub draft: Option<ReplyDraft>,
 }
 
 impl Assignment {
     /// Whether the department still has the case.
     pub fn is_open(&self) -> bool {
         self.standing != Standing::HandedBack
+    }
+
+    /// Whether it answers to the deputy, rather than to the lead handler.
+    pub fn answers(&self) -> bool {
+        self.part != Part::Co
     }
 }
 
@@ -39,6 +59,17 @@ impl Assignment {
 pub struct Handler {
     pub department: DepartmentRef,
     pub part: Part,
+    /// What the department is to do; for separate handlers, its share of the matter.
+    pub note: Option<Note>,
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub binding: bool,
+}
+
+/// The case handed over to the government office 交政府办分办.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct DispatchForm {
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub note: Option<Note>,
 }
 
@@ -71,28 +102,77 @@ pub(super) fn assign(case: &Case, handlers: Vec<Handler>, context: Context<'_>) 
             ));
         }
     }
-    let answering = handlers.iter().filter(|h| h.part != Part::Co).count();
-    let helping = handlers.len() > answering || case.assignments.iter().any(Assignment::is_open);
-    let sole = handlers.iter().any(|h| h.part == Part::Sole);
-    let right = match case.stage {
-        Stage::Registered => answering == 1 && !(sole && helping),
-        _ => answering == 0,
+    parts_fit(case, &handlers)?;
+    channels_fit(&handlers, context)?;
+    Ok(Event::Assigned { handlers, policy: PolicyRef::to(context.policy) })
+}
+
+/// One sole handler; or one lead with co-handlers; or several separate handlers. While they work, only more of the
+/// same kind can be added.
+fn parts_fit(case: &Case, handlers: &[Handler]) -> Result<(), Rejection> {
+    let count = |part: Part| {
+        let open = case.assignments.iter().filter(|a| a.is_open() && a.part == part).count();
+        open + handlers.iter().filter(|h| h.part == part).count()
     };
-    if !right {
+    let (sole, lead, co, separate) =
+        (count(Part::Sole), count(Part::Lead), count(Part::Co), count(Part::Separate));
+    let waits = case.answering().is_none();
+    let right = match (sole, lead, separate) {
+        (1, 0, 0) => co == 0,
+        (0, 1, 0) => true,
+        (0, 0, separate) => co == 0 && separate > usize::from(waits),
+        _ => false,
+    };
+    if right {
+        return Ok(());
+    }
+    Err(Rejection::invalid(
+        "/handlers",
+        "须为一个单办单位，或者一个主办单位及若干会办单位，或者两个以上分办单位；办理中的只能增加会办或分办单位",
+        "needs one sole handler, or one lead handler with any number of co-handlers, or two and more separate \
+         handlers; while they work only co-handlers or separate handlers can be added",
+    ))
+}
+
+/// Departments of the government come through its office where the policy says so; others never do.
+fn channels_fit(handlers: &[Handler], context: Context<'_>) -> Result<(), Rejection> {
+    let by_office = context.actor.role == Role::GovernmentOffice;
+    let rule = &context.policy.assignment;
+    let foreign = |h: &Handler| h.department.channel != Channel::Government;
+    if let Some(index) = handlers.iter().position(foreign).filter(|_| by_office) {
         return Err(Rejection::invalid(
-            "/handlers",
-            "须有且仅有一个单办单位，或者一个主办单位及若干会办单位；办理中的主办件只能增加会办单位",
-            "needs exactly one sole handler, or one lead handler with any number of co-handlers; \
-             while a lead handles the case, only co-handlers can be added",
+            format!("/handlers/{index}/department"),
+            "不属政府系统，由代表工委直接交办",
+            "is no department of the government; the committee assigns to it directly",
         ));
     }
-    Ok(Event::Assigned { handlers, policy: PolicyRef::to(context.policy) })
+    let office_shares_out = rule.government == SharedOutBy::GovernmentOffice;
+    let direct = handlers.iter().any(|h| h.part != Part::Co && !foreign(h));
+    if office_shares_out && direct && context.actor.role == Role::Committee {
+        return Err(Refusal::new(
+            "through_the_government_office",
+            Say::new(
+                format!("{}：政府部门办理的，先交政府办，由其分办", rule.clause),
+                format!("{}: the government office shares out to departments of the government", rule.clause),
+            ),
+            &[Hand::Committee, Hand::GovernmentOffice],
+        )
+        .into());
+    }
+    Ok(())
+}
+
+pub(super) fn dispatched(case: &mut Case, on: Day) {
+    case.stage = Stage::Dispatched;
+    case.dispatched_on = Some(on);
+    // Handed over is assigned 交办: the law's three months run from here, not from the sharing out 分办.
+    case.assigned_on.get_or_insert(on);
 }
 
 pub(super) fn assigned(case: &mut Case, handlers: &[Handler], policy: &PolicyRef, on: Day) {
     case.stage = Stage::Assigned;
-    if case.assigned_on.is_none() {
-        case.assigned_on = Some(on);
+    if case.assignments.is_empty() {
+        case.assigned_on.get_or_insert(on);
         case.policy = Some(policy.clone());
     }
     for handler in handlers {
@@ -108,6 +188,9 @@ pub(super) fn assigned(case: &mut Case, handlers: &[Handler], policy: &PolicyRef
             hand_back: None,
             ended_on: None,
             opinion: None,
+            opinion_rejected: None,
+            binding: handler.binding,
+            draft: None,
         });
     }
 }

@@ -1,7 +1,14 @@
 //! Evaluation 评价: each signer judges the reply, attitude and result separately.
 
 use super::{Case, Context, DeputyRef, Event, Rejection};
-use crate::domain::{actor::Role, day::Day, ids::DeputyId, policy::Whose, text::Note, words::Satisfaction};
+use crate::domain::{
+    actor::Role,
+    day::Day,
+    ids::DeputyId,
+    policy::{ReworkOrder, Whose},
+    text::Note,
+    words::Satisfaction,
+};
 use serde::{Deserialize, Serialize};
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
@@ -34,7 +41,12 @@ pub struct Evaluation {
     pub from_paper: bool,
 }
 
-pub(super) fn evaluate(case: &Case, form: EvaluationForm, context: Context<'_>) -> Result<Event, Rejection> {
+/// The judgement; where the policy says that a rejection sends the case back by itself, that too.
+pub(super) fn evaluate(
+    case: &Case,
+    form: EvaluationForm,
+    context: Context<'_>,
+) -> Result<Vec<Event>, Rejection> {
     let (signer, pointer) = match (&context.actor.role, form.on_behalf_of) {
         (Role::Deputy { deputy }, None) => (*deputy, ""),
         (Role::Deputy { .. }, Some(_)) => {
@@ -71,7 +83,36 @@ pub(super) fn evaluate(case: &Case, form: EvaluationForm, context: Context<'_>) 
         Whose::Lead => deputy.id == case.lead.id,
         Whose::Worst => true,
     };
-    Ok(Event::Evaluated { deputy, counts, form })
+    let rejects = counts && form.result == Satisfaction::Unsatisfied;
+    let by_itself = context.policy.rework.order == ReworkOrder::Automatic;
+    let judged = Event::Evaluated { deputy, counts, form };
+    // A second rejection is the committee's to look into, whatever the policy.
+    if rejects && by_itself && case.reworks.is_empty() && context.actor.role != Role::Import {
+        let reason = Note::parse(&context.policy.rework.clause).ok();
+        return Ok(vec![judged, Event::ReworkOrdered { reason }]);
+    }
+    Ok(vec![judged])
+}
+
+pub(super) fn evaluated(
+    case: &mut Case,
+    deputy: &DeputyRef,
+    counts: bool,
+    form: &EvaluationForm,
+    by_role: &str,
+    on: Day,
+) {
+    let reply = case.final_reply().map_or(0, |r| r.number);
+    case.evaluations.push(Evaluation {
+        deputy: deputy.clone(),
+        reply,
+        attitude: form.attitude,
+        result: form.result,
+        text: form.text.clone(),
+        on,
+        counts,
+        from_paper: by_role != "deputy",
+    });
 }
 
 /// The judgement of the reply in force that counts; nobody's silence is satisfaction.

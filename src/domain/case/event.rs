@@ -1,10 +1,7 @@
 //! What happened to a case. Stored for ever: fields may be added with a default, never renamed or removed.
 
-use super::{
-    ConsultationRecord, Draft, EvaluationForm, ExtensionDecision, HandBack, HandBackDecision, Handler,
-    Number, OpinionText, PolicyRef, ReplyLetter, Revisit, submission::Amendment,
-};
-use crate::domain::{actor::Author, case::DeputyRef, day::Day, ids::SessionId, text::Note, words::Origin};
+use super::{submission::Amendment, *};
+use crate::domain::{actor::Author, text::Note};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
@@ -13,21 +10,166 @@ use serde::{Deserialize, Serialize};
 pub enum Event {
     Drafted(Draft),
     Amended(Amendment),
-    Submitted { session: SessionId, origin: Origin, policy: PolicyRef },
-    Registered { number: Number },
-    Assigned { handlers: Vec<Handler>, policy: PolicyRef },
-    Accepted { assignment: u32 },
-    HandBackRequested { assignment: u32, hand_back: HandBack },
-    HandBackDecided { assignment: u32, decision: HandBackDecision },
-    ExtensionRequested { assignment: u32, until: Day, reason: Note },
-    ExtensionDecided { assignment: u32, decision: ExtensionDecision },
-    Consulted { assignment: u32, record: ConsultationRecord },
-    OpinionGiven { assignment: u32, opinion: OpinionText },
-    Replied { assignment: u32, letter: ReplyLetter },
-    Evaluated { deputy: DeputyRef, counts: bool, form: EvaluationForm },
+    CoSignersInvited {
+        deputies: Vec<DeputyRef>,
+    },
+    CoSignerRemoved {
+        deputy: DeputyRef,
+    },
+    CoSignatureGiven {
+        deputy: DeputyRef,
+    },
+    CoSignatureDeclined {
+        deputy: DeputyRef,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reason: Option<Note>,
+    },
+    Submitted {
+        session: SessionId,
+        origin: Origin,
+        policy: PolicyRef,
+    },
+    ReturnedForCorrection {
+        asked: CorrectionRequest,
+    },
+    Declined {
+        form: DecliningForm,
+        clause: String,
+    },
+    Registered {
+        number: Number,
+    },
+    MotionDecided {
+        decision: MotionDecision,
+        suggestion: Option<CaseId>,
+    },
+    MotionReported {
+        report: MotionReport,
+        suggestion: Option<CaseId>,
+    },
+    /// This case is handled with another one.
+    Merged {
+        into: CaseRef,
+    },
+    /// Another case is handled with this one.
+    Joined {
+        case: CaseRef,
+    },
+    /// The case that led this one is gone; it goes on alone.
+    Parted {
+        from: CaseRef,
+    },
+    Dispatched {
+        form: DispatchForm,
+    },
+    Assigned {
+        handlers: Vec<Handler>,
+        policy: PolicyRef,
+    },
+    Accepted {
+        assignment: u32,
+    },
+    HandBackRequested {
+        assignment: u32,
+        hand_back: HandBack,
+    },
+    HandBackDecided {
+        assignment: u32,
+        decision: HandBackDecision,
+    },
+    ExtensionRequested {
+        assignment: u32,
+        until: Day,
+        reason: Note,
+    },
+    ExtensionDecided {
+        assignment: u32,
+        decision: ExtensionDecision,
+    },
+    Consulted {
+        assignment: u32,
+        record: ConsultationRecord,
+    },
+    ProgressNoted {
+        assignment: u32,
+        note: ProgressNote,
+    },
+    OpinionGiven {
+        assignment: u32,
+        opinion: OpinionText,
+    },
+    OpinionRejected {
+        assignment: u32,
+        rejection: OpinionRejection,
+    },
+    ReplyDrafted {
+        assignment: u32,
+        letter: ReplyLetter,
+    },
+    ReplySentBack {
+        assignment: u32,
+        reason: Note,
+    },
+    Replied {
+        assignment: u32,
+        letter: ReplyLetter,
+        #[serde(default, skip_serializing_if = "Occasion::is_answer")]
+        occasion: Occasion,
+    },
+    Evaluated {
+        deputy: DeputyRef,
+        counts: bool,
+        form: EvaluationForm,
+    },
+    EvaluationReminded,
+    ReworkOrdered {
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reason: Option<Note>,
+    },
+    DissatisfactionSettled {
+        reason: Note,
+    },
+    CommitmentReported {
+        commitment: u32,
+        report: CommitmentReport,
+    },
+    CommitmentJudged {
+        commitment: u32,
+        judgement: CommitmentJudgement,
+    },
+    KeyCaseChosen {
+        form: KeyCaseForm,
+        clause: String,
+    },
+    KeyCaseReleased {
+        reason: Note,
+    },
+    ConfidentialityDecided {
+        form: ConfidentialityForm,
+    },
+    PublicationDecided {
+        form: PublicationForm,
+    },
+    Attached {
+        file: FileFacts,
+        assignment: Option<u32>,
+    },
     Closed,
-    Withdrawn { reason: Note },
+    WithdrawalAsked {
+        reason: Note,
+    },
+    WithdrawalAnswered {
+        deputy: DeputyRef,
+        agrees: bool,
+    },
+    Withdrawn {
+        reason: Note,
+    },
     Revisited(Revisit),
+    /// A new version of the policy took effect, and says that open cases follow it.
+    PolicyAdopted {
+        policy: PolicyRef,
+    },
 }
 
 /// An event as the ledger keeps it.
@@ -49,8 +191,20 @@ impl Event {
         match self {
             Event::Drafted(_) => "drafted",
             Event::Amended(_) => "amended",
+            Event::CoSignersInvited { .. } => "co_signers_invited",
+            Event::CoSignerRemoved { .. } => "co_signer_removed",
+            Event::CoSignatureGiven { .. } => "co_signature_given",
+            Event::CoSignatureDeclined { .. } => "co_signature_declined",
             Event::Submitted { .. } => "submitted",
+            Event::ReturnedForCorrection { .. } => "returned_for_correction",
+            Event::Declined { .. } => "declined",
             Event::Registered { .. } => "registered",
+            Event::MotionDecided { .. } => "motion_decided",
+            Event::MotionReported { .. } => "motion_reported",
+            Event::Merged { .. } => "merged",
+            Event::Joined { .. } => "joined",
+            Event::Parted { .. } => "parted",
+            Event::Dispatched { .. } => "dispatched",
             Event::Assigned { .. } => "assigned",
             Event::Accepted { .. } => "accepted",
             Event::HandBackRequested { .. } => "hand_back_requested",
@@ -58,12 +212,29 @@ impl Event {
             Event::ExtensionRequested { .. } => "extension_requested",
             Event::ExtensionDecided { .. } => "extension_decided",
             Event::Consulted { .. } => "consulted",
+            Event::ProgressNoted { .. } => "progress_noted",
             Event::OpinionGiven { .. } => "opinion_given",
+            Event::OpinionRejected { .. } => "opinion_rejected",
+            Event::ReplyDrafted { .. } => "reply_drafted",
+            Event::ReplySentBack { .. } => "reply_sent_back",
             Event::Replied { .. } => "replied",
             Event::Evaluated { .. } => "evaluated",
+            Event::EvaluationReminded => "evaluation_reminded",
+            Event::ReworkOrdered { .. } => "rework_ordered",
+            Event::DissatisfactionSettled { .. } => "dissatisfaction_settled",
+            Event::CommitmentReported { .. } => "commitment_reported",
+            Event::CommitmentJudged { .. } => "commitment_judged",
+            Event::KeyCaseChosen { .. } => "key_case_chosen",
+            Event::KeyCaseReleased { .. } => "key_case_released",
+            Event::ConfidentialityDecided { .. } => "confidentiality_decided",
+            Event::PublicationDecided { .. } => "publication_decided",
+            Event::Attached { .. } => "attached",
             Event::Closed => "closed",
+            Event::WithdrawalAsked { .. } => "withdrawal_asked",
+            Event::WithdrawalAnswered { .. } => "withdrawal_answered",
             Event::Withdrawn { .. } => "withdrawn",
             Event::Revisited(_) => "revisited",
+            Event::PolicyAdopted { .. } => "policy_adopted",
         }
     }
 }

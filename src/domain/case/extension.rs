@@ -47,7 +47,7 @@ pub(super) fn request(
     assignment: u32,
     request: ExtensionRequest,
     context: Context<'_>,
-) -> Result<Event, Rejection> {
+) -> Result<Vec<Event>, Rejection> {
     let Some(terms) = deadline::reply_terms(case, context.policy, context.calendar) else {
         return Err(Rejection::invalid("", "本件尚未交办", "the case is not assigned"));
     };
@@ -66,7 +66,33 @@ pub(super) fn request(
             format!("must not be later than {} ({})", terms.cap, terms.cap_clause),
         ));
     }
-    Ok(Event::ExtensionRequested { assignment, until, reason: request.reason })
+    let mut events = vec![Event::ExtensionRequested { assignment, until, reason: request.reason }];
+    let rule = &context.policy.extension;
+    if !rule.consent {
+        // Told, and so extended: the text asks for nobody's consent.
+        let reason = Note::parse(&rule.clause).ok();
+        let decision = ExtensionDecision { granted: true, reason };
+        events.push(Event::ExtensionDecided { assignment, decision });
+    }
+    Ok(events)
+}
+
+/// More time is granted while the old term runs; after it only a refusal is left.
+pub(super) fn decide(
+    case: &Case,
+    assignment: u32,
+    decision: ExtensionDecision,
+    context: Context<'_>,
+) -> Result<Event, Rejection> {
+    let terms = deadline::reply_terms(case, context.policy, context.calendar);
+    match terms {
+        Some(terms) if decision.granted && context.on > terms.original => Err(Rejection::invalid(
+            "/granted",
+            format!("办理期限已于 {} 届满，不能再同意延期", terms.original),
+            format!("the term ended on {}; more time can no longer be granted", terms.original),
+        )),
+        _ => Ok(Event::ExtensionDecided { assignment, decision }),
+    }
 }
 
 pub(super) fn requested(case: &mut Case, assignment: u32, until: Day, reason: &Note, on: Day) {

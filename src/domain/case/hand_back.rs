@@ -1,10 +1,11 @@
 //! Hand-back 退办: a department says that a case is not its business, within the window.
 
-use super::Case;
+use super::{Assignment, Case, Context, DepartmentRef, Event, Handler, Rejection, assignment};
 use crate::domain::{
     day::Day,
+    ids::DepartmentId,
     text::{Line, Note},
-    words::{Part, Stage, Standing},
+    words::{Stage, Standing},
 };
 use serde::{Deserialize, Serialize};
 
@@ -35,6 +36,58 @@ pub struct HandBackDecision {
     pub reason: Option<Note>,
 }
 
+/// A decision as it is asked for: a granted one may name the next department at once.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct HandBackOrder {
+    pub granted: bool,
+    #[serde(default)]
+    pub reason: Option<Note>,
+    #[serde(default)]
+    pub assign_to: Option<DepartmentId>,
+}
+
+/// The decision, and the new assignment where the decider made one. Named where departments disagreed, it is binding.
+pub(super) fn decide(
+    case: &Case,
+    number: u32,
+    decision: HandBackDecision,
+    next: Option<DepartmentRef>,
+    context: Context<'_>,
+) -> Result<Vec<Event>, Rejection> {
+    let Some(it) = case.assignment(number) else { return Ok(Vec::new()) };
+    let Some(department) = next else {
+        return Ok(vec![Event::HandBackDecided { assignment: number, decision }]);
+    };
+    if !decision.granted {
+        return Err(Rejection::invalid(
+            "/assign_to",
+            "不同意退办的，不另行交办",
+            "a refused hand-back leaves the case where it is",
+        ));
+    }
+    let handler =
+        Handler { department, part: it.part, note: it.note.clone(), binding: is_disputed(case, it) };
+    let decided = Event::HandBackDecided { assignment: number, decision };
+    let mut without = case.clone();
+    if let Event::HandBackDecided { assignment, decision } = &decided {
+        self::decided(&mut without, *assignment, decision, context.on);
+    }
+    let assigned =
+        assignment::assign(&without, vec![handler], context).map_err(|rejection| match rejection {
+            Rejection::Invalid { detail, .. } => {
+                Rejection::Invalid { pointer: "/assign_to".to_owned(), detail }
+            }
+            refused => refused,
+        })?;
+    Ok(vec![decided, assigned])
+}
+
+/// Whether departments disagree about whose business it is: another one has handed the case back before.
+pub(super) fn is_disputed(case: &Case, it: &Assignment) -> bool {
+    case.assignments.iter().any(|a| a.number != it.number && !a.is_open() && a.answers() == it.answers())
+}
+
 pub(super) fn requested(case: &mut Case, number: u32, asked: &HandBack, on: Day) {
     if let Some(assignment) = case.assignment_mut(number) {
         assignment.standing = Standing::HandBackRequested;
@@ -57,10 +110,11 @@ pub(super) fn decided(case: &mut Case, number: u32, decision: &HandBackDecision,
     }
     assignment.standing = Standing::HandedBack;
     assignment.ended_on = Some(on);
-    if assignment.part != Part::Co {
-        // Waits for a new lead; the co-handlers work on, and so does `assigned_on`, the case's own clock.
-        case.stage = Stage::Registered;
-        // What the old lead asked for is not the new one's.
+    assignment.draft = None;
+    if case.answering().is_none() {
+        // Waits for a new one; the co-handlers work on, and so does `assigned_on`, the case's own clock.
+        case.stage = if case.dispatched_on.is_some() { Stage::Dispatched } else { Stage::Registered };
+        // What the old one asked for is not the new one's.
         case.extension.take_if(|extension| extension.is_pending());
     }
 }

@@ -1,16 +1,29 @@
 //! A case 办件: what it is, what may be asked of it, what happened to it.
 //!
 //! `decide` turns a command into events or a refusal, `Case::after` folds an event; nothing else changes a case.
-//! One file per step of the procedure; `procedure.rs` is the table of all of them.
+//! One file per subject; `procedure.rs` is the table of all steps, `decision.rs` and `fold.rs` lead to each.
 
 mod assignment;
+mod attachment;
+mod commitment;
 mod consultation;
+mod cosigning;
+mod decision;
+mod dissatisfaction;
 mod evaluation;
 mod event;
+mod examination;
 mod extension;
+mod fold;
+mod guard;
 mod hand_back;
+mod handling;
+mod key_case;
+mod merger;
+mod motion;
 mod opinion;
 pub mod procedure;
+mod publication;
 mod refusal;
 mod registration;
 mod reply;
@@ -18,19 +31,30 @@ mod revisit;
 mod submission;
 mod withdrawal;
 
-pub use assignment::{Assignment, AssignmentOrder, Handler};
+pub use assignment::{Assignment, AssignmentOrder, DispatchForm, Handler};
+pub use attachment::{Attachment, FileFacts};
+pub use commitment::{CommitmentJudgement, CommitmentReport, Promise, Reported};
 pub use consultation::{Consultation, ConsultationRecord};
+pub use cosigning::{CoSignatureRefusal, InvitationOrder, InvitationRemoval, Invited, MOST_CO_SIGNERS};
+pub use decision::{Command, decide};
+pub use dissatisfaction::{DissatisfactionDecision, Rework, Settled};
 pub use evaluation::{Evaluation, EvaluationForm};
 pub use event::{Event, Recorded};
+pub use examination::{Correction, CorrectionRequest, Declined, DecliningForm};
 pub use extension::{Extension, ExtensionDecision, ExtensionRequest};
-pub use hand_back::{HandBack, HandBackDecision, HandBackRequest};
-pub use opinion::{Opinion, OpinionText};
+pub use hand_back::{HandBack, HandBackDecision, HandBackOrder, HandBackRequest};
+pub use handling::{Noted, ProgressNote, ReplyDraft, SendingBack};
+pub use key_case::{KeyCase, KeyCaseForm, KeyCaseRelease};
+pub use merger::{CaseRef, MergerOrder};
+pub use motion::{MotionDecision, MotionReport, MotionStep, suggestion};
+pub use opinion::{Opinion, OpinionRejected, OpinionRejection, OpinionText};
+pub use publication::{Confidentiality, ConfidentialityForm, PublicationForm, Published};
 pub use refusal::{Refusal, Rejection};
 pub use registration::{Number, Registration};
-pub use reply::{Commitment, Reply, ReplyLetter};
+pub use reply::{AskAnswer, ClassHeld, Commitment, Occasion, Reply, ReplyCorrection, ReplyLetter};
 pub use revisit::{Revisit, RevisitRecord};
-pub use submission::{Amendment, Draft};
-pub use withdrawal::WithdrawalRequest;
+pub use submission::{Amendment, Draft, few_asks};
+pub use withdrawal::{WithdrawalAnswer, WithdrawalAsked, WithdrawalRequest};
 
 use super::{
     actor::Actor,
@@ -38,10 +62,9 @@ use super::{
     day::Day,
     ids::{CaseId, CongressId, DepartmentId, DeputyId, SessionId},
     policy::Policy,
-    text::{Body, Line, Title},
-    words::{Channel, Kind, Origin, Part, Satisfaction, Stage},
+    text::{Body, Line, Note, Title},
+    words::{Channel, Exclusion, Invitation, Kind, Origin, Satisfaction, Stage},
 };
-use procedure::{Action, Target};
 use serde::{Deserialize, Serialize};
 
 /// A deputy as named when the act was recorded; later renaming does not rewrite history.
@@ -79,52 +102,64 @@ pub struct Case {
     pub title: Title,
     pub body: Body,
     pub category: Option<Line>,
+    /// What is asked for, point by point; empty if the deputy listed nothing.
+    pub asks: Vec<Note>,
     /// 领衔代表
     pub lead: DeputyRef,
-    /// 附议代表
+    /// 附议代表 who confirmed.
     pub co_signers: Vec<DeputyRef>,
+    /// Everybody who was asked to sign.
+    pub invitations: Vec<Invited>,
+    /// The delegation 代表团 in whose name it is submitted.
+    pub delegation: Option<Line>,
+    /// The motion that became this suggestion.
+    pub converted_from: Option<CaseId>,
     pub session: Option<SessionId>,
     pub origin: Option<Origin>,
     /// Fixed at submission, and once more at the first assignment.
     pub policy: Option<PolicyRef>,
     pub number: Option<Number>,
+    pub corrections: Vec<Correction>,
+    pub declined: Option<Declined>,
+    /// For a motion: what the presidium decided, what a committee reported.
+    pub motion: Vec<MotionStep>,
+    /// The case that this one is handled with.
+    pub merged_into: Option<CaseRef>,
+    /// The cases that are handled with this one.
+    pub joined: Vec<CaseRef>,
     /// The legal day of the latest event; no later event may take effect before it.
     pub latest_on: Day,
     pub submitted_on: Option<Day>,
     pub registered_on: Option<Day>,
+    /// Handed over to the government office.
+    pub dispatched_on: Option<Day>,
     /// The case's own clock starts here, and a hand-back does not reset it.
     pub assigned_on: Option<Day>,
     pub assignments: Vec<Assignment>,
     pub extension: Option<Extension>,
     pub consultations: Vec<Consultation>,
+    pub notes: Vec<Noted>,
     pub replies: Vec<Reply>,
+    /// The day of the first answer: of the last separate handler's, where there are several.
+    pub answered_on: Option<Day>,
     /// The result class that holds now: the latest final reply's, or what a revisit found.
     pub class: Option<String>,
+    /// Every class that held, oldest first.
+    pub classes: Vec<ClassHeld>,
+    pub commitments: Vec<Promise>,
     pub evaluations: Vec<Evaluation>,
+    /// The latest reminder to evaluate 催促评价.
+    pub reminded_on: Option<Day>,
+    pub reworks: Vec<Rework>,
+    pub settled: Vec<Settled>,
+    pub key_case: Option<KeyCase>,
+    pub confidential: Option<Confidentiality>,
+    pub publication: Option<Published>,
+    pub attachments: Vec<Attachment>,
     pub closed_on: Option<Day>,
+    pub withdrawal_asked: Option<WithdrawalAsked>,
     pub withdrawn_on: Option<Day>,
     pub revisits: Vec<Revisit>,
-}
-
-/// What is asked of a case.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Command {
-    Amend(Amendment),
-    Submit(Submission),
-    Register(Registration),
-    Assign(Vec<Handler>),
-    Accept(u32),
-    RequestHandBack(u32, HandBack),
-    DecideHandBack(u32, HandBackDecision),
-    RequestExtension(u32, ExtensionRequest),
-    DecideExtension(u32, ExtensionDecision),
-    Consult(u32, ConsultationRecord),
-    GiveOpinion(u32, OpinionText),
-    Reply(u32, ReplyLetter),
-    Evaluate(EvaluationForm),
-    Close,
-    Withdraw(WithdrawalRequest),
-    Revisit(RevisitRecord),
 }
 
 /// Where and under which rules a case is filed; the office finds it from the day.
@@ -132,6 +167,8 @@ pub enum Command {
 pub struct Submission {
     pub session: SessionId,
     pub origin: Origin,
+    /// Whether motions can still be handed in.
+    pub motions_open: bool,
 }
 
 /// What a decision depends on besides the case and the command.
@@ -142,41 +179,6 @@ pub struct Context<'a> {
     pub on: Day,
     pub policy: &'a Policy,
     pub calendar: &'a Calendar,
-}
-
-/// Decides a command on an existing case.
-///
-/// Who may give it is the gate's question (`domain::gate`), asked before this one.
-///
-/// # Errors
-/// `Rejection::Refused` when the case's state does not allow it, with what is missing and who can supply it;
-/// `Rejection::Invalid` when the command itself is wrong, with a JSON pointer to the field.
-pub fn decide(case: &Case, command: Command, context: Context<'_>) -> Result<Vec<Event>, Rejection> {
-    if context.on < case.latest_on {
-        return Err(Rejection::before_latest(case.latest_on));
-    }
-    procedure::guard(case, command.target(), context)?;
-    let event = match command {
-        Command::Amend(amendment) => submission::amend(amendment)?,
-        Command::Submit(submission) => submission::submit(submission, context),
-        Command::Register(registration) => registration::register(registration),
-        Command::Assign(handlers) => assignment::assign(case, handlers, context)?,
-        Command::Accept(assignment) => Event::Accepted { assignment },
-        Command::RequestHandBack(assignment, hand_back) => Event::HandBackRequested { assignment, hand_back },
-        Command::DecideHandBack(assignment, decision) => Event::HandBackDecided { assignment, decision },
-        Command::RequestExtension(assignment, request) => {
-            extension::request(case, assignment, request, context)?
-        }
-        Command::DecideExtension(assignment, decision) => Event::ExtensionDecided { assignment, decision },
-        Command::Consult(assignment, record) => consultation::consult(case, assignment, record, context)?,
-        Command::GiveOpinion(assignment, opinion) => Event::OpinionGiven { assignment, opinion },
-        Command::Reply(assignment, letter) => reply::reply(case, assignment, letter, context)?,
-        Command::Evaluate(form) => evaluation::evaluate(case, form, context)?,
-        Command::Close => Event::Closed,
-        Command::Withdraw(request) => Event::Withdrawn { reason: request.reason },
-        Command::Revisit(record) => revisit::revisit(case, record, context)?,
-    };
-    Ok(vec![event])
 }
 
 /// Lists in a form are short; a case carries them through all its later steps.
@@ -194,138 +196,7 @@ impl PolicyRef {
     }
 }
 
-impl Command {
-    /// The step of the procedure that this command takes, and on which assignment.
-    pub fn target(&self) -> Target {
-        let (action, assignment) = match self {
-            Command::Amend(_) => (Action::Amend, None),
-            Command::Submit(_) => (Action::Submit, None),
-            Command::Register(_) => (Action::Register, None),
-            Command::Assign(_) => (Action::Assign, None),
-            Command::Accept(n) => (Action::Accept, Some(*n)),
-            Command::RequestHandBack(n, _) => (Action::RequestHandBack, Some(*n)),
-            Command::DecideHandBack(n, _) => (Action::DecideHandBack, Some(*n)),
-            Command::RequestExtension(n, _) => (Action::RequestExtension, Some(*n)),
-            Command::DecideExtension(n, _) => (Action::DecideExtension, Some(*n)),
-            Command::Consult(n, _) => (Action::Consult, Some(*n)),
-            Command::GiveOpinion(n, _) => (Action::GiveOpinion, Some(*n)),
-            Command::Reply(n, _) => (Action::Reply, Some(*n)),
-            Command::Evaluate(_) => (Action::Evaluate, None),
-            Command::Close => (Action::Close, None),
-            Command::Withdraw(_) => (Action::Withdraw, None),
-            Command::Revisit(_) => (Action::Revisit, None),
-        };
-        Target { action, assignment }
-    }
-}
-
 impl Case {
-    /// The case as its first event left it; `None` if that event does not begin a case.
-    pub fn begin(first: &Recorded) -> Option<Case> {
-        let Event::Drafted(draft) = &first.event else { return None };
-        Some(Case {
-            id: draft.id,
-            congress: draft.congress.clone(),
-            version: 1,
-            stage: Stage::Draft,
-            kind: draft.kind,
-            title: draft.title.clone(),
-            body: draft.body.clone(),
-            category: draft.category.clone(),
-            lead: draft.lead.clone(),
-            co_signers: draft.co_signers.clone(),
-            session: None,
-            origin: None,
-            policy: None,
-            number: None,
-            latest_on: first.occurred_on,
-            submitted_on: None,
-            registered_on: None,
-            assigned_on: None,
-            assignments: Vec::new(),
-            extension: None,
-            consultations: Vec::new(),
-            replies: Vec::new(),
-            class: None,
-            evaluations: Vec::new(),
-            closed_on: None,
-            withdrawn_on: None,
-            revisits: Vec::new(),
-        })
-    }
-
-    /// The case after one more event.
-    pub fn after(mut self, recorded: &Recorded) -> Case {
-        let on = recorded.occurred_on;
-        self.version += 1;
-        self.latest_on = on;
-        match &recorded.event {
-            Event::Drafted(_) => {}
-            Event::Amended(amendment) => submission::amended(&mut self, amendment),
-            Event::Submitted { session, origin, policy } => {
-                self.stage = Stage::Submitted;
-                self.submitted_on = Some(on);
-                self.session = Some(session.clone());
-                self.origin = Some(*origin);
-                self.policy = Some(policy.clone());
-            }
-            Event::Registered { number } => {
-                self.stage = Stage::Registered;
-                self.registered_on = Some(on);
-                self.number = Some(number.clone());
-            }
-            Event::Assigned { handlers, policy } => assignment::assigned(&mut self, handlers, policy, on),
-            Event::Accepted { assignment } => assignment::accepted(&mut self, *assignment, on),
-            Event::HandBackRequested { assignment, hand_back } => {
-                hand_back::requested(&mut self, *assignment, hand_back, on);
-            }
-            Event::HandBackDecided { assignment, decision } => {
-                hand_back::decided(&mut self, *assignment, decision, on);
-            }
-            Event::ExtensionRequested { assignment, until, reason } => {
-                extension::requested(&mut self, *assignment, *until, reason, on);
-            }
-            Event::ExtensionDecided { decision, .. } => extension::decided(&mut self, decision, on),
-            Event::Consulted { assignment, record } => {
-                consultation::consulted(&mut self, *assignment, record, on)
-            }
-            Event::OpinionGiven { assignment, opinion } => {
-                opinion::given(&mut self, *assignment, opinion, on)
-            }
-            Event::Replied { assignment, letter } => reply::replied(&mut self, *assignment, letter, on),
-            Event::Evaluated { deputy, counts, form } => {
-                let evaluation = Evaluation {
-                    deputy: deputy.clone(),
-                    reply: self.final_reply().map_or(0, |r| r.number),
-                    attitude: form.attitude,
-                    result: form.result,
-                    text: form.text.clone(),
-                    on,
-                    counts: *counts,
-                    from_paper: recorded.author.role != "deputy",
-                };
-                self.evaluations.push(evaluation);
-            }
-            Event::Closed => {
-                self.stage = Stage::Closed;
-                self.closed_on = Some(on);
-            }
-            Event::Withdrawn { .. } => {
-                self.stage = Stage::Withdrawn;
-                self.withdrawn_on = Some(on);
-            }
-            Event::Revisited(revisit) => revisit::revisited(&mut self, revisit),
-        }
-        self
-    }
-
-    /// The whole history folded; `None` if it does not begin with a draft.
-    pub fn fold<'e>(history: impl IntoIterator<Item = &'e Recorded>) -> Option<Case> {
-        let mut history = history.into_iter();
-        let first = Case::begin(history.next()?)?;
-        Some(history.fold(first, Case::after))
-    }
-
     pub fn assignment(&self, number: u32) -> Option<&Assignment> {
         self.assignments.iter().find(|a| a.number == number)
     }
@@ -334,27 +205,61 @@ impl Case {
         self.assignments.iter_mut().find(|a| a.number == number)
     }
 
-    /// The department that answers for the case now: its open sole or lead handler.
+    pub fn commitment(&self, number: u32) -> Option<&Promise> {
+        self.commitments.iter().find(|p| p.number == number)
+    }
+
+    /// The departments that answer for the case now: its open sole or lead handler, or the separate handlers.
+    pub fn answerers(&self) -> impl Iterator<Item = &Assignment> {
+        self.assignments.iter().filter(|a| a.answers() && a.is_open())
+    }
+
+    /// The first of them: where there is one, the department that answers.
     pub fn answering(&self) -> Option<&Assignment> {
-        self.assignments.iter().find(|a| a.part != Part::Co && a.is_open())
+        self.answerers().next()
     }
 
-    /// The reply in force: the latest final one.
+    /// The reply in force: the latest final one that is judged.
     pub fn final_reply(&self) -> Option<&Reply> {
-        self.replies.iter().rev().find(|reply| !reply.letter.interim)
+        self.replies.iter().rev().find(|reply| reply.is_judged())
     }
 
-    /// The day of the first final reply, which the reply term is measured by.
+    /// The day of the first answer, which the reply term is measured by.
     pub fn replied_on(&self) -> Option<Day> {
-        self.replies.iter().find(|reply| !reply.letter.interim).map(|reply| reply.on)
+        self.answered_on
     }
 
+    /// Lead or confirmed co-signer.
     pub fn is_signer(&self, deputy: DeputyId) -> bool {
         self.lead.id == deputy || self.co_signers.iter().any(|d| d.id == deputy)
+    }
+
+    /// Asked to sign, and still to answer.
+    pub fn is_invited(&self, deputy: DeputyId) -> bool {
+        let asked = |i: &Invited| i.deputy.id == deputy && i.standing == Invitation::Invited;
+        self.invitations.iter().any(asked)
     }
 
     /// The evaluation that counts under the policy, of the reply in force; silence counts as none.
     pub fn counted_evaluation(&self) -> Option<Satisfaction> {
         evaluation::counted(self)
+    }
+
+    /// Over without an answer: nothing is owed any more.
+    pub fn has_ended_early(&self) -> bool {
+        self.exclusion().is_some_and(|why| why != Exclusion::Referred)
+    }
+
+    /// Why a registered case is not among those to be answered.
+    pub fn exclusion(&self) -> Option<Exclusion> {
+        match self.stage {
+            Stage::Withdrawn => Some(Exclusion::Withdrawn),
+            Stage::Declined => Some(Exclusion::Declined),
+            Stage::OnAgenda => Some(Exclusion::OnAgenda),
+            Stage::Referred => Some(Exclusion::Referred),
+            Stage::Examined => Some(Exclusion::Examined),
+            Stage::Converted => Some(Exclusion::Converted),
+            _ => None,
+        }
     }
 }

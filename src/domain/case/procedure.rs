@@ -1,14 +1,10 @@
-//! The procedure: which step, at which stage, by whose hand. One table; `guard` holds the finer conditions.
+//! The procedure: which step, at which stage, by whose hand. One table; `guard.rs` holds the finer conditions.
 //!
 //! `GET /v1/cases/{id}/actions`, the gate, `decide` and the printed table in the docs all read it from here.
 
-use super::{Assignment, Case, Context, Refusal};
-use crate::domain::{
-    deadline,
-    policy::WithdrawUntil,
-    say::Say,
-    words::{Part, Satisfaction, Stage, Standing},
-};
+pub use super::guard::guard;
+
+use crate::domain::words::Stage;
 use serde::{Deserialize, Serialize};
 
 /// A step of the procedure.
@@ -18,8 +14,19 @@ use serde::{Deserialize, Serialize};
 #[serde(rename_all = "snake_case")]
 pub enum Action {
     Amend,
+    Invite,
+    Uninvite,
+    CoSign,
+    DeclineCoSigning,
+    Attach,
     Submit,
+    AskCorrection,
+    Decline,
     Register,
+    DecideMotion,
+    ReportMotion,
+    Merge,
+    Dispatch,
     Assign,
     Accept,
     RequestHandBack,
@@ -27,11 +34,27 @@ pub enum Action {
     RequestExtension,
     DecideExtension,
     Consult,
+    NoteProgress,
     GiveOpinion,
+    RejectOpinion,
+    DraftReply,
+    SendBackReply,
+    SignReply,
     Reply,
+    CorrectReply,
+    FollowUp,
     Evaluate,
+    RemindEvaluation,
+    SettleDissatisfaction,
+    ReportCommitment,
+    JudgeCommitment,
+    ChooseKeyCase,
+    ReleaseKeyCase,
+    DecideConfidentiality,
+    DecidePublication,
     Close,
     Withdraw,
+    AnswerWithdrawal,
     Revisit,
 }
 
@@ -45,14 +68,18 @@ pub enum Hand {
     LeadSigner,
     /// 附议代表
     CoSigner,
+    /// 受邀附议的代表
+    Invited,
     /// 代表工委
     Committee,
     /// 政府办, for departments of the government
     GovernmentOffice,
-    /// 主办或单办单位
+    /// 主办、单办或分办单位
     LeadHandler,
     /// 会办单位
     CoHandler,
+    /// 主办、单办或分办单位的签发人
+    Approver,
 }
 
 impl Hand {
@@ -60,10 +87,12 @@ impl Hand {
         match self {
             Hand::LeadSigner => "领衔代表",
             Hand::CoSigner => "附议代表",
+            Hand::Invited => "受邀代表",
             Hand::Committee => "代表工委",
             Hand::GovernmentOffice => "政府办",
             Hand::LeadHandler => "主办单位",
             Hand::CoHandler => "会办单位",
+            Hand::Approver => "签发人",
         }
     }
 }
@@ -97,24 +126,56 @@ use Action as A;
 use Hand as H;
 use Stage as S;
 
+/// Where the deputies still write.
+const DRAFTING: &[Stage] = &[S::Draft, S::Returned];
+/// Where departments may have it in hand: co-handlers work on while a lead is looked for.
+const HANDED_OUT: &[Stage] = &[S::Registered, S::Dispatched, S::Assigned];
+
 #[rustfmt::skip] // A table is read in columns.
 pub static PROCEDURE: &[Step] = &[
-    step(A::Amend,            "修改",     &[S::Draft],                                   &[H::LeadSigner],                   false, "PATCH", ""),
-    step(A::Submit,           "提交",     &[S::Draft],                                   &[H::LeadSigner],                   true,  "POST", "/submission"),
-    step(A::Register,         "立案编号", &[S::Submitted],                               &[H::Committee],                    true,  "POST", "/registration"),
-    step(A::Assign,           "交办",     &[S::Registered, S::Assigned],                 &[H::Committee],                    true,  "POST", "/assignments"),
-    step(A::Accept,           "签收",     &[S::Registered, S::Assigned],                 &[H::LeadHandler, H::CoHandler],    true,  "POST", "/assignments/{aid}/acceptance"),
-    step(A::RequestHandBack,  "申请退办", &[S::Registered, S::Assigned],                 &[H::LeadHandler, H::CoHandler],    false, "POST", "/assignments/{aid}/hand-back"),
-    step(A::DecideHandBack,   "决定退办", &[S::Registered, S::Assigned, S::Replied],     &[H::Committee, H::GovernmentOffice], false, "POST", "/assignments/{aid}/hand-back/decision"),
-    step(A::RequestExtension, "申请延期", &[S::Assigned],                                &[H::LeadHandler],                  false, "POST", "/assignments/{aid}/extension"),
-    step(A::DecideExtension,  "决定延期", &[S::Assigned],                                &[H::Committee, H::GovernmentOffice], false, "POST", "/assignments/{aid}/extension/decision"),
-    step(A::Consult,          "沟通面商", &[S::Registered, S::Assigned, S::Replied],     &[H::LeadHandler, H::CoHandler],    true,  "POST", "/assignments/{aid}/consultations"),
-    step(A::GiveOpinion,      "会办意见", &[S::Registered, S::Assigned],                 &[H::CoHandler],                    true,  "POST", "/assignments/{aid}/opinion"),
-    step(A::Reply,            "答复",     &[S::Assigned, S::Replied],                    &[H::LeadHandler],                  true,  "POST", "/assignments/{aid}/reply"),
-    step(A::Evaluate,         "评价",     &[S::Replied],                                 &[H::LeadSigner, H::CoSigner, H::Committee], true, "POST", "/evaluations"),
-    step(A::Close,            "办结",     &[S::Replied],                                 &[H::Committee],                    true,  "POST", "/closure"),
-    step(A::Withdraw,         "撤回",     &[S::Draft, S::Submitted, S::Registered, S::Assigned], &[H::LeadSigner],           false, "POST", "/withdrawal"),
-    step(A::Revisit,          "回头看",   &[S::Closed],                                  &[H::Committee],                    false, "POST", "/revisits"),
+    step(A::Amend,                 "修改",               DRAFTING,                                                                                                            &[H::LeadSigner],                                             false, "PATCH", ""),
+    step(A::Invite,                "邀请附议",           DRAFTING,                                                                                                            &[H::LeadSigner],                                             false, "POST",  "/invitations"),
+    step(A::Uninvite,              "取消附议",           DRAFTING,                                                                                                            &[H::LeadSigner],                                             false, "POST",  "/invitations/removal"),
+    step(A::CoSign,                "确认附议",           DRAFTING,                                                                                                            &[H::Invited],                                                false, "POST",  "/cosignature"),
+    step(A::DeclineCoSigning,      "谢绝附议",           DRAFTING,                                                                                                            &[H::Invited, H::CoSigner],                                   false, "POST",  "/cosignature/refusal"),
+    step(A::Attach,                "附件",               &[S::Draft, S::Returned, S::Submitted, S::Registered, S::Dispatched, S::Assigned, S::Replied, S::Rework, S::Closed], &[H::LeadSigner, H::Committee, H::LeadHandler, H::CoHandler], false, "POST",  "/attachments"),
+    step(A::Submit,                "提交",               DRAFTING,                                                                                                            &[H::LeadSigner],                                             true,  "POST",  "/submission"),
+    step(A::AskCorrection,         "退回修改",           &[S::Submitted],                                                                                                     &[H::Committee],                                              false, "POST",  "/correction"),
+    step(A::Decline,               "不予受理",           &[S::Submitted, S::Registered],                                                                                      &[H::Committee],                                              false, "POST",  "/declining"),
+    step(A::Register,              "立案编号",           &[S::Submitted],                                                                                                     &[H::Committee],                                              true,  "POST",  "/registration"),
+    step(A::DecideMotion,          "主席团决定",         &[S::Registered],                                                                                                    &[H::Committee],                                              false, "POST",  "/motion/decision"),
+    step(A::ReportMotion,          "专门委员会审议结果", &[S::Referred],                                                                                                      &[H::Committee],                                              false, "POST",  "/motion/report"),
+    step(A::Merge,                 "并案",               &[S::Registered],                                                                                                    &[H::Committee],                                              false, "POST",  "/merger"),
+    step(A::Dispatch,              "交政府办",           &[S::Registered],                                                                                                    &[H::Committee],                                              false, "POST",  "/dispatch"),
+    step(A::Assign,                "交办",               HANDED_OUT,                                                                                                          &[H::Committee, H::GovernmentOffice],                         true,  "POST",  "/assignments"),
+    step(A::Accept,                "签收",               HANDED_OUT,                                                                                                          &[H::LeadHandler, H::CoHandler],                              true,  "POST",  "/assignments/{aid}/acceptance"),
+    step(A::RequestHandBack,       "申请退办",           HANDED_OUT,                                                                                                          &[H::LeadHandler, H::CoHandler],                              false, "POST",  "/assignments/{aid}/hand-back"),
+    step(A::DecideHandBack,        "决定退办",           &[S::Registered, S::Dispatched, S::Assigned, S::Replied],                                                            &[H::Committee, H::GovernmentOffice],                         false, "POST",  "/assignments/{aid}/hand-back/decision"),
+    step(A::RequestExtension,      "申请延期",           &[S::Assigned],                                                                                                      &[H::LeadHandler],                                            false, "POST",  "/assignments/{aid}/extension"),
+    step(A::DecideExtension,       "决定延期",           &[S::Assigned],                                                                                                      &[H::Committee, H::GovernmentOffice],                         false, "POST",  "/assignments/{aid}/extension/decision"),
+    step(A::Consult,               "沟通面商",           &[S::Registered, S::Dispatched, S::Assigned, S::Replied, S::Rework],                                                 &[H::LeadHandler, H::CoHandler],                              true,  "POST",  "/assignments/{aid}/consultations"),
+    step(A::NoteProgress,          "办理进展",           &[S::Registered, S::Dispatched, S::Assigned, S::Replied, S::Rework, S::Closed],                                      &[H::LeadHandler, H::CoHandler],                              false, "POST",  "/assignments/{aid}/notes"),
+    step(A::GiveOpinion,           "会办意见",           HANDED_OUT,                                                                                                          &[H::CoHandler],                                              true,  "POST",  "/assignments/{aid}/opinion"),
+    step(A::RejectOpinion,         "要求重提会办意见",   &[S::Assigned],                                                                                                      &[H::LeadHandler],                                            false, "POST",  "/assignments/{aid}/opinion/rejection"),
+    step(A::DraftReply,            "答复拟稿",           &[S::Assigned, S::Rework],                                                                                           &[H::LeadHandler],                                            false, "POST",  "/assignments/{aid}/reply/draft"),
+    step(A::SendBackReply,         "退回答复稿",         &[S::Assigned, S::Rework],                                                                                           &[H::Approver],                                               false, "POST",  "/assignments/{aid}/reply/return"),
+    step(A::SignReply,             "签发答复",           &[S::Assigned, S::Rework],                                                                                           &[H::Approver],                                               false, "POST",  "/assignments/{aid}/reply/signature"),
+    step(A::Reply,                 "答复",               &[S::Assigned, S::Rework],                                                                                           &[H::LeadHandler],                                            true,  "POST",  "/assignments/{aid}/reply"),
+    step(A::CorrectReply,          "更正答复",           &[S::Replied],                                                                                                       &[H::LeadHandler],                                            false, "POST",  "/assignments/{aid}/reply/correction"),
+    step(A::FollowUp,              "再次答复",           &[S::Replied, S::Closed],                                                                                            &[H::LeadHandler],                                            false, "POST",  "/assignments/{aid}/reply/follow-up"),
+    step(A::Evaluate,              "评价",               &[S::Replied],                                                                                                       &[H::LeadSigner, H::CoSigner, H::Committee],                  true,  "POST",  "/evaluations"),
+    step(A::RemindEvaluation,      "催促评价",           &[S::Replied],                                                                                                       &[H::Committee],                                              false, "POST",  "/evaluations/reminder"),
+    step(A::SettleDissatisfaction, "研究不满意件",       &[S::Replied],                                                                                                       &[H::Committee],                                              true,  "POST",  "/dissatisfaction"),
+    step(A::ReportCommitment,      "报告承诺落实",       &[S::Replied, S::Rework, S::Closed],                                                                                 &[H::LeadHandler],                                            false, "POST",  "/commitments/{cid}/reports"),
+    step(A::JudgeCommitment,       "评价承诺落实",       &[S::Replied, S::Rework, S::Closed],                                                                                 &[H::LeadSigner],                                             false, "POST",  "/commitments/{cid}/judgement"),
+    step(A::ChooseKeyCase,         "列为重点督办",       &[S::Registered, S::Dispatched, S::Assigned, S::Replied, S::Rework],                                                 &[H::Committee],                                              false, "POST",  "/key-case"),
+    step(A::ReleaseKeyCase,        "解除重点督办",       &[S::Registered, S::Dispatched, S::Assigned, S::Replied, S::Rework, S::Closed],                                      &[H::Committee],                                              false, "POST",  "/key-case/release"),
+    step(A::DecideConfidentiality, "保密",               &[S::Draft, S::Returned, S::Submitted, S::Registered, S::Dispatched, S::Assigned, S::Replied, S::Rework, S::Closed], &[H::LeadSigner, H::Committee],                               false, "POST",  "/confidentiality"),
+    step(A::DecidePublication,     "决定公开",           &[S::Replied, S::Rework, S::Closed],                                                                                 &[H::Committee],                                              false, "POST",  "/publication"),
+    step(A::Close,                 "办结",               &[S::Replied],                                                                                                       &[H::Committee],                                              true,  "POST",  "/closure"),
+    step(A::Withdraw,              "撤回",               &[S::Draft, S::Returned, S::Submitted, S::Registered, S::Dispatched, S::Assigned],                                   &[H::LeadSigner],                                             false, "POST",  "/withdrawal"),
+    step(A::AnswerWithdrawal,      "同意撤回",           &[S::Returned, S::Submitted, S::Registered, S::Dispatched, S::Assigned],                                             &[H::CoSigner],                                               false, "POST",  "/withdrawal/answer"),
+    step(A::Revisit,               "回头看",             &[S::Closed],                                                                                                        &[H::Committee],                                              false, "POST",  "/revisits"),
 ];
 
 impl Action {
@@ -122,8 +183,19 @@ impl Action {
     pub fn id(self) -> &'static str {
         match self {
             A::Amend => "amend",
+            A::Invite => "invite",
+            A::Uninvite => "uninvite",
+            A::CoSign => "co_sign",
+            A::DeclineCoSigning => "decline_co_signing",
+            A::Attach => "attach",
             A::Submit => "submit",
+            A::AskCorrection => "ask_correction",
+            A::Decline => "decline",
             A::Register => "register",
+            A::DecideMotion => "decide_motion",
+            A::ReportMotion => "report_motion",
+            A::Merge => "merge",
+            A::Dispatch => "dispatch",
             A::Assign => "assign",
             A::Accept => "accept",
             A::RequestHandBack => "request_hand_back",
@@ -131,11 +203,27 @@ impl Action {
             A::RequestExtension => "request_extension",
             A::DecideExtension => "decide_extension",
             A::Consult => "consult",
+            A::NoteProgress => "note_progress",
             A::GiveOpinion => "give_opinion",
+            A::RejectOpinion => "reject_opinion",
+            A::DraftReply => "draft_reply",
+            A::SendBackReply => "send_back_reply",
+            A::SignReply => "sign_reply",
             A::Reply => "reply",
+            A::CorrectReply => "correct_reply",
+            A::FollowUp => "follow_up",
             A::Evaluate => "evaluate",
+            A::RemindEvaluation => "remind_evaluation",
+            A::SettleDissatisfaction => "settle_dissatisfaction",
+            A::ReportCommitment => "report_commitment",
+            A::JudgeCommitment => "judge_commitment",
+            A::ChooseKeyCase => "choose_key_case",
+            A::ReleaseKeyCase => "release_key_case",
+            A::DecideConfidentiality => "decide_confidentiality",
+            A::DecidePublication => "decide_publication",
             A::Close => "close",
             A::Withdraw => "withdraw",
+            A::AnswerWithdrawal => "answer_withdrawal",
             A::Revisit => "revisit",
         }
     }
@@ -146,203 +234,26 @@ impl Action {
     }
 }
 
-/// A step, and the assignment that it is about.
+/// A step, and the assignment or promise that it is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Target {
     pub action: Action,
     pub assignment: Option<u32>,
+    pub commitment: Option<u32>,
 }
 
-/// Whether the case's state allows the step, whatever the command's content.
-///
-/// # Errors
-/// What is missing, and who can supply it.
-pub fn guard(case: &Case, target: Target, context: Context<'_>) -> Result<(), Refusal> {
-    let step = target.action.step();
-    if !step.stages.contains(&case.stage) {
-        return Err(wrong_stage(case, step));
+impl Target {
+    pub fn case(action: Action) -> Target {
+        Target { action, assignment: None, commitment: None }
     }
-    let assignment = target.assignment.and_then(|number| case.assignment(number));
-    match (target.action, assignment) {
-        (A::Assign, _) => helpers_are_wanted(case),
-        (A::Accept, Some(it)) => standing(it, &[Standing::Pending], "already_accepted"),
-        (A::RequestHandBack, Some(it)) => hand_back_window(case, it, context),
-        (A::DecideHandBack, Some(it)) => match it.standing {
-            Standing::HandBackRequested => Ok(()),
-            _ => Err(missing(
-                "hand_back_not_requested",
-                "承办单位尚未申请退办",
-                "no hand-back was requested",
-                &[H::LeadHandler, H::CoHandler],
-            )),
-        },
-        (A::RequestExtension, Some(it)) => extension_window(case, it, context),
-        (A::DecideExtension, Some(it)) => match &case.extension {
-            Some(extension) if extension.is_pending() && extension.assignment == it.number => Ok(()),
-            _ => Err(missing(
-                "extension_not_requested",
-                "主办单位尚未申请延期",
-                "no extension was requested",
-                &[H::LeadHandler],
-            )),
-        },
-        (A::Consult, Some(it)) => {
-            standing(it, &[Standing::Accepted, Standing::OpinionGiven, Standing::Replied], "not_accepted")
-        }
-        (A::GiveOpinion, Some(it)) => standing(it, &[Standing::Accepted], "not_accepted"),
-        (A::Reply, Some(it)) => reply_is_due(case, it),
-        (A::Close, _) => answer_was_judged(case, context),
-        (A::Withdraw, _) => still_withdrawable(case, context),
-        _ => Ok(()),
-    }
-}
 
-fn missing(code: &'static str, zh: impl Into<String>, en: impl Into<String>, who: &[Hand]) -> Refusal {
-    Refusal::new(code, Say::new(zh, en), who)
-}
+    pub fn assignment(action: Action, number: u32) -> Target {
+        Target { action, assignment: Some(number), commitment: None }
+    }
 
-fn wrong_stage(case: &Case, step: &Step) -> Refusal {
-    let needed: Vec<_> = step.stages.iter().map(|s| s.zh()).collect();
-    let needed_en: Vec<_> = step.stages.iter().map(|s| s.id()).collect();
-    // Who moves a case on from where it stands.
-    let movers: Vec<Hand> = PROCEDURE
-        .iter()
-        .filter(|s| s.stages.contains(&case.stage) && s.action != A::Withdraw && !s.stages.is_empty())
-        .flat_map(|s| s.hands.iter().copied())
-        .fold(Vec::new(), |mut all, hand| {
-            if !all.contains(&hand) {
-                all.push(hand);
-            }
-            all
-        });
-    missing(
-        "wrong_stage",
-        format!("“{}”须在{}环节进行，本件现为“{}”", step.zh, needed.join("、"), case.stage.zh()),
-        format!("this step is taken at stage {}; the case is {}", needed_en.join(" or "), case.stage),
-        &movers,
-    )
-}
-
-fn standing(it: &Assignment, needed: &[Standing], code: &'static str) -> Result<(), Refusal> {
-    if needed.contains(&it.standing) {
-        return Ok(());
+    pub fn commitment(action: Action, number: u32) -> Target {
+        Target { action, assignment: None, commitment: Some(number) }
     }
-    let hand = if it.part == Part::Co { H::CoHandler } else { H::LeadHandler };
-    let needed_zh: Vec<_> = needed.iter().map(|s| s.zh()).collect();
-    let needed_en: Vec<_> = needed.iter().map(|s| s.id()).collect();
-    Err(missing(
-        code,
-        format!("{}须为“{}”，现为“{}”", it.department.name, needed_zh.join("、"), it.standing.zh()),
-        format!("the assignment must be {}; it is {}", needed_en.join(" or "), it.standing),
-        &[hand],
-    ))
-}
-
-/// While a case is being handled, only co-handlers can be added, and only to a lead.
-fn helpers_are_wanted(case: &Case) -> Result<(), Refusal> {
-    match case.answering() {
-        Some(it) if it.part == Part::Sole => Err(missing(
-            "sole_handler",
-            format!("{}单独办理本件；须先退办，方可另行交办", it.department.name),
-            format!("{} handles the case alone; it must hand it back first", it.department.name),
-            &[H::LeadHandler],
-        )),
-        _ => Ok(()),
-    }
-}
-
-fn hand_back_window(case: &Case, it: &Assignment, context: Context<'_>) -> Result<(), Refusal> {
-    standing(it, &[Standing::Pending, Standing::Accepted], "not_hand_backable")?;
-    if it.hand_back.is_some() {
-        return Err(missing(
-            "hand_back_refused",
-            "退办申请未获同意，应当继续办理",
-            "the hand-back was refused; the case must be kept",
-            &[H::Committee],
-        ));
-    }
-    match deadline::hand_back(case, it, context.policy, context.calendar) {
-        Some(due) if context.on > due => Err(missing(
-            "hand_back_window_over",
-            format!("退办期限已于 {due} 届满，应当继续办理"),
-            format!("the window for handing back ended on {due}; the case must be kept"),
-            &[H::Committee],
-        )),
-        _ => Ok(()),
-    }
-}
-
-fn extension_window(case: &Case, it: &Assignment, context: Context<'_>) -> Result<(), Refusal> {
-    standing(it, &[Standing::Accepted], "not_accepted")?;
-    if let Some(extension) = &case.extension
-        && (extension.is_pending() || extension.is_granted())
-    {
-        return Err(missing(
-            "extension_already_asked",
-            "本件已申请过延期",
-            "an extension was already asked for",
-            &[H::Committee, H::GovernmentOffice],
-        ));
-    }
-    match deadline::reply_terms(case, context.policy, context.calendar) {
-        Some(terms) if context.on > terms.original => Err(missing(
-            "extension_too_late",
-            format!("办理期限已于 {} 届满，延期须在期满前申请", terms.original),
-            format!("the reply was due on {}; an extension is asked for before that day", terms.original),
-            &[],
-        )),
-        _ => Ok(()),
-    }
-}
-
-fn reply_is_due(case: &Case, it: &Assignment) -> Result<(), Refusal> {
-    if case.stage == Stage::Replied {
-        // Answered again only where the deputy was not satisfied.
-        return match case.counted_evaluation() {
-            Some(Satisfaction::Unsatisfied) => Ok(()),
-            _ => Err(missing(
-                "already_replied",
-                "本件已答复；代表评价不满意的，方可重新答复",
-                "the case is answered; it is answered again when the deputy is not satisfied",
-                &[H::LeadSigner],
-            )),
-        };
-    }
-    standing(it, &[Standing::Accepted], "not_accepted")
-}
-
-fn answer_was_judged(case: &Case, context: Context<'_>) -> Result<(), Refusal> {
-    match case.counted_evaluation() {
-        Some(Satisfaction::Unsatisfied) => Err(missing(
-            "unsatisfied",
-            "代表不满意，应当重新办理并再次答复",
-            "the deputy is not satisfied; the case must be answered again",
-            &[H::LeadHandler],
-        )),
-        Some(_) => Ok(()),
-        None => match deadline::evaluation(case, context.policy, context.calendar) {
-            Some(due) if context.on <= due => Err(missing(
-                "evaluation_awaited",
-                format!("代表评价期限至 {due}，尚未评价"),
-                format!("the deputy may evaluate until {due} and has not yet"),
-                &[H::LeadSigner],
-            )),
-            _ => Ok(()),
-        },
-    }
-}
-
-fn still_withdrawable(case: &Case, context: Context<'_>) -> Result<(), Refusal> {
-    let assigned = case.assigned_on.is_some();
-    if assigned && context.policy.withdrawal.until == WithdrawUntil::Assignment {
-        return Err(missing(
-            "withdrawal_too_late",
-            format!("{}：只能在交办前撤回", context.policy.withdrawal.clause),
-            format!("{}: can be withdrawn only before assignment", context.policy.withdrawal.clause),
-            &[],
-        ));
-    }
-    Ok(())
 }
 
 /// The table as the documents print it.

@@ -1,6 +1,6 @@
 //! The reply 答复: what the department answers, in which class, and what it promises.
 
-use super::{Case, Context, Event, Refusal, Rejection, at_most, procedure::Hand};
+use super::{Assignment, Case, Context, Event, Refusal, Rejection, at_most, commitment, procedure::Hand};
 use crate::domain::{
     actor::Role,
     day::Day,
@@ -35,6 +35,9 @@ pub struct ReplyLetter {
     /// What the co-handlers said 会办意见; required where there are any.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub opinions_stated: Option<Note>,
+    /// An answer to each ask that the deputy listed.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub answers: Vec<AskAnswer>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub commitments: Vec<Commitment>,
     /// An interim reply 阶段性答复 informs; it does not meet the term.
@@ -52,6 +55,57 @@ fn full() -> Publicity {
 pub struct Commitment {
     pub text: Note,
     pub due_on: Day,
+    /// The department or office that keeps it, where it is not the whole department.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub responsible: Option<Line>,
+}
+
+/// What is answered to one ask, in a class of its own.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct AskAnswer {
+    /// The ask's number, from 1.
+    pub ask: u32,
+    #[schema(example = "A")]
+    pub class: String,
+    pub text: Note,
+}
+
+/// Why a letter was sent.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Occasion {
+    /// The answer to the case, or to a rejection.
+    #[default]
+    Answer,
+    /// A new version of a letter that was wrong 更正; the old one stays.
+    Correction { of: u32, reason: Note },
+    /// A second answer once a promise is kept 再次答复.
+    FollowUp,
+}
+
+impl Occasion {
+    pub(super) fn is_answer(&self) -> bool {
+        *self == Occasion::Answer
+    }
+}
+
+/// A letter that replaces the latest one.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ReplyCorrection {
+    pub reason: Note,
+    pub letter: ReplyLetter,
+}
+
+/// A class that held, and from when.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct ClassHeld {
+    pub class: String,
+    pub since: Day,
+    /// `reply` or `revisit`, and its number.
+    pub by: String,
+    pub number: u32,
 }
 
 /// A letter in the case's file; none is ever overwritten.
@@ -62,6 +116,15 @@ pub struct Reply {
     pub assignment: u32,
     pub on: Day,
     pub letter: ReplyLetter,
+    #[serde(default, skip_serializing_if = "Occasion::is_answer")]
+    pub occasion: Occasion,
+}
+
+impl Reply {
+    /// Whether the deputy judges it: a final letter, not the second answer to a kept promise.
+    pub fn is_judged(&self) -> bool {
+        !self.letter.interim && self.occasion != Occasion::FollowUp
+    }
 }
 
 pub(super) fn reply(
@@ -70,15 +133,62 @@ pub(super) fn reply(
     letter: ReplyLetter,
     context: Context<'_>,
 ) -> Result<Event, Rejection> {
-    let known = || context.policy.classes.iter().map(|c| c.id.as_str()).collect::<Vec<_>>().join(", ");
-    match &letter.class {
-        Some(class) if context.policy.class(class).is_none() => {
-            return Err(Rejection::invalid(
-                "/class",
-                format!("办理结果分类须为 {} 之一", known()),
-                format!("must be one of {}", known()),
-            ));
+    holds(case, &letter, context)?;
+    if !letter.interim {
+        opinions_are_in(case, context)?;
+    }
+    Ok(Event::Replied { assignment, letter, occasion: Occasion::Answer })
+}
+
+/// A new version of the latest letter.
+pub(super) fn correct(
+    case: &Case,
+    assignment: u32,
+    correction: ReplyCorrection,
+    context: Context<'_>,
+) -> Result<Event, Rejection> {
+    let within = |rejection| match rejection {
+        Rejection::Invalid { pointer, detail } => {
+            Rejection::Invalid { pointer: format!("/letter{pointer}"), detail }
         }
+        refused => refused,
+    };
+    if correction.letter.interim {
+        return Err(Rejection::invalid("/letter/interim", "更正的是正式答复", "a final reply is corrected"));
+    }
+    holds(case, &correction.letter, context).map_err(within)?;
+    let of = case.replies.iter().rev().find(|r| r.assignment == assignment).map_or(0, |r| r.number);
+    let occasion = Occasion::Correction { of, reason: correction.reason };
+    Ok(Event::Replied { assignment, letter: correction.letter, occasion })
+}
+
+/// A second answer once a promise is kept: it carries the class that holds from now on.
+pub(super) fn follow_up(
+    case: &Case,
+    assignment: u32,
+    letter: ReplyLetter,
+    context: Context<'_>,
+) -> Result<Event, Rejection> {
+    if letter.interim {
+        return Err(Rejection::invalid("/interim", "再次答复是正式答复", "a second answer is final"));
+    }
+    holds(case, &letter, context)?;
+    Ok(Event::Replied { assignment, letter, occasion: Occasion::FollowUp })
+}
+
+/// Whether a letter says what the policy asks of one.
+pub(super) fn holds(case: &Case, letter: &ReplyLetter, context: Context<'_>) -> Result<(), Rejection> {
+    let known = || context.policy.classes.iter().map(|c| c.id.as_str()).collect::<Vec<_>>().join(", ");
+    let unknown = |class: &str| context.policy.class(class).is_none();
+    let not_a_class = |pointer: String| {
+        Rejection::invalid(
+            pointer,
+            format!("办理结果分类须为 {} 之一", known()),
+            format!("must be one of {}", known()),
+        )
+    };
+    match &letter.class {
+        Some(class) if unknown(class) => return Err(not_a_class("/class".to_owned())),
         None if !letter.interim => {
             return Err(Rejection::invalid(
                 "/class",
@@ -88,9 +198,10 @@ pub(super) fn reply(
         }
         _ => {}
     }
-    if !letter.interim {
-        opinions_are_in(case, context)?;
+    if let Some(index) = letter.answers.iter().position(|answer| unknown(&answer.class)) {
+        return Err(not_a_class(format!("/answers/{index}/class")));
     }
+    asks_are_answered(case, letter, context)?;
     let helped = case.assignments.iter().any(|a| a.part == Part::Co && a.is_open());
     if helped && !letter.interim && letter.opinions_stated.is_none() {
         return Err(Rejection::invalid(
@@ -107,7 +218,34 @@ pub(super) fn reply(
             "a promise cannot be due before the reply",
         ));
     }
-    Ok(Event::Replied { assignment, letter })
+    Ok(())
+}
+
+/// A final reply answers each listed ask once; a separate handler answers those of its own share.
+fn asks_are_answered(case: &Case, letter: &ReplyLetter, context: Context<'_>) -> Result<(), Rejection> {
+    let asks = u32::try_from(case.asks.len()).unwrap_or(u32::MAX);
+    for (index, answer) in letter.answers.iter().enumerate() {
+        let twice = letter.answers[..index].iter().any(|earlier| earlier.ask == answer.ask);
+        if twice || !(1..=asks).contains(&answer.ask) {
+            return Err(Rejection::invalid(
+                format!("/answers/{index}/ask"),
+                format!("须为 1 至 {asks} 中尚未答复的一条"),
+                format!("must be one of the asks 1 to {asks}, each once"),
+            ));
+        }
+    }
+    let separate = case.answerers().any(|a| a.part == Part::Separate);
+    if letter.interim || separate || context.actor.role == Role::Import {
+        return Ok(());
+    }
+    match (1..=asks).find(|ask| letter.answers.iter().all(|answer| answer.ask != *ask)) {
+        None => Ok(()),
+        Some(ask) => Err(Rejection::invalid(
+            "/answers",
+            format!("代表逐条提出了 {asks} 项具体意见，第 {ask} 项尚未答复"),
+            format!("the deputy listed {asks} asks; ask {ask} has no answer"),
+        )),
+    }
 }
 
 /// A final reply states what the co-handlers said; past its due date, a co-handler's silence is visible and does not
@@ -135,15 +273,50 @@ fn opinions_are_in(case: &Case, context: Context<'_>) -> Result<(), Refusal> {
     }
 }
 
-pub(super) fn replied(case: &mut Case, number: u32, letter: &ReplyLetter, on: Day) {
+pub(super) fn replied(case: &mut Case, number: u32, letter: &ReplyLetter, occasion: &Occasion, on: Day) {
     let reply = case.replies.last().map_or(1, |r| r.number + 1);
-    case.replies.push(Reply { number: reply, assignment: number, on, letter: letter.clone() });
-    if letter.interim {
+    let (letter, occasion) = (letter.clone(), occasion.clone());
+    commitment::promised(case, reply, number, &letter.commitments);
+    let follows_up = occasion == Occasion::FollowUp;
+    case.replies.push(Reply { number: reply, assignment: number, on, letter, occasion });
+    if case.replies.last().is_some_and(|r| r.letter.interim) {
         return;
     }
-    case.stage = Stage::Replied;
-    case.class.clone_from(&letter.class);
     if let Some(assignment) = case.assignment_mut(number) {
         assignment.standing = Standing::Replied;
+        assignment.draft = None;
+    }
+    if case.answerers().any(|a| a.standing != Standing::Replied) {
+        // Separate handlers answer each for itself; the case is answered with the last of them.
+        return;
+    }
+    if !follows_up {
+        case.stage = Stage::Replied;
+        case.answered_on.get_or_insert(on);
+    }
+    if let Some(class) = case.class_replied() {
+        hold(case, class, "reply", reply, on);
+    }
+}
+
+/// The class in force from now on; what held before stays on record.
+pub(super) fn hold(case: &mut Case, class: String, by: &str, number: u32, on: Day) {
+    if case.class.as_ref() != Some(&class) {
+        case.classes.push(ClassHeld { class: class.clone(), since: on, by: by.to_owned(), number });
+    }
+    case.class = Some(class);
+}
+
+impl Case {
+    /// The class that the answering departments' latest final letters give the case: of several, the last of the
+    /// policy's letters, since a matter is no further than its slowest part.
+    fn class_replied(&self) -> Option<String> {
+        let latest = |it: &Assignment| {
+            let letters = self.replies.iter().rev();
+            letters
+                .filter(|r| r.assignment == it.number && !r.letter.interim)
+                .find_map(|r| r.letter.class.clone())
+        };
+        self.answerers().filter_map(latest).max()
     }
 }

@@ -1,6 +1,6 @@
 //! Revisit 回头看: the congress goes back later to see whether the answer was kept.
 
-use super::{Case, Context, Event, Rejection, at_most};
+use super::{Case, Context, Event, Rejection, at_most, dissatisfaction, reply};
 use crate::domain::{
     day::Day,
     text::{Line, Note},
@@ -23,6 +23,9 @@ pub struct RevisitRecord {
     /// The class that holds from now on; needed unless the result is upheld.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub class: Option<String>,
+    /// What was not delivered is handled again, with a clock of its own.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub reopen: bool,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
@@ -63,6 +66,13 @@ pub(super) fn revisit(case: &Case, record: RevisitRecord, context: Context<'_>) 
              not_delivered moves a resolved class to an unresolved one",
         ));
     }
+    if record.reopen && record.outcome != Outcome::NotDelivered {
+        return Err(Rejection::invalid(
+            "/reopen",
+            "只有未落实的才重新办理",
+            "only what was not delivered is handled again",
+        ));
+    }
     Ok(Event::Revisited(Revisit {
         number: case.revisits.last().map_or(1, |r| r.number + 1),
         class_before: case.class.clone(),
@@ -73,6 +83,12 @@ pub(super) fn revisit(case: &Case, record: RevisitRecord, context: Context<'_>) 
 }
 
 pub(super) fn revisited(case: &mut Case, revisit: &Revisit) {
-    case.class.clone_from(&revisit.class_after);
+    if let Some(class) = &revisit.class_after {
+        reply::hold(case, class.clone(), "revisit", revisit.number, revisit.on);
+    }
     case.revisits.push(revisit.clone());
+    if revisit.record.reopen {
+        let reason = Some(revisit.record.finding.clone());
+        dissatisfaction::rework_ordered(case, reason.as_ref(), revisit.on);
+    }
 }

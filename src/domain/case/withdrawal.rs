@@ -1,10 +1,72 @@
-//! Withdrawal 撤回: ends the handling; a number once given stays listed.
+//! Withdrawal 撤回: ends the handling; a number once given stays listed. Where the policy says so, all signers agree.
 
-use crate::domain::text::Note;
+use super::{Case, Context, DeputyRef, Event, Rejection};
+use crate::domain::{day::Day, ids::DeputyId, text::Note, words::Stage};
 use serde::{Deserialize, Serialize};
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct WithdrawalRequest {
     pub reason: Note,
+}
+
+/// A co-signer's answer to the lead signer's wish to withdraw.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct WithdrawalAnswer {
+    pub agrees: bool,
+}
+
+/// A wish to withdraw that waits for the co-signers.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct WithdrawalAsked {
+    pub reason: Note,
+    pub on: Day,
+    /// Who agreed so far.
+    pub agreed: Vec<DeputyId>,
+}
+
+/// Alone, or once all who signed agree.
+pub(super) fn withdraw(case: &Case, request: WithdrawalRequest, context: Context<'_>) -> Event {
+    let handed_in = case.submitted_on.is_some();
+    if handed_in && context.policy.withdrawal.all_signers && !case.co_signers.is_empty() {
+        return Event::WithdrawalAsked { reason: request.reason };
+    }
+    Event::Withdrawn { reason: request.reason }
+}
+
+pub(super) fn answer(
+    case: &Case,
+    deputy: DeputyId,
+    answer: &WithdrawalAnswer,
+) -> Result<Vec<Event>, Rejection> {
+    let signer = case.co_signers.iter().find(|d| d.id == deputy).cloned();
+    let (Some(deputy), Some(asked)) = (signer, &case.withdrawal_asked) else {
+        return Err(Rejection::invalid("", "不是本件的附议代表", "did not sign this case"));
+    };
+    let missing = case.co_signers.iter().any(|d| d.id != deputy.id && !asked.agreed.contains(&d.id));
+    let mut events = vec![Event::WithdrawalAnswered { deputy, agrees: answer.agrees }];
+    if answer.agrees && !missing {
+        events.push(Event::Withdrawn { reason: asked.reason.clone() });
+    }
+    Ok(events)
+}
+
+pub(super) fn asked(case: &mut Case, reason: &Note, on: Day) {
+    case.withdrawal_asked = Some(WithdrawalAsked { reason: reason.clone(), on, agreed: Vec::new() });
+}
+
+/// One who does not agree ends the matter.
+pub(super) fn answered(case: &mut Case, deputy: &DeputyRef, agrees: bool) {
+    match (&mut case.withdrawal_asked, agrees) {
+        (Some(asked), true) => asked.agreed.push(deputy.id),
+        (wish, false) => *wish = None,
+        (None, true) => {}
+    }
+}
+
+pub(super) fn withdrawn(case: &mut Case, on: Day) {
+    case.stage = Stage::Withdrawn;
+    case.withdrawn_on = Some(on);
+    case.withdrawal_asked = None;
 }

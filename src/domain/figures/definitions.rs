@@ -48,8 +48,8 @@ use Measure as M;
 pub const METRICS: &[Metric] = &[
     rate(
         "reply_rate",
-        "答复率＝已正式答复件数÷应办件数；应办件数＝立案总数－立案后撤回件数",
-        "replied ÷ counted; counted = received − withdrawn after registration",
+        "答复率＝已正式答复件数÷应办件数；应办件数＝立案总数－剔除件数（立案后撤回、不予受理，以及列入议程、交专门委员会审议、转为建议的议案）",
+        "replied ÷ counted; counted = received − excluded (withdrawn or declined after registration; motions on the agenda, with a committee, or converted)",
         &[M::Replied],
         M::Counted,
     ),

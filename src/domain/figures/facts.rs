@@ -6,7 +6,7 @@ use crate::domain::{
     deadline,
     gate::Party,
     policy::Policy,
-    words::{Channel, Satisfaction, Stage},
+    words::{Channel, Satisfaction},
 };
 use serde::{Deserialize, Serialize};
 use std::{fmt, str::FromStr};
@@ -29,7 +29,7 @@ macro_rules! measures {
 measures! {
     /// Was given a number; received = counted + excluded.
     Received = "received" "立案总数",
-    /// Withdrawn after registration.
+    /// Not among those to be answered: withdrawn or declined after registration, or a motion on its own way.
     Excluded = "excluded" "剔除数",
     Counted = "counted" "应办件数",
     /// Has a final reply.
@@ -109,6 +109,10 @@ pub enum Dimension {
     Department,
     Class,
     Evaluation,
+    /// Why a case is not counted.
+    Exclusion,
+    /// 重点督办件: `yes`, or empty.
+    KeyCase,
 }
 
 impl Dimension {
@@ -120,6 +124,8 @@ impl Dimension {
         Dimension::Department,
         Dimension::Class,
         Dimension::Evaluation,
+        Dimension::Exclusion,
+        Dimension::KeyCase,
     ];
 
     pub fn id(self) -> &'static str {
@@ -131,6 +137,8 @@ impl Dimension {
             Dimension::Department => "department",
             Dimension::Class => "class",
             Dimension::Evaluation => "evaluation",
+            Dimension::Exclusion => "exclusion",
+            Dimension::KeyCase => "key_case",
         }
     }
 }
@@ -160,6 +168,8 @@ pub struct Facts {
     pub deputy: String,
     pub class: String,
     pub evaluation: String,
+    pub exclusion: String,
+    pub key_case: String,
     pub measures: Measures,
 }
 
@@ -167,7 +177,7 @@ impl Facts {
     /// `None` until the case is registered: figures begin with a number.
     pub fn of(case: &Case, policy: &Policy, calendar: &Calendar) -> Option<Facts> {
         case.number.as_ref()?;
-        let excluded = case.stage == Stage::Withdrawn;
+        let excluded = case.exclusion().is_some();
         let counted = !excluded;
         let evaluation = case.counted_evaluation();
         let mut measures = Measures::default();
@@ -215,6 +225,8 @@ impl Facts {
             deputy: case.lead.id.to_string(),
             class: case.class.clone().unwrap_or_default(),
             evaluation: evaluation.unwrap_or_default(),
+            exclusion: case.exclusion().map(|e| e.to_string()).unwrap_or_default(),
+            key_case: if case.is_key() { "yes".to_owned() } else { String::new() },
             measures,
         }
     }
@@ -228,6 +240,8 @@ impl Facts {
             Dimension::Department => &self.department,
             Dimension::Class => &self.class,
             Dimension::Evaluation => &self.evaluation,
+            Dimension::Exclusion => &self.exclusion,
+            Dimension::KeyCase => &self.key_case,
         }
     }
 

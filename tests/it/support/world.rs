@@ -232,6 +232,7 @@ fn people_it(office: &Office) {
                             origin: origin.to_owned(),
                             opens_on: day(opens_on),
                             closes_on: closes_on.map(day),
+                            motions_until: None,
                         },
                     )?;
                 }

@@ -1,0 +1,76 @@
+//! Attached files 附件: named in the case by number and digest; the bytes lie elsewhere and never change.
+
+use super::{Case, Context, Event, Rejection};
+use crate::domain::{
+    actor::Role,
+    day::Day,
+    text::Line,
+    words::{Purpose, Stage},
+};
+use serde::{Deserialize, Serialize};
+
+/// What is known of a file before it is attached.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct FileFacts {
+    pub name: Line,
+    #[schema(example = "application/pdf")]
+    pub media_type: String,
+    /// Bytes.
+    pub size: u64,
+    /// Of the content, in hex.
+    pub sha256: String,
+    pub purpose: Purpose,
+    /// Only for those who need it to handle the case; never public.
+    pub confidential: bool,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct Attachment {
+    /// Its number within the case, from 1.
+    pub number: u32,
+    pub file: FileFacts,
+    /// The department's assignment that attached it; absent for deputies and committee.
+    pub assignment: Option<u32>,
+    pub by: String,
+    pub on: Day,
+}
+
+/// Files on one case; more is a mistake.
+const MOST: usize = 100;
+
+pub(super) fn attach(case: &Case, file: FileFacts, context: Context<'_>) -> Result<Event, Rejection> {
+    if case.attachments.len() >= MOST {
+        return Err(Rejection::invalid("", format!("附件最多 {MOST} 个"), format!("at most {MOST} files")));
+    }
+    if case.attachments.iter().any(|a| a.file.sha256 == file.sha256 && a.file.purpose == file.purpose) {
+        return Err(Rejection::invalid("", "该文件已经附上", "this file is attached already"));
+    }
+    let department = match context.actor.role {
+        Role::Department { department, .. } => Some(department),
+        _ => None,
+    };
+    let assignment = department.and_then(|id| {
+        case.assignments.iter().find(|a| a.is_open() && a.department.id == id).map(|a| a.number)
+    });
+    let fits = match (&context.actor.role, file.purpose) {
+        (Role::Deputy { .. }, purpose) => {
+            purpose == Purpose::Submission && matches!(case.stage, Stage::Draft | Stage::Returned)
+        }
+        (Role::Department { .. }, purpose) => purpose != Purpose::Submission,
+        _ => file.purpose == Purpose::Submission,
+    };
+    if !fits {
+        return Err(Rejection::invalid(
+            "?purpose",
+            "代表在提交前附 submission；代表工委附 submission；承办单位附 handling、reply、commitment",
+            "deputies attach `submission` before handing in, the committee `submission`, departments \
+             `handling`, `reply` or `commitment`",
+        ));
+    }
+    Ok(Event::Attached { file, assignment })
+}
+
+pub(super) fn attached(case: &mut Case, file: &FileFacts, assignment: Option<u32>, by: &str, on: Day) {
+    let number = case.attachments.last().map_or(1, |a| a.number + 1);
+    case.attachments.push(Attachment { number, file: file.clone(), assignment, by: by.to_owned(), on });
+}

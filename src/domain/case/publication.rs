@@ -1,0 +1,125 @@
+//! Publication 公开 and confidentiality 保密: what residents may read, and what nobody may publish.
+
+use super::{Case, Context, Event, Rejection};
+use crate::domain::{
+    actor::Role,
+    day::Day,
+    personal,
+    policy::Publication,
+    text::{Body, Note},
+    words::{Publicity, Stage},
+};
+use serde::{Deserialize, Serialize};
+
+/// The committee's decision on what is public.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct PublicationForm {
+    pub publicity: Publicity,
+    /// What is shown instead of the full texts; needed with `summary`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub summary: Option<Body>,
+    /// Why it is not public, with the legal ground; needed with `none`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ground: Option<Note>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct Published {
+    pub form: PublicationForm,
+    pub on: Day,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ConfidentialityForm {
+    pub confidential: bool,
+    /// E.g. that the deputy asked for it, or that the matter is a state or business secret.
+    pub reason: Note,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct Confidentiality {
+    pub reason: Note,
+    pub on: Day,
+}
+
+pub(super) fn decide(case: &Case, form: PublicationForm) -> Result<Event, Rejection> {
+    match (&form.publicity, &form.summary, &form.ground) {
+        (Publicity::Summary, None, _) => {
+            return Err(Rejection::invalid("/summary", "摘要公开须附摘要", "a summary is needed"));
+        }
+        (Publicity::None, _, None) => {
+            return Err(Rejection::invalid(
+                "/ground",
+                "不公开须写明法律依据和理由",
+                "say on which legal ground it is not public",
+            ));
+        }
+        _ => {}
+    }
+    let kept_back = case.replies_kept_back();
+    if form.publicity == Publicity::Full && kept_back {
+        return Err(Rejection::invalid(
+            "/publicity",
+            "承办单位的答复注明不全文公开；可摘要公开",
+            "the department's reply is not for full publication; publish a summary",
+        ));
+    }
+    let found = form.summary.as_deref().map(personal::find).unwrap_or_default();
+    if let Some(first) = found.first() {
+        return Err(Rejection::invalid(
+            "/summary",
+            format!("摘要含有个人信息（{}），请删去", first.kind.zh()),
+            format!("the summary holds personal data ({}); remove it", first.kind.id()),
+        ));
+    }
+    Ok(Event::PublicationDecided { form })
+}
+
+/// The deputy may ask for it before it is examined; only the committee lifts it.
+pub(super) fn decide_confidentiality(
+    case: &Case,
+    form: ConfidentialityForm,
+    context: Context<'_>,
+) -> Result<Event, Rejection> {
+    if form.confidential == case.confidential.is_some() {
+        return Err(Rejection::invalid("/confidential", "与现状相同", "is so already"));
+    }
+    if !form.confidential && matches!(context.actor.role, Role::Deputy { .. }) {
+        return Err(Rejection::invalid(
+            "/confidential",
+            "解除保密由代表工委决定",
+            "only the committee lifts confidentiality",
+        ));
+    }
+    Ok(Event::ConfidentialityDecided { form })
+}
+
+pub(super) fn decided(case: &mut Case, form: &PublicationForm, on: Day) {
+    case.publication = Some(Published { form: form.clone(), on });
+}
+
+pub(super) fn confidentiality(case: &mut Case, form: &ConfidentialityForm, on: Day) {
+    case.confidential = form.confidential.then(|| Confidentiality { reason: form.reason.clone(), on });
+}
+
+impl Case {
+    fn replies_kept_back(&self) -> bool {
+        self.replies.iter().any(|r| !r.letter.interim && r.letter.publicity != Publicity::Full)
+    }
+
+    /// How much of the case residents may read. A confidential one never, nor one that is not answered.
+    pub fn public(&self, publish: Publication) -> Publicity {
+        let answered = matches!(self.stage, Stage::Replied | Stage::Rework | Stage::Closed);
+        if self.confidential.is_some() || !answered {
+            return Publicity::None;
+        }
+        match (&self.publication, publish) {
+            (Some(decided), _) => decided.form.publicity,
+            // What the department itself kept back waits for the committee.
+            (None, Publication::OnceAnswered) if !self.replies_kept_back() => Publicity::Full,
+            (None, _) => Publicity::None,
+        }
+    }
+}

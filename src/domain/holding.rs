@@ -1,0 +1,135 @@
+//! Who held a case, and for how many days: each day belongs to one holder, and together they are the case's age.
+
+use super::{
+    calendar::{Calendar, tomorrow},
+    case::{Case, Recorded},
+    day::Day,
+    words::Stage,
+};
+use serde::Serialize;
+
+/// Whose turn it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Holder {
+    /// 领衔代表: to correct, or to evaluate.
+    Deputy,
+    Committee,
+    GovernmentOffice,
+    /// The answering department or departments.
+    Department,
+}
+
+/// An unbroken time in one holder's hands.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+pub struct Held {
+    pub holder: Holder,
+    /// 陈芳, 代表工委, 区交通运输局 …
+    pub name: String,
+    /// The first day that counts as the holder's is the day after this one, as in every term.
+    pub from: Day,
+    pub to: Day,
+    /// Calendar days from `from` to `to`.
+    pub days: i64,
+    /// Of these, days that work.
+    pub working_days: i64,
+    /// Whether it still lies there.
+    pub open: bool,
+}
+
+/// Who held the case from its submission to its end, or to `today`; the days add up to the time between the two.
+pub fn holders(history: &[Recorded], calendar: &Calendar, today: Day) -> Vec<Held> {
+    let mut turns: Vec<(Holder, String, Day)> = Vec::new();
+    let mut ended = None;
+    let mut case: Option<Case> = None;
+    for recorded in history {
+        let next = match case.take() {
+            None => Case::begin(recorded),
+            Some(case) => Some(case.after(recorded)),
+        };
+        let Some(next) = next else { return Vec::new() };
+        match holder(&next) {
+            Some((holder, name)) => {
+                ended = None;
+                if turns.last().is_none_or(|(h, n, _)| (*h, n) != (holder, &name)) {
+                    turns.push((holder, name, recorded.occurred_on));
+                }
+            }
+            None if !turns.is_empty() && ended.is_none() => ended = Some(recorded.occurred_on),
+            None => {}
+        }
+        case = Some(next);
+    }
+    let end = ended.unwrap_or_else(|| turns.last().map_or(today, |(.., from)| today.max(*from)));
+    let ends: Vec<Day> = turns.iter().skip(1).map(|(.., from)| *from).chain([end]).collect();
+    let last = turns.len();
+    turns
+        .into_iter()
+        .zip(ends)
+        .zip(1..)
+        .map(|(((holder, name, from), to), place)| Held {
+            holder,
+            name,
+            from,
+            to,
+            days: (to.date() - from.date()).num_days(),
+            working_days: working_days(from, to, calendar),
+            open: place == last && ended.is_none(),
+        })
+        .filter(|held| held.days > 0 || held.open)
+        .collect()
+}
+
+/// Whose turn it is now; nobody's before the case is handed in, nor after its end.
+pub fn holder(case: &Case) -> Option<(Holder, String)> {
+    let committee = || Some((Holder::Committee, "代表工委".to_owned()));
+    let deputy = || Some((Holder::Deputy, case.lead.name.clone()));
+    match case.stage {
+        Stage::Returned => deputy(),
+        Stage::Submitted | Stage::Registered | Stage::Referred => committee(),
+        Stage::Dispatched => Some((Holder::GovernmentOffice, "政府办".to_owned())),
+        Stage::Assigned | Stage::Rework => {
+            let names: Vec<_> = case.answerers().map(|a| a.department.name.as_str()).collect();
+            Some((Holder::Department, names.join("、")))
+        }
+        Stage::Replied => match case.counted_evaluation() {
+            None => deputy(),
+            Some(_) => committee(),
+        },
+        Stage::Draft
+        | Stage::Closed
+        | Stage::Declined
+        | Stage::Withdrawn
+        | Stage::OnAgenda
+        | Stage::Examined
+        | Stage::Converted => None,
+    }
+}
+
+/// Joins what follows the answer in force into one turn, for those from whom evaluations are sealed.
+pub fn sealed(turns: &mut Vec<Held>, case: &Case) {
+    let Some(answered) = case.final_reply().map(|r| r.on) else { return };
+    let Some(first) = turns.iter().position(|t| t.holder == Holder::Deputy && t.from >= answered) else {
+        return;
+    };
+    let after: Vec<Held> = turns.drain(first..).collect();
+    if let Some((mut joined, rest)) = after.split_first().map(|(first, rest)| (first.clone(), rest)) {
+        for turn in rest {
+            joined.to = turn.to;
+            joined.days += turn.days;
+            joined.working_days += turn.working_days;
+            joined.open = turn.open;
+        }
+        turns.push(joined);
+    }
+}
+
+fn working_days(from: Day, to: Day, calendar: &Calendar) -> i64 {
+    let mut day = from.date();
+    let mut count = 0;
+    while day < to.date() {
+        day = tomorrow(day);
+        count += i64::from(calendar.works(day));
+    }
+    count
+}
