@@ -8,7 +8,7 @@ use std::{collections::BTreeMap, sync::LazyLock};
 #[derive(Clone, Debug, Default)]
 pub struct Policies(BTreeMap<(String, u32), Policy>);
 
-const SHIPPED: [&str; 8] = [
+pub(super) const SHIPPED: [&str; 8] = [
     include_str!("../../../policies/law-2025.toml"),
     include_str!("../../../policies/zhejiang-2016.toml"),
     include_str!("../../../policies/chongqing-2017.toml"),
@@ -98,108 +98,5 @@ impl Policies {
 
     pub fn all(&self) -> impl Iterator<Item = &Policy> {
         self.0.values()
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::domain::{policy::TermKind, term::Unit};
-    use TermKind as T;
-    use Unit::{Days, Months, WorkingDays as Wd};
-
-    /// Written by hand from the texts, not from the files.
-    #[test]
-    fn the_shipped_policies_say_what_the_texts_say() {
-        let policies = Policies::read(SHIPPED).unwrap();
-        type Set = [(TermKind, u32, Unit)];
-        let expected: [(&str, &Set); 8] = [
-            ("law-2025", &[]),
-            (
-                "zhejiang-2016",
-                &[
-                    (T::AcceptanceNotice, 7, Days),
-                    (T::HandBack, 10, Days),
-                    (T::Opinion, 2, Months),
-                    (T::Rework, 1, Months),
-                ],
-            ),
-            (
-                "chongqing-2017",
-                &[
-                    (T::Assignment, 10, Wd),
-                    (T::HandBack, 10, Wd),
-                    (T::Reassignment, 10, Wd),
-                    (T::FirstContact, 20, Wd),
-                    (T::Opinion, 30, Wd),
-                    (T::OpinionAgain, 5, Wd),
-                    (T::Evaluation, 20, Wd),
-                    (T::Rework, 2, Months),
-                    (T::CommitmentEvaluation, 20, Wd),
-                ],
-            ),
-            ("qingdao-2021", &[(T::Assignment, 5, Wd), (T::HandBack, 5, Wd), (T::Opinion, 1, Months)]),
-            ("beijing-2014", &[(T::Evaluation, 15, Wd), (T::Rework, 2, Months)]),
-            (
-                "shandong-2017",
-                &[
-                    (T::Assignment, 5, Days),
-                    (T::HandBack, 5, Days),
-                    (T::Opinion, 1, Months),
-                    (T::Rework, 1, Months),
-                ],
-            ),
-            (
-                "shanghai-2015",
-                &[
-                    (T::Assignment, 7, Wd),
-                    (T::HandBack, 7, Wd),
-                    (T::Opinion, 1, Months),
-                    (T::Rework, 1, Months),
-                ],
-            ),
-            (
-                "henan-2017",
-                &[
-                    (T::HandBack, 10, Wd),
-                    (T::Reassignment, 10, Wd),
-                    (T::Opinion, 2, Months),
-                    (T::Evaluation, 10, Wd),
-                    (T::Rework, 1, Months),
-                ],
-            ),
-        ];
-        assert_eq!(policies.all().count(), expected.len());
-        for (id, terms) in expected {
-            let policy = policies.latest(id).unwrap();
-            let mut all = vec![(T::Reply, 3, Months), (T::ReplyExtended, 6, Months)];
-            all.extend(terms);
-            if !terms.iter().any(|(kind, ..)| *kind == T::Evaluation) {
-                // Where a text is silent, the practice that the national policy fills in.
-                all.push((T::Evaluation, 20, Wd));
-            }
-            all.sort_by_key(|(kind, ..)| *kind);
-            let set: Vec<_> = policy.terms.iter().map(|(kind, t)| (*kind, t.amount, t.unit)).collect();
-            assert_eq!(set, all, "{id}");
-        }
-    }
-
-    #[test]
-    fn a_clause_names_its_text_wherever_it_is_read() {
-        let policies = Policies::shipped();
-        let clause =
-            |id: &str, kind| policies.latest(id).and_then(|p| p.term(kind)).map(|t| t.clause.clone());
-        assert_eq!(clause("zhejiang-2016", T::Reply).as_deref(), Some("浙江省代表建议办理规定第二十一条"));
-        assert_eq!(clause("law-2025", T::Reply).as_deref(), Some("代表法第五十一条第二款"));
-    }
-
-    #[test]
-    fn a_wrong_file_is_told_what_is_wrong() {
-        let law = SHIPPED[0];
-        let read = |file: &str| Policies::read([file]).map(|_| ()).unwrap_err().to_string();
-        assert!(read(&law.replace("amount = 6", "amount = 2")).contains("not shorter"));
-        assert!(read(&law.replace("resolved = true", "resolved = false")).contains("count as resolved"));
-        assert!(read(&law.replace("[motion]", "[motions]")).contains("motions"));
-        assert!(read(&law.replace("version = 1", "version = 1\nextends = \"nowhere\"")).contains("nowhere"));
     }
 }
