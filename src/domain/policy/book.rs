@@ -29,7 +29,7 @@ impl Policies {
         &POLICIES
     }
 
-    /// Reads files of which each may extend an earlier one.
+    /// Reads files of which each may extend an earlier one, in the version in force when it took effect itself.
     ///
     /// # Errors
     /// Names the file's policy, what is wrong, and what would be right.
@@ -46,7 +46,39 @@ impl Policies {
     /// # Errors
     /// As `read`; and for a version that is known already with other content.
     pub fn add(&mut self, file: &str) -> Result<&Policy, PolicyError> {
-        let policy = self.resolve(file)?;
+        self.put(File::read(file)?)
+    }
+
+    /// Reads files in the order given, but each after all that it extends. On an error the others stay unread.
+    ///
+    /// # Errors
+    /// As `add`, with the name of the file that is wrong.
+    pub fn add_all<N>(
+        &mut self,
+        files: impl IntoIterator<Item = (N, String)>,
+    ) -> Result<(), (N, PolicyError)> {
+        let mut waiting = Vec::new();
+        for (name, text) in files {
+            match File::read(&text) {
+                Ok(file) => waiting.push((name, file)),
+                Err(error) => return Err((name, error)),
+            }
+        }
+        while !waiting.is_empty() {
+            let ready =
+                waiting.iter().position(|(_, file)| !waiting.iter().any(|(_, other)| file.waits_for(other)));
+            let (name, file) = waiting.remove(ready.unwrap_or(0));
+            let read = match ready {
+                Some(_) => self.put(file).map(|_| ()),
+                None => Err(file.ring()),
+            };
+            read.map_err(|error| (name, error))?;
+        }
+        Ok(())
+    }
+
+    fn put(&mut self, file: File) -> Result<&Policy, PolicyError> {
+        let policy = self.filled_in(file)?;
         let key = (policy.id.clone(), policy.version);
         if self.0.get(&key).is_some_and(|known| *known != policy) {
             return Err(PolicyError::Wrong {
@@ -65,15 +97,31 @@ impl Policies {
     /// # Errors
     /// As `read`.
     pub fn resolve(&self, file: &str) -> Result<Policy, PolicyError> {
-        let file = File::read(file)?;
+        self.filled_in(File::read(file)?)
+    }
+
+    fn filled_in(&self, file: File) -> Result<Policy, PolicyError> {
         let base = match file.extends() {
             None => None,
-            Some(base) => Some(self.latest(base).ok_or_else(|| PolicyError::UnknownBase {
-                id: file.id().to_owned(),
-                base: base.to_owned(),
-            })?),
+            Some(base) => {
+                let known = self.base(base, (file.id(), file.version()), file.effective_from());
+                Some(known.ok_or_else(|| PolicyError::UnknownBase {
+                    id: file.id().to_owned(),
+                    base: base.to_owned(),
+                    known: self.ids().join(", "),
+                })?)
+            }
         };
         file.over(base)
+    }
+
+    /// The version of a base that was in force when the extending one took effect: a later version of the base does not
+    /// change what cases were handled under. A policy that extends itself extends an earlier version.
+    fn base(&self, base: &str, (id, version): (&str, u32), on: Day) -> Option<&Policy> {
+        let before = |policy: &&Policy| policy.id != id || policy.version < version;
+        let mut known = self.versions(base).filter(before);
+        let effective = self.versions(base).filter(before).rfind(|policy| policy.effective_from <= on);
+        effective.or_else(|| known.next())
     }
 
     /// The highest version.
@@ -94,6 +142,20 @@ impl Policies {
     /// All versions of a policy, oldest first.
     pub fn versions(&self, id: &str) -> impl DoubleEndedIterator<Item = &Policy> {
         self.0.range((id.to_owned(), 0)..=(id.to_owned(), u32::MAX)).map(|(_, policy)| policy)
+    }
+
+    /// Every policy's id once.
+    pub fn ids(&self) -> Vec<&str> {
+        let mut ids: Vec<_> = self.0.keys().map(|(id, _)| id.as_str()).collect();
+        ids.dedup();
+        ids
+    }
+
+    /// What a policy is best compared with: the version before it, or else the policy that it extends.
+    pub fn before(&self, policy: &Policy) -> Option<&Policy> {
+        let older = self.versions(&policy.id).rfind(|known| known.version < policy.version);
+        let key = (policy.id.as_str(), policy.version);
+        older.or_else(|| self.base(policy.extends.as_deref()?, key, policy.effective_from))
     }
 
     pub fn all(&self) -> impl Iterator<Item = &Policy> {

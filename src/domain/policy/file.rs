@@ -8,8 +8,8 @@ use serde::Deserialize;
 pub enum PolicyError {
     #[error("{0}")]
     Toml(String),
-    #[error("policy {id} extends {base}, which is not known")]
-    UnknownBase { id: String, base: String },
+    #[error("policy {id} extends {base}, which is not known; known are {known}")]
+    UnknownBase { id: String, base: String, known: String },
     #[error("policy {id} has no {what}, and extends no policy that has")]
     Missing { id: String, what: &'static str },
     #[error("policy {id}: {reason}")]
@@ -61,6 +61,26 @@ impl File {
 
     pub fn id(&self) -> &str {
         &self.id
+    }
+
+    pub fn version(&self) -> u32 {
+        self.version
+    }
+
+    pub fn effective_from(&self) -> Day {
+        self.effective_from
+    }
+
+    /// Whether it extends what the other file holds. A version may extend an earlier one of its own policy.
+    pub fn waits_for(&self, other: &File) -> bool {
+        self.extends() == Some(other.id()) && (self.id != other.id || other.version < self.version)
+    }
+
+    /// What is wrong with it when it waits for a file that waits for it in turn.
+    pub fn ring(&self) -> PolicyError {
+        let base = self.extends().unwrap_or_default();
+        let reason = format!("it extends {base}, which extends it in turn; one of them must extend another");
+        PolicyError::Wrong { id: self.id.clone(), reason }
     }
 
     /// The policy, with what the file leaves out taken from `base`.

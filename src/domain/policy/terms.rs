@@ -91,6 +91,20 @@ pub enum Anchor {
 }
 
 impl Anchor {
+    /// The word in files and API.
+    pub fn id(self) -> &'static str {
+        match self {
+            Anchor::Submitted => "submitted",
+            Anchor::Assigned => "assigned",
+            Anchor::Received => "received",
+            Anchor::HandedBack => "handed_back",
+            Anchor::OpinionRejected => "opinion_rejected",
+            Anchor::Replied => "replied",
+            Anchor::ReworkOrdered => "rework_ordered",
+            Anchor::CommitmentReported => "commitment_reported",
+        }
+    }
+
     pub fn zh(self) -> &'static str {
         match self {
             Anchor::Submitted => "收到代表建议之日",

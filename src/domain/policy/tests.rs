@@ -356,6 +356,23 @@ fn the_version_in_force_is_the_highest_that_has_taken_effect() {
 }
 
 #[test]
+fn what_is_left_out_is_that_of_the_base_as_the_policy_took_effect() {
+    let mut policies = shipped();
+    let consent = "[extension]\nconsent = true\nclause = \"第三条\"\n";
+    policies.add(&own("county", 1, "2020-03-01", "")).unwrap();
+    policies.add(&own("county", 2, "2022-01-01", consent)).unwrap();
+    // A later version of the base changes nothing for those who worked under the earlier one.
+    for (id, effective_from, expected) in
+        [("first", "2019-01-01", false), ("second", "2021-12-31", false), ("third", "2022-01-01", true)]
+    {
+        let file = own(id, 1, effective_from, "").replace("\"law-2025\"", "\"county\"");
+        let policy = policies.add(&file).unwrap().clone();
+        assert_eq!(policy.extension.consent, expected, "{id}");
+        assert_eq!(policies.before(&policy).unwrap().version, if expected { 2 } else { 1 }, "{id}");
+    }
+}
+
+#[test]
 fn a_version_that_is_known_is_not_changed() {
     let mut policies = shipped();
     let file = own("county", 1, "2020-03-01", "");
@@ -368,6 +385,43 @@ fn a_version_that_is_known_is_not_changed() {
         "{told}"
     );
     assert!(!policies.latest("county").unwrap().extension.consent);
+}
+
+#[test]
+fn files_are_read_after_those_that_they_extend() {
+    let over = |id: &str, version: u32, base: &str, more: &str| {
+        own(id, version, "2020-03-01", more).replace("\"law-2025\"", &format!("\"{base}\""))
+    };
+    let consent = |consent: bool| format!("[extension]\nconsent = {consent}\nclause = \"第三条\"\n");
+    let files = [
+        ("a-town.toml", over("town", 1, "county", "")),
+        ("b-county-2.toml", over("county", 2, "county", "")),
+        ("c-county-1.toml", over("county", 1, "law-2025", &consent(true))),
+        ("d-county-3.toml", over("county", 3, "law-2025", "")),
+    ];
+    let mut policies = shipped();
+    policies.add_all(files).unwrap();
+    let consents = |id: &str, version: u32| policies.get(id, version).unwrap().extension.consent;
+    // A version may extend an earlier one of its own policy; another's latest is taken.
+    assert_eq!([1, 2, 3].map(|version| consents("county", version)), [true, true, false]);
+    assert!(!consents("town", 1));
+    assert_eq!(policies.before(policies.get("county", 2).unwrap()).unwrap().version, 1);
+    assert_eq!(policies.before(policies.get("town", 1).unwrap()).unwrap().id, "county");
+    assert!(policies.before(policies.latest("law-2025").unwrap()).is_none());
+
+    let told = |files: Vec<(&'static str, String)>| {
+        let (name, error) = shipped().add_all(files).unwrap_err();
+        format!("{name}: {error}")
+    };
+    let ring = told(vec![("x.toml", over("x", 1, "y", "")), ("y.toml", over("y", 1, "x", ""))]);
+    assert!(ring.starts_with("x.toml: ") && ring.contains("extends y, which extends it in turn"), "{ring}");
+    let wrong = told(vec![("x.toml", over("x", 1, "law-2025", "")), ("y.toml", over("y", 0, "x", ""))]);
+    assert!(wrong.starts_with("y.toml: policy y: version is 0"), "{wrong}");
+    let unknown = told(vec![("z.toml", over("z", 1, "elsewhere", ""))]);
+    assert!(
+        unknown.contains("known are beijing-2014, chongqing-2017") && unknown.contains("law-2025"),
+        "{unknown}"
+    );
 }
 
 #[test]
