@@ -5,7 +5,6 @@ use crate::{
     domain::{
         day::Day,
         ids::{CongressId, DepartmentId, DeputyId, SessionId},
-        policy::Policies,
         words::Origin,
     },
     identity::password,
@@ -41,9 +40,9 @@ pub fn congress(config: Option<&Path>, command: CongressCommand) -> Outcome {
     let config = open::settings(config, false)?;
     match command {
         CongressCommand::Add { code, name, policy } => {
-            if Policies::shipped().latest(&policy).is_none() {
-                let known: Vec<_> = Policies::shipped().all().map(|p| p.id.as_str()).collect();
-                return Err(format!("there is no policy {policy}; there are {}", known.join(", ")));
+            let policies = open::books(&config)?.policies;
+            if policies.latest(&policy).is_none() {
+                return Err(format!("there is no policy {policy}; there are {}", policies.ids().join(", ")));
             }
             let office = open::office(&config, Purpose::Write)?;
             let congress = Congress {

@@ -91,7 +91,7 @@ pub fn run() -> ExitCode {
         Command::Congress(command) => accounts::congress(config, command),
         Command::Session(command) => accounts::session(config, command),
         Command::User(command) => accounts::user(config, command),
-        Command::Policy(command) => books::policy(command),
+        Command::Policy(command) => books::policy(config, command),
         Command::Config => books::settings(config),
         Command::Openapi => books::openapi(),
         Command::Procedure => books::procedure(),

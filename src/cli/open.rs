@@ -1,11 +1,15 @@
 //! Opening the office as the settings say.
 
 use crate::{
-    config::{Config, DatabaseUrl, Flags},
+    config::{Config, DatabaseUrl, Flags, table},
+    domain::policy::Policies,
     office::{Books, Clock, Fault, Office, StoreError},
     store::{Address, Store, connection::Purpose},
 };
-use std::path::Path;
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
 
 pub fn settings(file: Option<&Path>, sample: bool) -> Result<Config, String> {
     Config::from_process(Flags { config: file, sample }).map_err(|e| e.to_string())
@@ -18,9 +22,50 @@ pub fn address(config: &Config) -> Address {
     }
 }
 
+/// The books that come with the program, and the policies of one's own.
+pub fn books(config: &Config) -> Result<Books, String> {
+    let mut books = Books::shipped();
+    if let Some(folder) = &config.policy_dir {
+        add_policies(folder, &mut books.policies)?;
+    }
+    Ok(books)
+}
+
+fn add_policies(folder: &Path, policies: &mut Policies) -> Result<(), String> {
+    let paths = policy_files(folder).map_err(|error| {
+        format!(
+            "{}: {}: {error}; wanted: {}",
+            table::POLICY_DIR.name,
+            folder.display(),
+            table::POLICY_DIR.right
+        )
+    })?;
+    let mut files = Vec::new();
+    for path in paths {
+        let text = fs::read_to_string(&path).map_err(|error| format!("{}: {error}", path.display()))?;
+        files.push((path, text));
+    }
+    policies.add_all(files).map_err(|(path, error)| format!("{}: {error}", path.display()))
+}
+
+/// In the order of their names, so that every start reads them alike.
+fn policy_files(folder: &Path) -> std::io::Result<Vec<PathBuf>> {
+    let mut paths = Vec::new();
+    for entry in fs::read_dir(folder)? {
+        let path = entry?.path();
+        if path.extension().is_some_and(|extension| extension == "toml") {
+            paths.push(path);
+        }
+    }
+    paths.sort();
+    Ok(paths)
+}
+
+/// The books come first: with a wrong policy the database is not touched.
 pub fn office(config: &Config, purpose: Purpose) -> Result<Office, String> {
+    let books = books(config)?;
     let store = Store::open(&address(config), purpose, config.pool).map_err(|e| e.to_string())?;
-    Ok(Office::new(store, Books::shipped(), Clock::System))
+    Ok(Office::new(store, books, Clock::System))
 }
 
 /// Runs an asynchronous command to its end.

@@ -30,6 +30,8 @@ pub struct Config {
     pub database: DatabaseUrl,
     /// Where files are kept.
     pub data_dir: PathBuf,
+    /// Where policies of one's own are; none means only those that come with the program.
+    pub policy_dir: Option<PathBuf>,
     /// Real work or made-up data.
     pub mode: Mode,
     /// The password of the sample's accounts; none means one made at random.
@@ -129,6 +131,7 @@ impl Config {
         let bind = reader.read(&table::BIND, str::parse::<SocketAddr>);
         let data_dir = reader.read(&table::DATA_DIR, path);
         let database = database(reader, data_dir.as_deref());
+        let policy_dir = reader.read(&table::POLICY_DIR, path);
         let mode = reader.read(&table::MODE, mode);
         let mode = if sample {
             reader.note(&table::MODE, Some("sample".to_owned()), Source::CommandLine);
@@ -159,6 +162,7 @@ impl Config {
             bind: bind?,
             database: database?,
             data_dir: data_dir?,
+            policy_dir,
             mode: mode?,
             sample_password,
             token_key_file: token_key_file?,

@@ -83,6 +83,16 @@ pub static DATA_DIR: Setting = Setting {
     en: "directory of the database file and keys",
 };
 
+pub static POLICY_DIR: Setting = Setting {
+    name: "JIANYI_POLICY_DIR",
+    key: Some("policy_dir"),
+    default: Default::Unset,
+    secret: false,
+    right: "a directory",
+    zh: "本单位办理办法文件（*.toml）所在目录；启动时读入",
+    en: "directory of policies of your own (*.toml), read at the start",
+};
+
 pub static MODE: Setting = Setting {
     name: "JIANYI_MODE",
     key: Some("mode"),
@@ -184,11 +194,12 @@ pub static SHUTDOWN_SECONDS: Setting = Setting {
 };
 
 /// Every setting, in the order in which a reader wants them.
-pub static SETTINGS: [&Setting; 14] = [
+pub static SETTINGS: [&Setting; 15] = [
     &CONFIG,
     &BIND,
     &DATABASE_URL,
     &DATA_DIR,
+    &POLICY_DIR,
     &MODE,
     &SAMPLE_PASSWORD,
     &TOKEN_KEY_FILE,

@@ -20,6 +20,15 @@ pub enum Unit {
 }
 
 impl Unit {
+    /// The word in files and API.
+    pub fn id(self) -> &'static str {
+        match self {
+            Unit::Months => "months",
+            Unit::Days => "days",
+            Unit::WorkingDays => "working_days",
+        }
+    }
+
     fn zh(self) -> &'static str {
         match self {
             Unit::Months => "个月",
@@ -29,7 +38,7 @@ impl Unit {
     }
 
     /// Longer terms than ten years are typing mistakes.
-    fn most(self) -> u32 {
+    pub fn most(self) -> u32 {
         match self {
             Unit::Months => 120,
             Unit::Days | Unit::WorkingDays => 3650,

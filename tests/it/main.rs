@@ -17,6 +17,7 @@ mod hand_backs;
 mod import;
 mod migrations;
 mod operations;
+mod policies;
 mod properties;
 mod races;
 mod spec;

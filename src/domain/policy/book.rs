@@ -8,7 +8,7 @@ use std::{collections::BTreeMap, sync::LazyLock};
 #[derive(Clone, Debug, Default)]
 pub struct Policies(BTreeMap<(String, u32), Policy>);
 
-const SHIPPED: [&str; 8] = [
+pub(super) const SHIPPED: [&str; 8] = [
     include_str!("../../../policies/law-2025.toml"),
     include_str!("../../../policies/zhejiang-2016.toml"),
     include_str!("../../../policies/chongqing-2017.toml"),
@@ -29,7 +29,7 @@ impl Policies {
         &POLICIES
     }
 
-    /// Reads files of which each may extend an earlier one.
+    /// Reads files of which each may extend an earlier one, in the version in force when it took effect itself.
     ///
     /// # Errors
     /// Names the file's policy, what is wrong, and what would be right.
@@ -46,7 +46,39 @@ impl Policies {
     /// # Errors
     /// As `read`; and for a version that is known already with other content.
     pub fn add(&mut self, file: &str) -> Result<&Policy, PolicyError> {
-        let policy = self.resolve(file)?;
+        self.put(File::read(file)?)
+    }
+
+    /// Reads files in the order given, but each after all that it extends. On an error the others stay unread.
+    ///
+    /// # Errors
+    /// As `add`, with the name of the file that is wrong.
+    pub fn add_all<N>(
+        &mut self,
+        files: impl IntoIterator<Item = (N, String)>,
+    ) -> Result<(), (N, PolicyError)> {
+        let mut waiting = Vec::new();
+        for (name, text) in files {
+            match File::read(&text) {
+                Ok(file) => waiting.push((name, file)),
+                Err(error) => return Err((name, error)),
+            }
+        }
+        while !waiting.is_empty() {
+            let ready =
+                waiting.iter().position(|(_, file)| !waiting.iter().any(|(_, other)| file.waits_for(other)));
+            let (name, file) = waiting.remove(ready.unwrap_or(0));
+            let read = match ready {
+                Some(_) => self.put(file).map(|_| ()),
+                None => Err(file.ring()),
+            };
+            read.map_err(|error| (name, error))?;
+        }
+        Ok(())
+    }
+
+    fn put(&mut self, file: File) -> Result<&Policy, PolicyError> {
+        let policy = self.filled_in(file)?;
         let key = (policy.id.clone(), policy.version);
         if self.0.get(&key).is_some_and(|known| *known != policy) {
             return Err(PolicyError::Wrong {
@@ -65,15 +97,31 @@ impl Policies {
     /// # Errors
     /// As `read`.
     pub fn resolve(&self, file: &str) -> Result<Policy, PolicyError> {
-        let file = File::read(file)?;
+        self.filled_in(File::read(file)?)
+    }
+
+    fn filled_in(&self, file: File) -> Result<Policy, PolicyError> {
         let base = match file.extends() {
             None => None,
-            Some(base) => Some(self.latest(base).ok_or_else(|| PolicyError::UnknownBase {
-                id: file.id().to_owned(),
-                base: base.to_owned(),
-            })?),
+            Some(base) => {
+                let known = self.base(base, (file.id(), file.version()), file.effective_from());
+                Some(known.ok_or_else(|| PolicyError::UnknownBase {
+                    id: file.id().to_owned(),
+                    base: base.to_owned(),
+                    known: self.ids().join(", "),
+                })?)
+            }
         };
         file.over(base)
+    }
+
+    /// The version of a base that was in force when the extending one took effect: a later version of the base does not
+    /// change what cases were handled under. A policy that extends itself extends an earlier version.
+    fn base(&self, base: &str, (id, version): (&str, u32), on: Day) -> Option<&Policy> {
+        let before = |policy: &&Policy| policy.id != id || policy.version < version;
+        let mut known = self.versions(base).filter(before);
+        let effective = self.versions(base).filter(before).rfind(|policy| policy.effective_from <= on);
+        effective.or_else(|| known.next())
     }
 
     /// The highest version.
@@ -96,110 +144,21 @@ impl Policies {
         self.0.range((id.to_owned(), 0)..=(id.to_owned(), u32::MAX)).map(|(_, policy)| policy)
     }
 
+    /// Every policy's id once.
+    pub fn ids(&self) -> Vec<&str> {
+        let mut ids: Vec<_> = self.0.keys().map(|(id, _)| id.as_str()).collect();
+        ids.dedup();
+        ids
+    }
+
+    /// What a policy is best compared with: the version before it, or else the policy that it extends.
+    pub fn before(&self, policy: &Policy) -> Option<&Policy> {
+        let older = self.versions(&policy.id).rfind(|known| known.version < policy.version);
+        let key = (policy.id.as_str(), policy.version);
+        older.or_else(|| self.base(policy.extends.as_deref()?, key, policy.effective_from))
+    }
+
     pub fn all(&self) -> impl Iterator<Item = &Policy> {
         self.0.values()
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::domain::{policy::TermKind, term::Unit};
-    use TermKind as T;
-    use Unit::{Days, Months, WorkingDays as Wd};
-
-    /// Written by hand from the texts, not from the files.
-    #[test]
-    fn the_shipped_policies_say_what_the_texts_say() {
-        let policies = Policies::read(SHIPPED).unwrap();
-        type Set = [(TermKind, u32, Unit)];
-        let expected: [(&str, &Set); 8] = [
-            ("law-2025", &[]),
-            (
-                "zhejiang-2016",
-                &[
-                    (T::AcceptanceNotice, 7, Days),
-                    (T::HandBack, 10, Days),
-                    (T::Opinion, 2, Months),
-                    (T::Rework, 1, Months),
-                ],
-            ),
-            (
-                "chongqing-2017",
-                &[
-                    (T::Assignment, 10, Wd),
-                    (T::HandBack, 10, Wd),
-                    (T::Reassignment, 10, Wd),
-                    (T::FirstContact, 20, Wd),
-                    (T::Opinion, 30, Wd),
-                    (T::OpinionAgain, 5, Wd),
-                    (T::Evaluation, 20, Wd),
-                    (T::Rework, 2, Months),
-                    (T::CommitmentEvaluation, 20, Wd),
-                ],
-            ),
-            ("qingdao-2021", &[(T::Assignment, 5, Wd), (T::HandBack, 5, Wd), (T::Opinion, 1, Months)]),
-            ("beijing-2014", &[(T::Evaluation, 15, Wd), (T::Rework, 2, Months)]),
-            (
-                "shandong-2017",
-                &[
-                    (T::Assignment, 5, Days),
-                    (T::HandBack, 5, Days),
-                    (T::Opinion, 1, Months),
-                    (T::Rework, 1, Months),
-                ],
-            ),
-            (
-                "shanghai-2015",
-                &[
-                    (T::Assignment, 7, Wd),
-                    (T::HandBack, 7, Wd),
-                    (T::Opinion, 1, Months),
-                    (T::Rework, 1, Months),
-                ],
-            ),
-            (
-                "henan-2017",
-                &[
-                    (T::HandBack, 10, Wd),
-                    (T::Reassignment, 10, Wd),
-                    (T::Opinion, 2, Months),
-                    (T::Evaluation, 10, Wd),
-                    (T::Rework, 1, Months),
-                ],
-            ),
-        ];
-        assert_eq!(policies.all().count(), expected.len());
-        for (id, terms) in expected {
-            let policy = policies.latest(id).unwrap();
-            let mut all = vec![(T::Reply, 3, Months), (T::ReplyExtended, 6, Months)];
-            all.extend(terms);
-            if !terms.iter().any(|(kind, ..)| *kind == T::Evaluation) {
-                // Where a text is silent, the practice that the national policy fills in.
-                all.push((T::Evaluation, 20, Wd));
-            }
-            all.sort_by_key(|(kind, ..)| *kind);
-            let set: Vec<_> = policy.terms.iter().map(|(kind, t)| (*kind, t.amount, t.unit)).collect();
-            assert_eq!(set, all, "{id}");
-        }
-    }
-
-    #[test]
-    fn a_clause_names_its_text_wherever_it_is_read() {
-        let policies = Policies::shipped();
-        let clause =
-            |id: &str, kind| policies.latest(id).and_then(|p| p.term(kind)).map(|t| t.clause.clone());
-        assert_eq!(clause("zhejiang-2016", T::Reply).as_deref(), Some("浙江省代表建议办理规定第二十一条"));
-        assert_eq!(clause("law-2025", T::Reply).as_deref(), Some("代表法第五十一条第二款"));
-    }
-
-    #[test]
-    fn a_wrong_file_is_told_what_is_wrong() {
-        let law = SHIPPED[0];
-        let read = |file: &str| Policies::read([file]).map(|_| ()).unwrap_err().to_string();
-        assert!(read(&law.replace("amount = 6", "amount = 2")).contains("not shorter"));
-        assert!(read(&law.replace("resolved = true", "resolved = false")).contains("count as resolved"));
-        assert!(read(&law.replace("[motion]", "[motions]")).contains("motions"));
-        assert!(read(&law.replace("version = 1", "version = 1\nextends = \"nowhere\"")).contains("nowhere"));
     }
 }

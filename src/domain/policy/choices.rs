@@ -31,6 +31,10 @@ macro_rules! rules {
                 self.clause = cited(cite, &self.clause);
                 policy.clone_into(&mut self.stated_by);
             }
+
+            fn clause(&self) -> &str {
+                &self.clause
+            }
         }
     };
 }
@@ -38,6 +42,7 @@ macro_rules! rules {
 /// A value that names its clause and the policy that states it.
 pub(super) trait Stated {
     fn state(&mut self, cite: &str, policy: &str);
+    fn clause(&self) -> &str;
 }
 
 /// A clause is read on its own, far from its file: it names its text.

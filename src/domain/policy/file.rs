@@ -8,8 +8,8 @@ use serde::Deserialize;
 pub enum PolicyError {
     #[error("{0}")]
     Toml(String),
-    #[error("policy {id} extends {base}, which is not known")]
-    UnknownBase { id: String, base: String },
+    #[error("policy {id} extends {base}, which is not known; known are {known}")]
+    UnknownBase { id: String, base: String, known: String },
     #[error("policy {id} has no {what}, and extends no policy that has")]
     Missing { id: String, what: &'static str },
     #[error("policy {id}: {reason}")]
@@ -63,9 +63,33 @@ impl File {
         &self.id
     }
 
+    pub fn version(&self) -> u32 {
+        self.version
+    }
+
+    pub fn effective_from(&self) -> Day {
+        self.effective_from
+    }
+
+    /// Whether it extends what the other file holds. A version may extend an earlier one of its own policy.
+    pub fn waits_for(&self, other: &File) -> bool {
+        self.extends() == Some(other.id()) && (self.id != other.id || other.version < self.version)
+    }
+
+    /// What is wrong with it when it waits for a file that waits for it in turn.
+    pub fn ring(&self) -> PolicyError {
+        let base = self.extends().unwrap_or_default();
+        let reason = format!("it extends {base}, which extends it in turn; one of them must extend another");
+        PolicyError::Wrong { id: self.id.clone(), reason }
+    }
+
     /// The policy, with what the file leaves out taken from `base`.
     pub fn over(mut self, base: Option<&Policy>) -> Result<Policy, PolicyError> {
         let (cite, id) = (self.cite, self.id);
+        if cite.trim().is_empty() {
+            let reason = "cite is empty; it is the name that goes before 第…条".to_owned();
+            return Err(PolicyError::Wrong { id, reason });
+        }
         for term in self.terms.values_mut() {
             term.clause = cited(&cite, &term.clause);
             id.clone_into(&mut term.stated_by);
@@ -129,38 +153,5 @@ impl Stating<'_> {
     fn list<T: Stated + Clone>(&self, mut own: Vec<T>, base: Option<&Vec<T>>) -> Vec<T> {
         own.iter_mut().for_each(|one| one.state(self.cite, self.id));
         if own.is_empty() { base.cloned().unwrap_or_default() } else { own }
-    }
-}
-
-impl Policy {
-    fn check(&self) -> Result<(), PolicyError> {
-        let wrong = |reason: String| Err(PolicyError::Wrong { id: self.id.clone(), reason });
-        let (Some(reply), Some(longest)) = (self.term(TermKind::Reply), self.term(TermKind::ReplyExtended))
-        else {
-            return wrong("[terms.reply] and [terms.reply_extended] are needed".to_owned());
-        };
-        if reply.unit != longest.unit || reply.amount > longest.amount {
-            return wrong("reply_extended must be in the unit of reply, and not shorter".to_owned());
-        }
-        if self.version == 0 {
-            return wrong("versions count from 1".to_owned());
-        }
-        if self.classes.iter().all(|c| !c.resolved) {
-            return wrong("at least one class must count as resolved".to_owned());
-        }
-        for (index, class) in self.classes.iter().enumerate() {
-            if self.classes[..index].iter().any(|c| c.id == class.id) {
-                return wrong(format!("class {} is there twice", class.id));
-            }
-        }
-        for (index, ground) in self.grounds.iter().enumerate() {
-            if self.grounds[..index].iter().any(|g| g.id == ground.id) {
-                return wrong(format!("ground {} is there twice", ground.id));
-            }
-        }
-        if !self.numbering.pattern.contains("{number}") {
-            return wrong("numbering needs {number}, or two cases would share one".to_owned());
-        }
-        Ok(())
     }
 }

@@ -1,15 +1,21 @@
 //! Policies: what a regulation sets, as data. One file each in `policies/`; every value with its clause.
 //!
-//! `terms.rs` and `choices.rs` say what can be set, `file.rs` reads it, `book.rs` keeps every version. A policy may
-//! extend another: what it leaves out is found there. The national law is the last of the line.
+//! `terms.rs` and `choices.rs` say what can be set, `file.rs` reads it, `check.rs` says what is wrong with it, `book.rs`
+//! keeps every version, `difference.rs` tells two apart. A policy may extend another: what it leaves out is found there.
+//! The national law is the last of the line.
 
 mod book;
+mod check;
 mod choices;
+mod difference;
 mod file;
 mod terms;
+#[cfg(test)]
+mod tests;
 
 pub use book::Policies;
 pub use choices::*;
+pub use difference::{Difference, differences};
 pub use file::PolicyError;
 pub use terms::{Anchor, PolicyTerm, TermKind};
 

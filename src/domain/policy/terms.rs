@@ -39,6 +39,24 @@ pub enum TermKind {
 }
 
 impl TermKind {
+    /// The word in files and API.
+    pub fn id(self) -> &'static str {
+        match self {
+            TermKind::AcceptanceNotice => "acceptance_notice",
+            TermKind::Assignment => "assignment",
+            TermKind::HandBack => "hand_back",
+            TermKind::Reassignment => "reassignment",
+            TermKind::FirstContact => "first_contact",
+            TermKind::Opinion => "opinion",
+            TermKind::OpinionAgain => "opinion_again",
+            TermKind::Reply => "reply",
+            TermKind::ReplyExtended => "reply_extended",
+            TermKind::Evaluation => "evaluation",
+            TermKind::Rework => "rework",
+            TermKind::CommitmentEvaluation => "commitment_evaluation",
+        }
+    }
+
     pub fn zh(self) -> &'static str {
         match self {
             TermKind::AcceptanceNotice => "受理告知期限",
@@ -73,6 +91,20 @@ pub enum Anchor {
 }
 
 impl Anchor {
+    /// The word in files and API.
+    pub fn id(self) -> &'static str {
+        match self {
+            Anchor::Submitted => "submitted",
+            Anchor::Assigned => "assigned",
+            Anchor::Received => "received",
+            Anchor::HandedBack => "handed_back",
+            Anchor::OpinionRejected => "opinion_rejected",
+            Anchor::Replied => "replied",
+            Anchor::ReworkOrdered => "rework_ordered",
+            Anchor::CommitmentReported => "commitment_reported",
+        }
+    }
+
     pub fn zh(self) -> &'static str {
         match self {
             Anchor::Submitted => "收到代表建议之日",
