@@ -5,8 +5,14 @@
 //!
 //! In reading order: `digest` → this file → `kind`, with `archive`, `compound` and `plain` → `name`.
 
+mod archive;
+mod compound;
 mod digest;
+mod kind;
+mod plain;
 
+#[cfg(test)]
+mod fixture;
 #[cfg(test)]
 mod tests;
 
@@ -25,6 +31,7 @@ use object_store::{
 };
 
 pub use digest::{Digest, NotADigest};
+pub use kind::{KINDS, Kind, NotAccepted};
 
 /// Where the bytes are. Cloning shares it.
 #[derive(Clone, Debug)]
