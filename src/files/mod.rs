@@ -9,6 +9,7 @@ mod archive;
 mod compound;
 mod digest;
 mod kind;
+mod name;
 mod plain;
 
 #[cfg(test)]
@@ -32,6 +33,7 @@ use object_store::{
 
 pub use digest::{Digest, NotADigest};
 pub use kind::{KINDS, Kind, NotAccepted};
+pub use name::{MAX_NAME, NameRefused, content_disposition, safe_name};
 
 /// Where the bytes are. Cloning shares it.
 #[derive(Clone, Debug)]
