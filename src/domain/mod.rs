@@ -10,6 +10,7 @@ pub mod deadline;
 pub mod figures;
 pub mod gate;
 pub mod ids;
+pub mod personal;
 pub mod policy;
 pub mod rounding;
 pub mod say;
