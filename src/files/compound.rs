@@ -97,22 +97,22 @@ impl<'a> Sectors<'a> {
     /// For each sector the one that follows it. The table's own sectors are told in the header, and from the
     /// 110th on in a chain of sectors, each of which ends in the number of the next.
     fn table(&self) -> Option<Vec<u32>> {
-        let most = self.bytes.len() / self.size;
+        let sectors = self.bytes.len() / self.size + 1;
         let mut parts = numbers(self.bytes.get(76..512)?);
         let mut next = u32_at(self.bytes, 68)?;
+        // A chain that bites its own tail is longer than the file.
+        let mut left = sectors;
         while next < RESERVED {
+            left = left.checked_sub(1)?;
             let mut more = numbers(self.sector(next)?);
             next = more.pop()?;
             parts.extend(more);
-            // A chain that bites its own tail is longer than the file.
-            if parts.len() > most + self.size {
-                return None;
-            }
         }
         let mut table = Vec::new();
         for part in parts.into_iter().filter(|part| *part < RESERVED) {
             table.extend(numbers(self.sector(part)?));
-            if table.len() > most + self.size {
+            // With room for what a program sets aside; a part that is told again and again is refused.
+            if table.len() > sectors * 2 + self.size {
                 return None;
             }
         }
@@ -187,6 +187,12 @@ mod tests {
         // The list of the table's sectors goes on in the table itself, and there for ever.
         bytes[68..72].copy_from_slice(&0u32.to_le_bytes());
         bytes[512 + 508..512 + 512].copy_from_slice(&0u32.to_le_bytes());
+        assert_eq!(list(&bytes), None);
+        // Or in a last sector that is cut short and leads to itself alone.
+        let mut bytes = letter();
+        let last = (bytes.len() / 512 - 1) as u32;
+        bytes[68..72].copy_from_slice(&last.to_le_bytes());
+        bytes.extend(last.to_le_bytes());
         assert_eq!(list(&bytes), None);
     }
 

@@ -83,7 +83,7 @@ pub fn safe_name(given: &str, kind: Kind) -> Result<String, NameRefused> {
             (stem, extension) = (before, same);
             break;
         }
-        if !EXTENSIONS.iter().any(|known| fits(&known)) {
+        if !EXTENSIONS.iter().any(fits) {
             break;
         }
         stem = before.trim_end_matches(is_blank);

@@ -39,7 +39,7 @@ pub(super) fn is_bank_card(number: &str) -> bool {
         .enumerate()
         .map(|(n, digit)| if n % 2 == 1 { doubled(*digit) } else { *digit })
         .sum();
-    (16..=19).contains(&digits.len()) && digits[0] != 0 && sum % 10 == 0
+    (16..=19).contains(&digits.len()) && digits[0] != 0 && sum.is_multiple_of(10)
 }
 
 /// A unified social credit code (GB 32100), which names an organisation and may be published: without this,
