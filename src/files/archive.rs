@@ -2,21 +2,31 @@
 //!
 //! Our own reader rather than the `zip` crate: a file that two readers read differently is how something gets
 //! past a check, so what is unusual is refused here (text before or after the archive, a directory that
-//! contradicts the entries, a name that stands twice, zip64), where a library would do its best. No office
-//! program writes any of that into a file that fits below the size limit.
+//! contradicts the entries, a name that stands twice), where a library would do its best. No office program
+//! writes any of that. Zip64 is read, though no file here is large enough to need it: exports from Java write it
+//! always (`SXSSFWorkbook` of Apache POI since 5.0, and what is built on it).
 
 /// More entries than any document has; a presentation of a thousand slides stays below it.
 pub(super) const MAX_ENTRIES: usize = 10_000;
 
 /// How a zip begins.
 pub(super) const SIGNATURE: &[u8] = b"PK\x03\x04";
-const DIRECTORY: &[u8] = b"PK\x01\x02";
+const ENTRY: &[u8] = b"PK\x01\x02";
 const END: &[u8] = b"PK\x05\x06";
+const END_64: &[u8] = b"PK\x06\x06";
+const LOCATOR_64: &[u8] = b"PK\x06\x07";
 const LOCAL_LENGTH: usize = 30;
 const DIRECTORY_LENGTH: usize = 46;
 const END_LENGTH: usize = 22;
+const END_64_LENGTH: usize = 56;
+const LOCATOR_64_LENGTH: usize = 20;
 const MAX_COMMENT: usize = 0xFFFF;
 const ENCRYPTED: u16 = 1;
+/// The extra field that holds an entry's long numbers.
+const EXTRA_64: u16 = 1;
+/// Stands where the number is a long one and told elsewhere.
+const LONG_16: u16 = u16::MAX;
+const LONG_32: u32 = u32::MAX;
 
 /// What a zip's directory tells.
 #[derive(Debug, PartialEq, Eq)]
@@ -29,36 +39,24 @@ pub(super) struct Listing {
 
 /// The listing; `None` if the archive is broken, cut short, unusual or has more than [`MAX_ENTRIES`].
 pub(super) fn list(bytes: &[u8]) -> Option<Listing> {
-    let end = end(bytes)?;
-    let count = usize::from(u16_at(bytes, end + 10)?);
-    // In parts on several disks, the numbers of which are all 0 otherwise.
-    let split = u32_at(bytes, end + 4)? != 0 || u16_at(bytes, end + 8)? != u16_at(bytes, end + 10)?;
-    let length = u32_at(bytes, end + 12)? as usize;
-    let start = u32_at(bytes, end + 16)? as usize;
-    // Some readers take the last mark of an end, wherever the comment behind it leads.
-    let marked_again = bytes[end + END_LENGTH..].windows(END.len()).any(|window| window == END);
-    if split || marked_again || count == 0 || count > MAX_ENTRIES || start.checked_add(length)? != end {
-        return None;
-    }
-
+    let Directory { start, end, count } = directory(bytes)?;
     let mut listing = Listing { names: Vec::with_capacity(count), encrypted: false };
     let mut at = start;
     let mut first = usize::MAX;
     for _ in 0..count {
-        let entry = bytes.get(at..at.checked_add(DIRECTORY_LENGTH)?)?;
+        let entry = bytes.get(at..end)?;
         let name_length = usize::from(u16_at(entry, 28)?);
-        let name = bytes.get(at + DIRECTORY_LENGTH..at + DIRECTORY_LENGTH + name_length)?;
-        let local = u32_at(entry, 42)? as usize;
-        if !entry.starts_with(DIRECTORY) || !is_local(bytes.get(local..start)?, name) {
+        let extra_length = usize::from(u16_at(entry, 30)?);
+        let name = entry.get(DIRECTORY_LENGTH..)?.get(..name_length)?;
+        let extra = entry.get(DIRECTORY_LENGTH + name_length..)?.get(..extra_length)?;
+        let local = local_offset(entry, extra)?;
+        if !entry.starts_with(ENTRY) || !is_local(bytes.get(local..start)?, name) {
             return None;
         }
         first = first.min(local);
         listing.encrypted |= u16_at(entry, 8)? & ENCRYPTED != 0;
         listing.names.push(String::from_utf8_lossy(name).to_ascii_lowercase().replace('\\', "/"));
-        at += DIRECTORY_LENGTH
-            + name_length
-            + usize::from(u16_at(entry, 30)?)
-            + usize::from(u16_at(entry, 32)?);
+        at += DIRECTORY_LENGTH + name_length + extra_length + usize::from(u16_at(entry, 32)?);
     }
     let mut sorted: Vec<_> = listing.names.iter().collect();
     sorted.sort_unstable();
@@ -82,6 +80,64 @@ fn end(bytes: &[u8]) -> Option<usize> {
     (last.saturating_sub(MAX_COMMENT)..=last).rev().find(closes)
 }
 
+/// Where the directory stands, and how many entries it has.
+struct Directory {
+    start: usize,
+    end: usize,
+    count: usize,
+}
+
+fn directory(bytes: &[u8]) -> Option<Directory> {
+    let last = end(bytes)?;
+    // Some readers take the last mark of an end, wherever the comment behind it leads.
+    let marked_again = bytes[last + END_LENGTH..].windows(END.len()).any(|window| window == END);
+    let (count, length, start) =
+        (u16_at(bytes, last + 10)?, u32_at(bytes, last + 12)?, u32_at(bytes, last + 16)?);
+    // In parts on several disks, the numbers of which are all 0 otherwise.
+    let split = u32_at(bytes, last + 4)? != 0 || u16_at(bytes, last + 8)? != count;
+    if marked_again || split {
+        return None;
+    }
+    let short = (usize::from(count), length as usize, start as usize);
+    let locator = last.checked_sub(LOCATOR_64_LENGTH).filter(|at| bytes[*at..].starts_with(LOCATOR_64));
+    let (end, told) = match locator {
+        None => (last, short),
+        Some(locator) => {
+            let end = long_at(bytes, locator + 8)?;
+            let record = bytes.get(end..locator)?;
+            let long = (long_at(record, 32)?, long_at(record, 40)?, long_at(record, 48)?);
+            // The short numbers must say the same, where they say anything.
+            let agrees = (count == LONG_16 || short.0 == long.0)
+                && (length == LONG_32 || short.1 == long.1)
+                && (start == LONG_32 || short.2 == long.2);
+            if !agrees || !record.starts_with(END_64) || record.len() != END_64_LENGTH {
+                return None;
+            }
+            (end, long)
+        }
+    };
+    let (count, length, start) = told;
+    let sound = start.checked_add(length)? == end && (1..=MAX_ENTRIES).contains(&count);
+    sound.then_some(Directory { start, end, count })
+}
+
+/// Where the entry's own head stands. A long number stands in the extra field, behind the lengths that are long.
+fn local_offset(entry: &[u8], extra: &[u8]) -> Option<usize> {
+    let told = u32_at(entry, 42)?;
+    if told != LONG_32 {
+        return Some(told as usize);
+    }
+    let before = [20, 24].into_iter().filter(|at| u32_at(entry, *at) == Some(LONG_32)).count();
+    let mut at = 0;
+    loop {
+        let length = usize::from(u16_at(extra, at + 2)?);
+        if u16_at(extra, at)? == EXTRA_64 {
+            return long_at(extra.get(at + 4..at + 4 + length)?, before * 8);
+        }
+        at += 4 + length;
+    }
+}
+
 /// Whether an entry of this name begins here.
 fn is_local(bytes: &[u8], name: &[u8]) -> bool {
     let length = u16_at(bytes, 26).map(usize::from);
@@ -98,12 +154,16 @@ fn u32_at(bytes: &[u8], at: usize) -> Option<u32> {
     Some(u32::from_le_bytes(bytes.get(at..at.checked_add(4)?)?.try_into().ok()?))
 }
 
+fn long_at(bytes: &[u8], at: usize) -> Option<usize> {
+    usize::try_from(u64::from_le_bytes(bytes.get(at..at.checked_add(8)?)?.try_into().ok()?)).ok()
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::files::fixture::zip;
+    use crate::files::fixture::{zip, zip64};
 
     #[test]
     fn names_are_read_in_lowercase() {
@@ -121,9 +181,22 @@ mod tests {
     }
 
     #[test]
+    fn long_numbers_are_read_where_they_stand_and_must_agree() {
+        let bytes = zip64(&["a", "b"]);
+        assert_eq!(list(&bytes).unwrap().names, ["a", "b"]);
+        let record = bytes.windows(4).rposition(|w| w == END_64).unwrap();
+        // The number of entries, the directory's length and place; the record's own place; the short number.
+        for at in [record + 32, record + 40, record + 48, record + 64, record + 86] {
+            let mut wrong = bytes.clone();
+            wrong[at] ^= 1;
+            assert_eq!(list(&wrong), None, "{}", at - record);
+        }
+    }
+
+    #[test]
     fn what_is_unusual_is_refused() {
         let good = zip(&["a", "b"]);
-        let at = good.windows(4).rposition(|w| w == DIRECTORY).unwrap();
+        let at = good.windows(4).rposition(|w| w == ENTRY).unwrap();
         let mut renamed = good.clone();
         renamed[at + DIRECTORY_LENGTH] = b'c';
         let mut outside = good.clone();
@@ -160,10 +233,11 @@ mod tests {
 
         #[test]
         fn damage_never_panics(
+            long in 0..2usize,
             harm in proptest::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 1..8),
             cut in any::<prop::sample::Index>(),
         ) {
-            let mut bytes = zip(&["[Content_Types].xml", "word/document.xml"]);
+            let mut bytes = [zip, zip64][long](&["[Content_Types].xml", "word/document.xml"]);
             for (at, byte) in harm {
                 let at = at.index(bytes.len());
                 bytes[at] = byte;

@@ -35,6 +35,42 @@ pub(super) fn zip(names: &[&str]) -> Vec<u8> {
     bytes
 }
 
+/// The same with the numbers that Java's programs write for the largest of files.
+pub(super) fn zip64(names: &[&str]) -> Vec<u8> {
+    let short = zip(names);
+    let end = short.len() - 22;
+    let start = u32::from_le_bytes([16, 17, 18, 19].map(|at| short[end + at])) as usize;
+    let mut bytes = short[..start].to_vec();
+    let mut at = start;
+    while at < end {
+        let name = usize::from(short[at + 28]);
+        let mut entry = short[at..at + 46 + name].to_vec();
+        // Both lengths and the place are long; the extra field holds them in this order.
+        let (length, place) =
+            ([entry[24], 0, 0, 0, 0, 0, 0, 0], [&short[at + 42..at + 46], &[0; 4]].concat());
+        entry[20..28].fill(0xFF);
+        entry[42..46].fill(0xFF);
+        entry[30] = 28 + 4;
+        // Behind another extra field, as it may stand.
+        entry.extend([0x99, 0x99, 0, 0, 1, 0, 24, 0]);
+        entry.extend([&length[..], &length[..], &place[..]].concat());
+        bytes.extend(entry);
+        at += 46 + name;
+    }
+    let record = bytes.len() as u64;
+    let count = (names.len() as u64).to_le_bytes();
+    bytes.extend(
+        [&b"PK\x06\x06"[..], &44u64.to_le_bytes(), &[45, 0, 45, 0], &[0; 8], &count, &count].concat(),
+    );
+    bytes.extend((record - start as u64).to_le_bytes());
+    bytes.extend((start as u64).to_le_bytes());
+    bytes.extend([&b"PK\x06\x07"[..], &[0; 4], &record.to_le_bytes(), &[1, 0, 0, 0]].concat());
+    bytes.extend(&short[end..end + 12]);
+    bytes.extend([0xFF; 8]);
+    bytes.extend([0, 0]);
+    bytes
+}
+
 /// An entry of a compound file's directory: its name and the entries to its left, right and below.
 pub(super) struct Entry(pub &'static str, pub Option<u32>, pub Option<u32>, pub Option<u32>);
 
