@@ -50,6 +50,10 @@ pub struct Config {
     pub pool: u32,
     /// The largest request body, in bytes.
     pub body_limit: usize,
+    /// Where attachments are kept.
+    pub files_dir: PathBuf,
+    /// The largest attachment, in bytes.
+    pub attachment_limit: usize,
     /// How long running requests may take at shutdown.
     pub shutdown: Duration,
     /// What was found where, in the table's order.
@@ -156,6 +160,12 @@ impl Config {
         });
         let pool = reader.read(&table::POOL, |text| number(text, 1..=1000));
         let body_limit = reader.read(&table::BODY_LIMIT, |text| number(text, 1024..=64 << 20));
+        let files_dir = reader.read(&table::FILES_DIR, path).or_else(|| {
+            let derived = data_dir.as_ref()?.join("files");
+            reader.note(&table::FILES_DIR, Some(derived.display().to_string()), Source::Default);
+            Some(derived)
+        });
+        let attachment_limit = reader.read(&table::ATTACHMENT_LIMIT, |text| number(text, 1024..=64 << 20));
         let shutdown = reader.read(&table::SHUTDOWN_SECONDS, |text| number(text, 1..=300));
 
         Some(Self {
@@ -172,6 +182,8 @@ impl Config {
             workers: usize::try_from(workers?).ok()?,
             pool: u32::try_from(pool?).ok()?,
             body_limit: usize::try_from(body_limit?).ok()?,
+            files_dir: files_dir?,
+            attachment_limit: usize::try_from(attachment_limit?).ok()?,
             shutdown: Duration::from_secs(shutdown?),
             found: in_table_order(&reader.found),
         })

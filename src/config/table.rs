@@ -79,8 +79,8 @@ pub static DATA_DIR: Setting = Setting {
     default: Default::Text("./data"),
     secret: false,
     right: "a directory",
-    zh: "数据目录：数据库文件、密钥",
-    en: "directory of the database file and keys",
+    zh: "数据目录：数据库文件、密钥、附件",
+    en: "directory of the database file, keys and attachments",
 };
 
 pub static POLICY_DIR: Setting = Setting {
@@ -183,6 +183,26 @@ pub static BODY_LIMIT: Setting = Setting {
     en: "largest request body, in bytes",
 };
 
+pub static FILES_DIR: Setting = Setting {
+    name: "JIANYI_FILES_DIR",
+    key: Some("files_dir"),
+    default: Default::Derived("<data dir>/files"),
+    secret: false,
+    right: "a directory",
+    zh: "附件目录；随数据库一同备份",
+    en: "directory of the attachments; back it up with the database",
+};
+
+pub static ATTACHMENT_LIMIT: Setting = Setting {
+    name: "JIANYI_ATTACHMENT_LIMIT",
+    key: Some("attachment_limit"),
+    default: Default::Text("20971520"),
+    secret: false,
+    right: "a number of bytes from 1024 to 67108864",
+    zh: "单个附件上限（字节）",
+    en: "largest attachment, in bytes",
+};
+
 pub static SHUTDOWN_SECONDS: Setting = Setting {
     name: "JIANYI_SHUTDOWN_SECONDS",
     key: Some("shutdown_seconds"),
@@ -194,7 +214,7 @@ pub static SHUTDOWN_SECONDS: Setting = Setting {
 };
 
 /// Every setting, in the order in which a reader wants them.
-pub static SETTINGS: [&Setting; 15] = [
+pub static SETTINGS: [&Setting; 17] = [
     &CONFIG,
     &BIND,
     &DATABASE_URL,
@@ -209,6 +229,8 @@ pub static SETTINGS: [&Setting; 15] = [
     &WORKERS,
     &POOL,
     &BODY_LIMIT,
+    &FILES_DIR,
+    &ATTACHMENT_LIMIT,
     &SHUTDOWN_SECONDS,
 ];
 

@@ -27,6 +27,8 @@ fn without_any_setting_a_local_server_with_a_file_database_results() {
     assert_eq!(config.token_key_file, PathBuf::from("./data/token.key"));
     assert_eq!((config.mode, config.log_format), (Mode::Production, LogFormat::Json));
     assert_eq!((config.pool, config.body_limit), (16, 1 << 20));
+    assert_eq!(config.files_dir, PathBuf::from("./data/files"));
+    assert_eq!(config.attachment_limit, 20 << 20);
     assert_eq!((config.shutdown.as_secs(), config.token_life.num_seconds()), (10, 600));
     assert!(config.workers >= 1 && config.sample_password.is_none());
 }
@@ -38,6 +40,7 @@ fn the_environment_wins_over_the_file_and_the_file_over_the_default() {
     assert_eq!(config.bind.to_string(), "[::]:8081");
     assert_eq!((config.pool, config.log_format), (4, LogFormat::Text));
     assert_eq!(config.database, DatabaseUrl::Sqlite("/srv/jianyi/jianyi.db".into()));
+    assert_eq!(config.files_dir, PathBuf::from("/srv/jianyi/files"));
     let source = |name| config.found.iter().find(|it| it.setting.name == name).unwrap().source;
     assert_eq!(source("JIANYI_BIND"), Source::Environment);
     assert_eq!(source("JIANYI_POOL"), Source::File);
@@ -61,6 +64,7 @@ fn all_errors_come_at_once_and_say_what_would_be_right() {
         ("JIANYI_WORKERS", "many"),
         ("JIANYI_BODY_LIMIT", "99999999999999999999"),
         ("JIANYI_TOKEN_MINUTES", "-1"),
+        ("JIANYI_ATTACHMENT_LIMIT", "20 MiB"),
     ];
     let errors = load(&variables, file, false).unwrap_err();
     insta::assert_snapshot!(errors, @r#"
@@ -76,6 +80,7 @@ fn all_errors_come_at_once_and_say_what_would_be_right() {
       JIANYI_WORKERS (environment): "many": not a whole number; wanted: a number from 1 to 1024
       pool (jianyi.toml): "0": out of range; wanted: a number from 1 to 1000
       JIANYI_BODY_LIMIT (environment): "99999999999999999999": out of range; wanted: a number of bytes from 1024 to 67108864
+      JIANYI_ATTACHMENT_LIMIT (environment): "20 MiB": not a whole number; wanted: a number of bytes from 1024 to 67108864
     "#);
 }
 

@@ -141,11 +141,7 @@ options!(
         InSystem,
     }
 );
-rules!(ReplyRule {
-    sign_off: SignOff,
-    /// Whether each ask that the deputy listed is to be answered for itself 逐条回应.
-    each_ask: bool,
-});
+rules!(ReplyRule { sign_off: SignOff });
 
 options!(
     /// Whose evaluation counts.
