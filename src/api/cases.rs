@@ -112,8 +112,9 @@ pub struct CaseQuery {
     #[param(value_type = Option<String>)]
     department: Option<OrNone<DepartmentId>>,
     channel: Option<Channel>,
-    /// Why it does not count among the cases to be answered.
-    exclusion: Option<Exclusion>,
+    /// Why it does not count among the cases to be answered; `none` for those that do.
+    #[param(value_type = Option<String>, example = "withdrawn")]
+    exclusion: Option<OrNone<Exclusion>>,
     /// 重点督办件
     key_case: Option<bool>,
     /// The result class in force; `none` before a reply.
@@ -270,7 +271,7 @@ pub async fn list_cases(
             number: query.number.map(|n| n.to_string()),
             lead: query.lead,
             channel: query.channel,
-            exclusion: query.exclusion,
+            exclusion: query.exclusion.map(|e| e.0),
             key_case: query.key_case,
             due_before: query.due_before,
             due_after: query.due_after,

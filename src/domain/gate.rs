@@ -304,9 +304,8 @@ pub fn may(actor: &Actor, case: &Case, target: Target) -> Result<(), Denied> {
         },
         Relation::Handles { assignment: own, part, approver } => {
             let others = assignment.is_some_and(|asked| asked.number != own);
-            // The lead handler alone has a word on another's part.
-            let on_others = target.action == Action::RejectOpinion && part == Part::Lead;
-            if others != on_others && assignment.is_some() {
+            // One word on another's part there is: the lead handler's on an opinion.
+            if others != (target.action == Action::RejectOpinion) || (others && part != Part::Lead) {
                 return Err(Denied::NotYours);
             }
             match (part, approver) {

@@ -211,6 +211,7 @@ impl SumScope {
             let named = ("department", "none".to_owned());
             match (group.dimension, group.value.as_str()) {
                 (Dimension::Department, "") => query.push(named),
+                (Dimension::KeyCase, value) => query.push(("key_case", (value == "yes").to_string())),
                 (dimension, "") => query.push((dimension.id(), "none".to_owned())),
                 (dimension, value) => query.push((dimension.id(), value.to_owned())),
             }

@@ -34,7 +34,7 @@ pub struct Filter {
     /// 领衔代表
     pub lead: Option<DeputyId>,
     pub channel: Option<Channel>,
-    pub exclusion: Option<Exclusion>,
+    pub exclusion: Option<Option<Exclusion>>,
     pub key_case: Option<bool>,
     pub due_before: Option<Day>,
     pub due_after: Option<Day>,
@@ -112,7 +112,10 @@ impl Walks {
         let given = [
             (sort == Sort::Due, Walks::Order),
             (filter.number.is_some(), Walks::Number),
-            (filter.measures == [Measure::Excluded] || filter.exclusion.is_some(), Walks::Excluded),
+            (
+                filter.measures == [Measure::Excluded] || matches!(filter.exclusion, Some(Some(_))),
+                Walks::Excluded,
+            ),
             (filter.key_case == Some(true), Walks::Key),
             (filter.measures == [Measure::Unsatisfied], Walks::Evaluation),
             (filter.lead.is_some(), Walks::Lead),
@@ -210,9 +213,11 @@ macro_rules! narrowed {
         if let Some(channel) = channel {
             query = equals!(query, channel, channel.to_string(), false);
         }
-        if let Some(exclusion) = exclusion {
-            query = equals!(query, exclusion, exclusion.to_string(), false);
-        }
+        query = match exclusion {
+            Some(Some(exclusion)) => equals!(query, exclusion, exclusion.to_string(), false),
+            Some(None) => query.filter(cases::exclusion.is_null()),
+            None => query,
+        };
         if walks == Walks::Excluded {
             query = query.filter(cases::exclusion.is_not_null());
         }

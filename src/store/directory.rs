@@ -84,6 +84,14 @@ pub fn add_congress(db: &mut Db, congress: &Congress) -> Result<(), StoreError> 
     Ok(())
 }
 
+/// The policy that a congress works under from now on; open cases keep theirs.
+pub fn set_policy(db: &mut Db, congress: &CongressId, policy: &str) -> Result<bool, StoreError> {
+    let changed = diesel::update(congresses::table.find(congress.as_str()))
+        .set(congresses::policy_id.eq(policy))
+        .execute(db)?;
+    Ok(changed == 1)
+}
+
 pub fn sessions(db: &mut Db, congress: &CongressId) -> Result<Vec<Session>, StoreError> {
     Ok(sessions::table
         .filter(sessions::congress_id.eq(congress.as_str()))

@@ -34,7 +34,10 @@ on_both! {
         assert_eq!(closing.json["missing"]["code"], "unsatisfied");
         // It has to answer again, and so it reads why.
         assert_eq!(transport.get(&path).expect(200).json["evaluations"][0]["text"], "没有时间表");
-        let again = transport.post(&format!("{path}/assignments/1/reply"), judged.version(), letter("B")).expect(200);
+        transport.post(&format!("{path}/assignments/1/reply"), judged.version(), letter("B")).expect(409);
+        let ordered = json!({"rework": true, "reason": "请补充时间表"});
+        let ordered = committee.post(&format!("{path}/dissatisfaction"), judged.version(), ordered).expect(200);
+        let again = transport.post(&format!("{path}/assignments/1/reply"), ordered.version(), letter("B")).expect(200);
         assert_eq!(again.json["replies"].as_array().map(Vec::len), Some(2));
         let good = json!({"attitude": "satisfied", "result": "satisfied"});
         let judged = deputy.post(&format!("{path}/evaluations"), again.version(), good).expect(200);

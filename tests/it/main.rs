@@ -9,13 +9,17 @@
 mod support;
 
 mod access;
+mod answers;
 mod architecture;
 mod bad_input;
 mod evaluations;
 mod figures;
+mod filing;
 mod hand_backs;
 mod import;
 mod migrations;
+mod motions;
+mod offices;
 mod operations;
 mod policies;
 mod properties;

@@ -72,8 +72,8 @@ on_both! {
             allowed.map(|a| a["action"].as_str().unwrap().to_owned()).collect::<Vec<_>>().join(" ")
         };
         assert_eq!(allowed(world.deputy()), "withdraw");
-        assert_eq!(allowed(world.transport()), "request_hand_back request_extension consult reply");
-        assert_eq!(allowed(world.committee()), "");
+        assert_eq!(allowed(world.transport()), "attach request_hand_back request_extension consult note_progress draft_reply reply");
+        assert_eq!(allowed(world.committee()), "attach choose_key_case decide_confidentiality");
         assert_eq!(allowed(world.signed_in("auditor")), "");
         let actions = world.committee().get(&format!("{path}/actions")).expect(200).json;
         insta::assert_json_snapshot!("actions_of_the_committee", actions, {

@@ -1,12 +1,7 @@
 //! Attached files 附件: named in the case by number and digest; the bytes lie elsewhere and never change.
 
 use super::{Case, Context, Event, Rejection};
-use crate::domain::{
-    actor::Role,
-    day::Day,
-    text::Line,
-    words::{Purpose, Stage},
-};
+use crate::domain::{actor::Role, day::Day, text::Line, words::Purpose};
 use serde::{Deserialize, Serialize};
 
 /// What is known of a file before it is attached.
@@ -53,9 +48,7 @@ pub(super) fn attach(case: &Case, file: FileFacts, context: Context<'_>) -> Resu
         case.assignments.iter().find(|a| a.is_open() && a.department.id == id).map(|a| a.number)
     });
     let fits = match (&context.actor.role, file.purpose) {
-        (Role::Deputy { .. }, purpose) => {
-            purpose == Purpose::Submission && matches!(case.stage, Stage::Draft | Stage::Returned)
-        }
+        (Role::Deputy { .. }, purpose) => purpose == Purpose::Submission,
         (Role::Department { .. }, purpose) => purpose != Purpose::Submission,
         _ => file.purpose == Purpose::Submission,
     };

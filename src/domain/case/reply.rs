@@ -133,10 +133,10 @@ pub(super) fn reply(
     letter: ReplyLetter,
     context: Context<'_>,
 ) -> Result<Event, Rejection> {
-    holds(case, &letter, context)?;
     if !letter.interim {
         opinions_are_in(case, context)?;
     }
+    holds(case, &letter, context)?;
     Ok(Event::Replied { assignment, letter, occasion: Occasion::Answer })
 }
 

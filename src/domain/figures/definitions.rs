@@ -32,7 +32,7 @@ const fn rate(
     numerator: &'static [Measure],
     denominator: Measure,
 ) -> Metric {
-    Metric { id, version: 1, zh, en, numerator, denominator, share: false, of_evaluations: false }
+    Metric { id, version: 2, zh, en, numerator, denominator, share: false, of_evaluations: false }
 }
 
 const fn judged(metric: Metric) -> Metric {
@@ -95,6 +95,13 @@ pub const METRICS: &[Metric] = &[
         &[M::Consulted],
         M::Counted,
     ),
+    share(rate(
+        "excluded_share",
+        "剔除占比＝该组剔除件数÷剔除总数；按 exclusion 分组即为各项剔除原因",
+        "the group's excluded cases ÷ all excluded cases; grouped by exclusion, the reasons",
+        &[M::Excluded],
+        M::Excluded,
+    )),
     share(rate(
         "class_share",
         "分类占比＝该组件数÷应办件数",

@@ -92,6 +92,14 @@ impl World {
         Caller { http, base: self.base.clone(), token: None, party: String::new() }
     }
 
+    /// The congress works under another regulation from now on.
+    pub fn under(&self, policy: &'static str) -> &World {
+        let congress = CONGRESS.parse().expect("a congress");
+        let set = move |db: &mut _| Ok::<_, Fault>(directory::set_policy(db, &congress, policy)?);
+        assert!(self.office.store().write_here(set).expect("the policy is set"));
+        self
+    }
+
     /// Somebody who signs in with a password.
     pub fn signed_in(&self, username: &str) -> Caller {
         let nobody = self.nobody();
@@ -125,15 +133,16 @@ impl World {
     /// A suggestion of 陈芳's with 李梅 as co-signer, registered; its path and version.
     pub fn registered(&self, title: &str) -> (String, i64) {
         let (deputy, committee) = (self.deputy(), self.committee());
-        let co_signer = self.signed_in("li").party;
+        let co_signer = self.signed_in("li");
         let draft = json!({
             "kind": "suggestion", "title": title, "body": "情况、分析、具体意见。",
-            "category": "城建环保", "co_signers": [co_signer]
+            "category": "城建环保", "co_signers": [co_signer.party]
         });
         let created = deputy.create("/v1/cases", draft).expect(201);
         let path = format!("/v1/cases/{}", created.json["id"].as_str().expect("an id"));
-        deputy.post(&format!("{path}/submission"), 1, json!({})).expect(200);
-        let registered = committee.post(&format!("{path}/registration"), 2, json!({})).expect(200);
+        co_signer.post(&format!("{path}/cosignature"), 1, json!({})).expect(200);
+        deputy.post(&format!("{path}/submission"), 2, json!({})).expect(200);
+        let registered = committee.post(&format!("{path}/registration"), 3, json!({})).expect(200);
         (path, registered.version())
     }
 
@@ -265,6 +274,8 @@ fn people_it(office: &Office) {
                     ("court", "区人民法院", jianyi::domain::words::Channel::Direct),
                 ] {
                     let department = office.new_department(db, &id, name, channel)?;
+                    let approver = format!("{username}-approver");
+                    add(db, &approver, "分管领导", "approver", None, Some(department.id.clone()))?;
                     add(db, username, name, "department", None, Some(department.id))?;
                 }
                 add(db, "committee", "代表工委", "committee", None, None)?;
