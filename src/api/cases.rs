@@ -16,7 +16,7 @@ use crate::{
         day::Day,
         figures::Measure,
         gate,
-        ids::{CaseId, CongressId, DepartmentId, DeputyId, SessionId},
+        ids::{CaseId, CongressId, DepartmentId, DeputyId, Sessions},
         text::{Line as Word, Title},
         words::{Channel, Exclusion, Kind, Origin, Satisfaction, Stage},
     },
@@ -103,8 +103,9 @@ pub struct CaseQuery {
     stage: Option<Stage>,
     kind: Option<Kind>,
     origin: Option<Origin>,
-    #[param(value_type = Option<String>, example = "5-3")]
-    session: Option<SessionId>,
+    /// One session, or time between sessions, or several with commas.
+    #[param(value_type = Option<String>, example = "5-3,5-3-between")]
+    session: Option<Sessions>,
     /// 类别; `none` for cases without one.
     #[param(value_type = Option<String>)]
     category: Option<Word>,

@@ -8,7 +8,7 @@ use super::{
 use crate::{
     domain::{
         figures::{Dimension, METRICS, Measure, Metric, metric},
-        ids::{CongressId, SessionId},
+        ids::{CongressId, Sessions},
         rounding::Rounding,
         say::Language,
     },
@@ -34,9 +34,9 @@ pub struct FigureQuery {
     /// `kind`, `origin`, `category`, `department`, `class` or `evaluation`; all together if left out.
     #[param(example = "department")]
     pub group_by: Option<String>,
-    /// One session, or time between sessions; all if left out.
-    #[param(value_type = Option<String>)]
-    pub session: Option<SessionId>,
+    /// One session, or time between sessions, or several with commas; all if left out.
+    #[param(value_type = Option<String>, example = "5-3,5-3-between")]
+    pub session: Option<Sessions>,
     /// Decimals of the percentage, 0 to 6; the policy's if left out.
     #[param(maximum = 6)]
     pub decimals: Option<u8>,

@@ -3,7 +3,7 @@
 use super::{InCongress, Outcome, open};
 use crate::{
     api::{FigureQuery, figures_json},
-    domain::{ids::SessionId, rounding, rounding::Rounding},
+    domain::{ids::Sessions, rounding, rounding::Rounding},
     store::connection::Purpose,
 };
 use clap::Args;
@@ -20,7 +20,7 @@ pub struct FiguresArgs {
     #[arg(long)]
     group_by: Option<String>,
     #[arg(long)]
-    session: Option<SessionId>,
+    session: Option<Sessions>,
     #[arg(long)]
     decimals: Option<u8>,
     /// half_up, truncate or largest_remainder.

@@ -154,6 +154,47 @@ impl fmt::Display for SessionId {
     }
 }
 
+/// One session or several, written with commas: a congress's year is its session and the time until the next.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, utoipa::ToSchema)]
+#[serde(try_from = "String")]
+#[schema(value_type = String, example = "5-3,5-3-between")]
+pub struct Sessions(Vec<SessionId>);
+
+impl Sessions {
+    /// Twenty years of them; more is a mistake.
+    const MOST: usize = 40;
+
+    pub fn ids(&self) -> &[SessionId] {
+        &self.0
+    }
+}
+
+impl FromStr for Sessions {
+    type Err = String;
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let ids: Result<Vec<SessionId>, _> = text.split(',').map(|id| id.trim().parse()).collect();
+        let ids = ids.map_err(str::to_owned)?;
+        if ids.len() > Sessions::MOST {
+            return Err(format!("at most {} sessions are allowed", Sessions::MOST));
+        }
+        Ok(Sessions(ids))
+    }
+}
+
+impl TryFrom<String> for Sessions {
+    type Error = String;
+    fn try_from(text: String) -> Result<Self, Self::Error> {
+        text.parse()
+    }
+}
+
+impl fmt::Display for Sessions {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let ids: Vec<_> = self.0.iter().map(SessionId::as_str).collect();
+        f.write_str(&ids.join(","))
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

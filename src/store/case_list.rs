@@ -8,7 +8,7 @@ use crate::domain::{
     day::Day,
     figures::{Measure, Measures},
     gate::Scope,
-    ids::{CaseId, DepartmentId, DeputyId, SessionId},
+    ids::{CaseId, DepartmentId, DeputyId, Sessions},
     words::{Channel, Exclusion, Kind, Origin, Satisfaction, Stage},
 };
 use chrono::NaiveDate;
@@ -24,7 +24,7 @@ pub struct Filter {
     pub stage: Option<Stage>,
     pub kind: Option<Kind>,
     pub origin: Option<Origin>,
-    pub session: Option<SessionId>,
+    pub session: Option<Sessions>,
     /// Empty means: without one.
     pub category: Option<String>,
     pub department: Option<Option<DepartmentId>>,
@@ -124,7 +124,7 @@ impl Walks {
             (filter.stage.is_some(), Walks::Stage),
             (filter.category.is_some(), Walks::Category),
             (filter.class.is_some(), Walks::Class),
-            (filter.session.is_some(), Walks::Session),
+            (filter.session.as_ref().is_some_and(|s| s.ids().len() == 1), Walks::Session),
         ];
         given.into_iter().find(|(given, _)| *given).map_or(Walks::Order, |(_, walks)| walks)
     }
@@ -177,9 +177,16 @@ macro_rules! narrowed {
         if let Some(origin) = origin {
             query = equals!(query, origin, origin.to_string(), false);
         }
-        if let Some(session) = session {
-            query = equals!(query, session_id, session.to_string(), walks == Walks::Session);
-        }
+        query = match session.as_ref().map(|sessions| sessions.ids()) {
+            Some([one]) => equals!(query, session_id, one.to_string(), walks == Walks::Session),
+            Some(_) => {
+                // Written so that no index serves it: several sessions are most of a walk anyway.
+                let list = format!(",{},", session.map(|s| s.to_string()).unwrap_or_default());
+                let within = sql::<Bool>("replace(").bind::<Text, _>(list.clone());
+                query.filter(within.sql(", ',' || cases.session_id || ',', '') <> ").bind::<Text, _>(list))
+            }
+            None => query,
+        };
         query = match category {
             Some(none) if none.is_empty() => query.filter(cases::category.is_null()),
             Some(category) => equals!(query, category, category, walks == Walks::Category),

@@ -10,7 +10,7 @@ use super::{
 };
 use crate::domain::{
     figures::{Dimension, Facts, Measure, Measures},
-    ids::{CaseId, CongressId, SessionId},
+    ids::{CaseId, CongressId, Sessions},
 };
 use diesel::{prelude::*, sql_query};
 use std::collections::BTreeMap;
@@ -129,7 +129,7 @@ pub struct Question {
     /// Empty for the whole congress, else the key of a party.
     pub scope: String,
     pub dimension: Dimension,
-    pub session: Option<SessionId>,
+    pub session: Option<Sessions>,
 }
 
 /// Counts by value of the dimension and measure.
@@ -146,9 +146,10 @@ pub fn sums(db: &mut Db, question: &Question, measures: &[Measure]) -> Result<Co
         .into_boxed();
     let mut moves =
         figure_moves::table.filter(figure_moves::congress_id.eq(question.congress.as_str())).into_boxed();
-    if let Some(session) = &question.session {
-        totals = totals.filter(figure_totals::session_id.eq(session.as_str()));
-        moves = moves.filter(figure_moves::session_id.eq(session.as_str()));
+    if let Some(sessions) = &question.session {
+        let ids: Vec<&str> = sessions.ids().iter().map(|id| id.as_str()).collect();
+        totals = totals.filter(figure_totals::session_id.eq_any(ids.clone()));
+        moves = moves.filter(figure_moves::session_id.eq_any(ids));
     }
     let rows: Vec<(String, String, i64)> =
         totals.select((figure_totals::value, figure_totals::measure, figure_totals::n)).load(db)?;

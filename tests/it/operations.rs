@@ -4,6 +4,7 @@ use crate::support::{
     client::Caller,
     program::{Service, fails, jianyi, succeeds},
 };
+use jianyi::domain::words::Stage;
 use serde_json::{Value, json};
 use std::{
     io::{Read, Write},
@@ -35,7 +36,7 @@ fn the_sample_district_is_lively_and_loaded_once() {
     };
     let service = start();
     for said in [
-        "deputy, committee, government-office, department, auditor, administrator",
+        "deputy, committee, government-office, department, approver, auditor, administrator",
         PASSWORD,
         "metric=resolution_rate",
     ] {
@@ -43,20 +44,27 @@ fn the_sample_district_is_lively_and_loaded_once() {
     }
     let committee = signed_in(&service, "committee", PASSWORD);
     let figure = |metric: &str| {
-        let figures = committee.get(&format!("/v1/figures?congress=330502&metric={metric}")).expect(200).json;
+        let figures = committee
+            .get(&format!("/v1/figures?congress=330502&session=5-3,5-3-between&metric={metric}"))
+            .expect(200)
+            .json;
         let figure = figures["figures"][0].clone();
         (figure["numerator"].clone(), figure["denominator"].clone(), figure["percent"].clone())
     };
     assert_eq!(figure("resolution_rate"), (json!(98), json!(105), json!("93.3")));
     assert_eq!(figure("on_time_rate"), (json!(105), json!(105), json!("100.0")));
+    // An auditor sees also what stays inside a department.
+    let auditor = signed_in(&service, "auditor", PASSWORD);
+    let mut stages = std::collections::BTreeSet::new();
     let events: Vec<String> = {
         let mut kinds = std::collections::BTreeSet::new();
         let mut next = Some("/v1/cases?congress=330502&limit=100".to_owned());
         while let Some(page) = next {
-            let reply = committee.get(&page).expect(200).json;
+            let reply = auditor.get(&page).expect(200).json;
             for case in reply["cases"].as_array().unwrap() {
+                stages.insert(case["stage"].as_str().unwrap().to_owned());
                 let events =
-                    committee.get(&format!("{}/events", case["href"].as_str().unwrap())).expect(200).json;
+                    auditor.get(&format!("{}/events", case["href"].as_str().unwrap())).expect(200).json;
                 kinds.extend(
                     events["events"]
                         .as_array()
@@ -70,14 +78,23 @@ fn the_sample_district_is_lively_and_loaded_once() {
         kinds.into_iter().collect()
     };
     insta::assert_debug_snapshot!("what_happens_in_the_sample", events);
-    for account in ["deputy", "government-office", "department", "auditor", "administrator"] {
+    // At least one case on each path; drafts are their authors' own.
+    let missing: Vec<_> =
+        Stage::ALL.iter().filter(|s| **s != Stage::Draft && !stages.contains(s.id())).collect();
+    assert!(missing.is_empty(), "{missing:?}");
+    let deputy = signed_in(&service, "deputy", PASSWORD);
+    assert_ne!(deputy.get("/v1/cases?stage=draft").expect(200).json["cases"], json!([]));
+    for account in ["government-office", "department", "approver", "administrator"] {
         signed_in(&service, account, PASSWORD).get("/v1/me").expect(200);
     }
     drop(service);
     let again = start();
     assert!(!again.printed.contains("opening the sample"), "{}", again.printed);
     let committee = signed_in(&again, "committee", PASSWORD);
-    let figures = committee.get("/v1/figures?congress=330502&metric=reply_rate").expect(200).json;
+    let figures = committee
+        .get("/v1/figures?congress=330502&session=5-3,5-3-between&metric=reply_rate")
+        .expect(200)
+        .json;
     assert_eq!(figures["figures"][0]["denominator"], 105);
     drop(again);
     assert!(succeeds(jianyi(folder.path(), None).arg("verify")).contains("no drift"));

@@ -1,9 +1,11 @@
 //! The sample district: a year of suggestions modelled on a real one, so that a newcomer finds the office at work.
 //!
-//! `district.rs` names its people and matters, `year.rs` tells what happened to each case. Every case goes through
+//! `district.rs` names its people and matters, `year.rs` tells what happened to each case of a year, and `paths.rs`
+//! of the year after next, in which at least one case stands on each path of the procedure. Every case goes through
 //! the same commands that the API takes; nothing is inserted as a row.
 
 mod district;
+mod paths;
 mod story;
 mod year;
 
@@ -17,8 +19,8 @@ use crate::{
 use std::{net::SocketAddr, path::PathBuf};
 
 /// The accounts that are printed; everybody else in the district has one that cannot sign in.
-pub(super) const ACCOUNTS: [&str; 6] =
-    ["deputy", "committee", "government-office", "department", "auditor", "administrator"];
+pub(super) const ACCOUNTS: [&str; 7] =
+    ["deputy", "committee", "government-office", "department", "approver", "auditor", "administrator"];
 
 const LOADING: &str = "loading";
 const READY: &str = "ready";
@@ -115,6 +117,6 @@ pub fn greet(address: SocketAddr, password: &str) {
     );
     println!("curl -s \"{at}/v1/cases?congress=330502&limit=3\" -H \"authorization: Bearer $TOKEN\"");
     println!(
-        "curl -s \"{at}/v1/figures?congress=330502&metric=resolution_rate\" -H \"authorization: Bearer $TOKEN\"\n"
+        "curl -s \"{at}/v1/figures?congress=330502&session=5-3,5-3-between&metric=resolution_rate\" -H \"authorization: Bearer $TOKEN\"\n"
     );
 }

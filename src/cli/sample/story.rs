@@ -3,11 +3,13 @@
 use crate::{
     domain::{
         case::{
-            Case, Command,
+            Case, Command, MotionDecision,
             procedure::{Action, Target},
         },
         day::Day,
         ids::{CaseId, UserId},
+        text::Line,
+        words::MotionOutcome,
     },
     office::{Build, Caller, Clock, Fault, NewDraft, Office, Order, Precondition},
 };
@@ -25,6 +27,13 @@ pub struct Teller {
 pub struct Told {
     pub id: CaseId,
     version: i64,
+}
+
+impl Told {
+    /// Another case's act left a trace in this one.
+    pub fn moved_on(&mut self) {
+        self.version += 1;
+    }
 }
 
 impl Teller {
@@ -51,10 +60,37 @@ impl Teller {
         Ok(Told { id, version: answer.version.unwrap_or(1) })
     }
 
+    /// Everybody who was asked signs.
+    pub async fn co_signed(&self, told: &mut Told, signers: &[UserId]) -> Result<(), Fault> {
+        for signer in signers {
+            self.act(told, *signer, Command::CoSign).await?;
+        }
+        Ok(())
+    }
+
+    /// The presidium makes a motion a suggestion, which the story goes on with.
+    pub async fn converted(&self, told: &mut Told, who: UserId, meeting: &str) -> Result<Told, Fault> {
+        let id = CaseId(self.office.fresh_id());
+        let decision = MotionDecision {
+            outcome: MotionOutcome::Conversion,
+            meeting: Line::parse(meeting).map_err(|e| Fault::invalid("", e.clone(), e))?,
+            committee: None,
+            reason: None,
+        };
+        self.act(told, who, Command::DecideMotion(decision, id)).await?;
+        // Drafted and submitted in one.
+        Ok(Told { id, version: 2 })
+    }
+
     /// Somebody takes a step that needs no look into the books.
     pub async fn act(&self, told: &mut Told, who: UserId, command: Command) -> Result<(), Fault> {
         let target = command.target();
         self.take(told, who, target, Arc::new(move |_, _| Ok(command.clone()))).await
+    }
+
+    /// The case as somebody reads it now.
+    pub async fn read(&self, told: &Told, who: UserId) -> Result<Case, Fault> {
+        Ok(self.office.show(&caller(who), told.id).await?.case().clone())
     }
 
     pub async fn submit(&self, told: &mut Told, who: UserId) -> Result<(), Fault> {

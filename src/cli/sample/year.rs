@@ -3,15 +3,15 @@
 //! Which case meets with what is written down, not drawn: the sample is the same everywhere.
 
 use super::{
-    ACCOUNTS, district,
+    ACCOUNTS, district, paths,
     story::{Teller, Told},
 };
 use crate::{
     domain::{
         case::{
-            Command, Commitment, ConsultationRecord, DepartmentRef, DeputyRef, EvaluationForm,
-            ExtensionDecision, ExtensionRequest, HandBack, HandBackDecision, Handler, OpinionText,
-            ReplyLetter, RevisitRecord, WithdrawalRequest,
+            Command, Commitment, ConsultationRecord, DepartmentRef, DeputyRef, DissatisfactionDecision,
+            EvaluationForm, ExtensionDecision, ExtensionRequest, HandBack, HandBackDecision, Handler,
+            OpinionText, ReplyLetter, RevisitRecord, WithdrawalRequest,
         },
         day::Day,
         ids::{CongressId, UserId},
@@ -49,11 +49,13 @@ const SILENT: [usize; 4] = [7, 31, 62, 88];
 const UNSATISFIED: [usize; 2] = [22, 69];
 
 /// Who is who, once everybody is entered.
-struct People {
-    deputies: Vec<(DeputyRef, UserId)>,
-    departments: Vec<(DepartmentRef, UserId)>,
-    committee: UserId,
-    government_office: UserId,
+pub(super) struct People {
+    pub deputies: Vec<(DeputyRef, UserId)>,
+    pub departments: Vec<(DepartmentRef, UserId)>,
+    /// Signs for the first department.
+    pub approver: UserId,
+    pub committee: UserId,
+    pub government_office: UserId,
 }
 
 pub async fn live(office: &Office) -> Result<(), Fault> {
@@ -68,6 +70,7 @@ pub async fn live(office: &Office) -> Result<(), Fault> {
     for (index, told) in cases.iter_mut().enumerate() {
         Chapter { teller: &teller, people: &people, index, told }.tell().await?;
     }
+    paths::live(&teller, &people).await?;
     unfinished(&teller, &people).await
 }
 
@@ -98,10 +101,7 @@ fn draft(people: &People, index: usize, kind: Kind) -> Result<NewDraft, Fault> {
     let matter = &district::MATTERS[index % district::MATTERS.len()];
     let place = district::PLACES[index / district::MATTERS.len() % district::PLACES.len()];
     let what = if kind == Kind::Motion { "议案" } else { "建议" };
-    let signers = if kind == Kind::Motion { 10 } else { index % 4 };
-    let author = index % people.deputies.len();
-    let co_signers =
-        (1..=signers).map(|n| people.deputies[(author + n * 3 + 1) % people.deputies.len()].0.id);
+    let co_signers = co_signers(people, index, kind).map(|(deputy, _)| deputy.id);
     Ok(NewDraft {
         kind,
         title: text(&format!("关于{place}{}的{what}", matter.title))?,
@@ -118,14 +118,28 @@ fn draft(people: &People, index: usize, kind: Kind) -> Result<NewDraft, Fault> {
     })
 }
 
+/// Who signs besides the author.
+fn co_signers(people: &People, index: usize, kind: Kind) -> impl Iterator<Item = &(DeputyRef, UserId)> {
+    let signers = if kind == Kind::Motion { 10 } else { index % 4 };
+    let (author, all) = (index % people.deputies.len(), people.deputies.len());
+    (1..=signers).map(move |n| &people.deputies[(author + n * 3 + 1) % all])
+}
+
 async fn hand_in(teller: &Teller, people: &People, index: usize) -> Result<Told, Fault> {
     let kind = if index < MOTIONS { Kind::Motion } else { Kind::Suggestion };
     let author = people.deputies[index % people.deputies.len()].1;
     teller.turn(handed_in(index), index as u32);
     let mut told = teller.draft(author, draft(people, index, kind)?).await?;
+    let signers: Vec<UserId> = co_signers(people, index, kind).map(|(_, user)| *user).collect();
+    teller.co_signed(&mut told, &signers).await?;
     teller.submit(&mut told, author).await?;
     teller.turn(later(handed_in(index), 2), index as u32);
     teller.register(&mut told, people.committee).await?;
+    if kind == Kind::Motion {
+        // None of this year's came on the agenda.
+        told = teller.converted(&mut told, people.committee, "主席团第三次会议").await?;
+        teller.register(&mut told, people.committee).await?;
+    }
     Ok(told)
 }
 
@@ -284,6 +298,10 @@ impl Chapter<'_> {
             self.turn(on);
             let form = form(Satisfaction::Unsatisfied, Some("答复内容笼统，没有时间表"))?;
             self.teller.act(self.told, author, Command::Evaluate(form)).await?;
+            self.turn(later(on, 3));
+            let decision =
+                DissatisfactionDecision { rework: true, reason: text("请补充时间表后再次答复")? };
+            self.by_committee(Command::SettleDissatisfaction(decision)).await?;
             on = later(on, 20);
             self.turn(on);
             let letter = self.letter(on)?;
@@ -358,7 +376,7 @@ impl Chapter<'_> {
     }
 }
 
-fn form(result: Satisfaction, why: Option<&str>) -> Result<EvaluationForm, Fault> {
+pub(super) fn form(result: Satisfaction, why: Option<&str>) -> Result<EvaluationForm, Fault> {
     Ok(EvaluationForm {
         attitude: result,
         result,
@@ -416,7 +434,10 @@ fn enter(db: &mut Db, office: &Office) -> Result<People, Fault> {
     let government_office = plain("government-office", "区政府办公室", "government_office")?;
     plain("auditor", "区人大常委会监督审计", "auditor")?;
     plain("administrator", "系统管理员", "administrator")?;
-    Ok(People { deputies, departments, committee, government_office })
+    let first = departments.first().map(|(department, _)| department.id.to_string());
+    let bound = Bound { deputy: None, department: first };
+    let approver = account(db, office, &congress, ACCOUNTS[4], "区交通运输局分管副局长", "approver", bound)?;
+    Ok(People { deputies, departments, approver, committee, government_office })
 }
 
 #[derive(Default)]
@@ -451,15 +472,15 @@ fn account(
     Ok(id)
 }
 
-fn day(text: &str) -> Day {
+pub(super) fn day(text: &str) -> Day {
     // The story's days are written in this file; a test lives the whole year.
     text.parse().unwrap_or_else(|_| Day::at(chrono::DateTime::UNIX_EPOCH))
 }
 
-fn later(day: Day, days: usize) -> Day {
+pub(super) fn later(day: Day, days: usize) -> Day {
     Day::new(day.date() + TimeDelta::days(days as i64)).unwrap_or(day)
 }
 
-fn text<const MAX: usize, const LINES: bool>(words: &str) -> Result<Text<MAX, LINES>, Fault> {
+pub(super) fn text<const MAX: usize, const LINES: bool>(words: &str) -> Result<Text<MAX, LINES>, Fault> {
     Text::parse(words).map_err(|e| StoreError::corrupt("sample", words, e).into())
 }
