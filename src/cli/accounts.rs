@@ -2,6 +2,7 @@
 
 use super::{InCongress, Outcome, open};
 use crate::{
+    config::Config,
     domain::{
         day::Day,
         ids::{CongressId, DepartmentId, DeputyId, SessionId},
@@ -32,6 +33,12 @@ pub enum CongressCommand {
         #[arg(long)]
         policy: String,
     },
+    /// Choose the policy that a congress works under from now on; cases keep the one they were assigned under.
+    Policy {
+        code: CongressId,
+        /// One of `jianyi policy list`.
+        policy: String,
+    },
     /// List the congresses.
     List,
 }
@@ -40,10 +47,7 @@ pub fn congress(config: Option<&Path>, command: CongressCommand) -> Outcome {
     let config = open::settings(config, false)?;
     match command {
         CongressCommand::Add { code, name, policy } => {
-            let policies = open::books(&config)?.policies;
-            if policies.latest(&policy).is_none() {
-                return Err(format!("there is no policy {policy}; there are {}", policies.ids().join(", ")));
-            }
+            known_policy(&config, &policy)?;
             let office = open::office(&config, Purpose::Write)?;
             let congress = Congress {
                 id: code.to_string(),
@@ -57,6 +61,19 @@ pub fn congress(config: Option<&Path>, command: CongressCommand) -> Outcome {
                 .map_err(|fault| open::told(&fault))?;
             println!("congress {code} added");
         }
+        CongressCommand::Policy { code, policy } => {
+            known_policy(&config, &policy)?;
+            let office = open::office(&config, Purpose::Write)?;
+            let (congress, id) = (code.clone(), policy.clone());
+            let found = office
+                .store()
+                .write_here(move |db| Ok::<_, Fault>(directory::set_policy(db, &congress, &id)?))
+                .map_err(|fault| open::told(&fault))?;
+            if !found {
+                return Err(format!("there is no congress {code}"));
+            }
+            println!("congress {code} works under {policy} from now on");
+        }
         CongressCommand::List => {
             let office = open::office(&config, Purpose::Read)?;
             let all = office
@@ -69,6 +86,14 @@ pub fn congress(config: Option<&Path>, command: CongressCommand) -> Outcome {
         }
     }
     Ok(ExitCode::SUCCESS)
+}
+
+fn known_policy(config: &Config, policy: &str) -> Result<(), String> {
+    let policies = open::books(config)?.policies;
+    match policies.latest(policy) {
+        Some(_) => Ok(()),
+        None => Err(format!("there is no policy {policy}; there are {}", policies.ids().join(", "))),
+    }
 }
 
 #[derive(Subcommand)]
@@ -138,8 +163,8 @@ pub struct NewUser {
     /// Needed for every role but the installation's administrator.
     #[arg(long)]
     congress: Option<CongressId>,
-    /// The department's id, for the role department.
-    #[arg(long, required_if_eq("role", "department"))]
+    /// The department's id, for the roles department and approver.
+    #[arg(long, required_if_eq_any([("role", "department"), ("role", "approver")]))]
     department: Option<DepartmentId>,
     /// The deputy's id, for the role deputy.
     #[arg(long, required_if_eq("role", "deputy"))]
@@ -155,6 +180,8 @@ enum RoleName {
     Committee,
     GovernmentOffice,
     Department,
+    /// Signs a department's replies off 签发人; may do all that the department may.
+    Approver,
     Auditor,
     Administrator,
 }
@@ -166,6 +193,7 @@ impl RoleName {
             RoleName::Committee => "committee",
             RoleName::GovernmentOffice => "government_office",
             RoleName::Department => "department",
+            RoleName::Approver => "approver",
             RoleName::Auditor => "auditor",
             RoleName::Administrator => "administrator",
         }
