@@ -19,8 +19,17 @@ use crate::{
 use std::{net::SocketAddr, path::PathBuf};
 
 /// The accounts that are printed; everybody else in the district has one that cannot sign in.
-pub(super) const ACCOUNTS: [&str; 7] =
-    ["deputy", "committee", "government-office", "department", "approver", "auditor", "administrator"];
+pub(super) const ACCOUNTS: [&str; 8] = [
+    "deputy",
+    "committee",
+    "government-office",
+    "department",
+    "approver",
+    "auditor",
+    "administrator",
+    // A second department, to hand cases back and to help with others'.
+    "department-2",
+];
 
 const LOADING: &str = "loading";
 const READY: &str = "ready";
