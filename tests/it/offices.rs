@@ -95,6 +95,26 @@ on_both! {
         world.assert_no_drift();
     }
 
+    fn nobody_new_is_given_a_case_that_is_answered(world) {
+        world.on("2024-02-22");
+        let (path, version) = world.registered("关于共享单车的建议");
+        let (committee, transport, housing) = (world.committee(), world.transport(), world.housing());
+        let handlers = json!({"handlers": [{"department": transport.party, "part": "lead"}, {"department": housing.party, "part": "co"}]});
+        committee.post(&format!("{path}/assignments"), version, handlers).expect(200);
+        transport.post(&format!("{path}/assignments/1/acceptance"), version + 1, json!({})).expect(200);
+        housing.post(&format!("{path}/assignments/2/hand-back"), version + 2, json!({"reason": "不属我局"})).expect(200);
+        world.on("2024-04-23");
+        let mut answer = letter("A");
+        answer["opinions_stated"] = json!("会办单位未提出意见");
+        let replied = transport.post(&format!("{path}/assignments/1/reply"), version + 3, answer).expect(200);
+        let to_another = json!({"granted": true, "assign_to": world.signed_in("court").party});
+        let decision = format!("{path}/assignments/2/hand-back/decision");
+        assert_eq!(committee.post(&decision, replied.version(), to_another).expect(422).pointers(), ["/assign_to"]);
+        let granted = committee.post(&decision, replied.version(), json!({"granted": true})).expect(200);
+        assert_eq!(granted.json["stage"], "replied");
+        world.assert_no_drift();
+    }
+
     fn a_lead_handler_asks_for_an_opinion_with_substance(world) {
         world.under("chongqing-2017").on("2024-02-22");
         let (path, version) = world.registered("关于共建的建议");

@@ -66,6 +66,13 @@ pub(super) fn decide(
             "a refused hand-back leaves the case where it is",
         ));
     }
+    if case.stage == Stage::Replied {
+        return Err(Rejection::invalid(
+            "/assign_to",
+            "本件已答复，不再另行交办",
+            "the case is answered; nobody else is needed",
+        ));
+    }
     let handler =
         Handler { department, part: it.part, note: it.note.clone(), binding: is_disputed(case, it) };
     let decided = Event::HandBackDecided { assignment: number, decision };
