@@ -2,6 +2,7 @@
 //!
 //! `api`, `cli` and the background work are ways to ask the office. Knows no HTTP.
 
+mod adoption;
 mod books;
 mod clock;
 pub mod directory;

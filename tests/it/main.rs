@@ -9,6 +9,7 @@
 mod support;
 
 mod access;
+mod adoption;
 mod architecture;
 mod bad_input;
 mod evaluations;
