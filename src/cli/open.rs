@@ -61,11 +61,16 @@ fn policy_files(folder: &Path) -> std::io::Result<Vec<PathBuf>> {
     Ok(paths)
 }
 
-/// The books come first: with a wrong policy the database is not touched.
+/// The books come first: with a wrong policy the database is not touched. What an older program derived is derived anew
+/// before anybody reads it.
 pub fn office(config: &Config, purpose: Purpose) -> Result<Office, String> {
     let books = books(config)?;
     let store = Store::open(&address(config), purpose, config.pool).map_err(|e| e.to_string())?;
-    Ok(Office::new(store, books, Clock::System))
+    let office = Office::new(store, books, Clock::System);
+    if purpose == Purpose::Write {
+        office.derive_as_this_program().map_err(|fault| told(&fault))?;
+    }
+    Ok(office)
 }
 
 /// Runs an asynchronous command to its end.
