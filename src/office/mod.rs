@@ -16,6 +16,7 @@ mod perform;
 mod read;
 mod rebuild;
 mod record;
+mod rehearsal;
 pub mod sign_in;
 mod spread;
 mod upkeep;
@@ -29,6 +30,7 @@ pub use fold_version::FOLD;
 pub use order::{Answer, Build, Caller, Desk, Key, Order, Precondition, Render};
 pub use paper::{PaperCase, PaperStep};
 pub use read::{Listing, Permit, Permitted, Shown};
+pub use rehearsal::Proposal;
 
 /// What a list is asked by and answers with.
 pub mod listing {
@@ -40,6 +42,7 @@ pub use crate::store::StoreError;
 use crate::{domain::day::Day, store::Store};
 use chrono::{DateTime, Utc};
 use std::sync::Arc;
+use tokio::sync::Semaphore;
 use uuid::Uuid;
 
 /// The office at work: its database, its rule books, its clock.
@@ -48,11 +51,13 @@ pub struct Office {
     store: Store,
     books: Arc<Books>,
     clock: Clock,
+    /// Held by the one rehearsal that runs.
+    stage: Arc<Semaphore>,
 }
 
 impl Office {
     pub fn new(store: Store, books: Books, clock: Clock) -> Office {
-        Office { store, books: Arc::new(books), clock }
+        Office { store, books: Arc::new(books), clock, stage: Arc::new(Semaphore::new(1)) }
     }
 
     pub fn books(&self) -> &Books {

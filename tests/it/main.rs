@@ -21,6 +21,7 @@ mod operations;
 mod policies;
 mod properties;
 mod races;
+mod rehearsal;
 mod spec;
 mod spine;
 mod verify;
