@@ -1,6 +1,7 @@
 //! Regulations of one's own: a file is checked, put into the directory, and worked under; a wrong one stops the start.
 
 use crate::support::program::{Service, fails, jianyi, succeeds};
+use diesel::{Connection, QueryableByName, RunQueryDsl, SqliteConnection, sql_query, sql_types::BigInt};
 use std::{fs, path::Path, process::Command};
 
 const COUNTY: &str = r#"id = "deqing-2020"
@@ -169,6 +170,41 @@ fn a_congress_works_under_a_policy_of_its_own_and_a_wrong_file_stops_the_start()
     fs::remove_dir_all(&own).unwrap();
     let told = fails(&mut with_own(folder.path(), &["serve"]));
     assert!(told.contains("JIANYI_POLICY_DIR") && told.contains("wanted: a directory"), "{told}");
+}
+
+#[test]
+fn a_service_brings_open_cases_to_a_version_that_they_follow_before_it_serves() {
+    let folder = tempfile::tempdir().unwrap();
+    let own = folder.path().join("own");
+    fs::create_dir(&own).unwrap();
+    fs::write(own.join("deqing-1.toml"), COUNTY).unwrap();
+    let run = |args: &[&str]| succeeds(&mut with_own(folder.path(), args));
+    run(&["congress", "add", "330521", "--name", "德清县人民代表大会", "--policy", "deqing-2020"]);
+    let ledger = "编号,标题,领衔代表,主办单位,交办日期,答复日期,办理结果\n\
+                  1,关于停车的建议,陈芳,县交通局,2024-02-22,2024-04-10,A\n2,关于公交的建议,陈芳,县交通局,2024-02-22,,\n";
+    fs::write(folder.path().join("ledger.csv"), ledger).unwrap();
+    run(&["import", "ledger.csv", "--congress", "330521", "--session", "2024"]);
+
+    fs::write(own.join("deqing-2.toml"), second()).unwrap();
+    let start = || drop(Service::start(&mut with_own(folder.path(), &["serve"])));
+    let adopted = || {
+        let file = folder.path().join("jianyi.db");
+        let mut db = SqliteConnection::establish(file.to_str().unwrap()).unwrap();
+        let count = sql_query("SELECT count(*) AS n FROM events WHERE kind = 'policy_adopted'");
+        count.get_result::<Count>(&mut db).unwrap().n
+    };
+    assert_eq!(adopted(), 0);
+    start();
+    assert_eq!(adopted(), 2);
+    start();
+    assert_eq!(adopted(), 2);
+    assert!(run(&["verify"]).contains("no drift"));
+}
+
+#[derive(QueryableByName)]
+struct Count {
+    #[diesel(sql_type = BigInt)]
+    n: i64,
 }
 
 crate::on_both! {

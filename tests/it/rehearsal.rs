@@ -112,6 +112,17 @@ on_both! {
         assert_eq!(list("verdicts"), (json!(2), json!(false), 2));
     }
 
+    fn one_rehearsal_runs_at_a_time_and_the_next_after_it(world) {
+        three(world);
+        let committee = world.committee();
+        let statuses: Vec<u16> = std::thread::scope(|scope| {
+            let asked: Vec<_> = (0..6).map(|_| scope.spawn(|| rehearse(&committee, &two_months()).status)).collect();
+            asked.into_iter().map(|it| it.join().unwrap()).collect()
+        });
+        assert!(statuses.contains(&200) && statuses.iter().all(|s| [200, 503].contains(s)), "{statuses:?}");
+        rehearse(&committee, &two_months()).expect(200);
+    }
+
     fn a_class_that_the_proposal_does_not_know_is_listed_and_not_resolved(world) {
         three(world);
         let class = |id: &str| format!("[[classes]]\nid = \"{id}\"\nlabel = \"{id}类\"\nresolved = true\nclause = \"第四条\"\n");
