@@ -23,21 +23,11 @@ impl Office {
         let office = self.clone();
         self.store.write_here(move |db| {
             settings::alone(db)?;
-            let kept = settings::get(db, settings::FOLD)?;
-            if kept == Some(number()) {
+            if settings::get(db, settings::FOLD)? == Some(number()) {
                 return Ok(None);
             }
             let cases = office.rebuild_in(db)?;
             settings::set(db, settings::FOLD, &number())?;
-            if cases > 0 {
-                let kept = kept.as_deref().unwrap_or("none");
-                tracing::info!(
-                    cases,
-                    kept,
-                    now = FOLD,
-                    "rows and figures of another version were derived anew"
-                );
-            }
             Ok::<_, Fault>(Some(cases))
         })
     }

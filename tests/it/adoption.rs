@@ -95,9 +95,13 @@ on_both! {
         assert_eq!(adopt(&world), 0);
         assert_eq!(reply_due(&world, &open), ("2024-05-22".into(), "open".into(), 1));
         assert_eq!(on_time(&world), (2, 3));
+        let version = |path: &str| world.committee().get(path).expect(200).version();
+        let was = version(&open);
 
         world.on("2024-04-01");
         assert_eq!(adopt(&world), 2);
+        // Read before and kept for the next reader, but not past this.
+        assert_eq!(version(&open), was + 1);
         assert_eq!(reply_due(&world, &open), ("2024-04-22".into(), "open".into(), 2));
         assert_eq!(listed_due(&world, &open), "2024-04-22");
         assert_eq!(reply_due(&world, &answered), ("2024-03-22".into(), "late".into(), 2));

@@ -9,7 +9,7 @@ use diesel::{
 };
 use diesel_migrations::{FileBasedMigrations, MigrationHarness};
 use jianyi::store::{Address, OpenError, Store, connection::Purpose};
-use std::path::Path;
+use std::{path::Path, process::Stdio};
 
 #[derive(QueryableByName)]
 struct Line {
@@ -159,6 +159,7 @@ fn upgraded(folder: &Path, database: Option<&str>, execute: &mut dyn FnMut(&str)
     execute(FORGOTTEN);
     program::fails(program::jianyi(folder, database).arg("verify"));
     let service = program::Service::start(program::jianyi(folder, database).arg("serve"));
+    assert!(service.printed.contains("were derived anew"), "{}", service.printed);
     drop(service);
     assert!(run(&["verify"]).contains("no drift"));
     // An older program's number, or that of a newer one which was given up again.
@@ -198,9 +199,18 @@ fn programs_that_start_at_once_derive_the_rows_once() {
     for _ in 0..3 {
         db.batch_execute(SPOILED).unwrap();
         db.batch_execute(FORGOTTEN).unwrap();
-        let start = || program::jianyi(folder.path(), Some(database.url())).arg("migrate").spawn().unwrap();
-        let mut started = [start(), start(), start()];
-        assert!(started.iter_mut().all(|child| child.wait().unwrap().success()));
+        let start = || {
+            let mut command = program::jianyi(folder.path(), Some(database.url()));
+            command.arg("migrate").stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap()
+        };
+        let told = [start(), start(), start()].map(|child| {
+            let output = child.wait_with_output().unwrap();
+            assert!(output.status.success(), "{output:?}");
+            String::from_utf8_lossy(&output.stderr).into_owned()
+        });
+        let derived: Vec<_> =
+            told.iter().filter(|told| told.contains("were derived anew: 2 cases")).collect();
+        assert_eq!(derived.len(), 1, "{told:?}");
         let verify = || program::succeeds(program::jianyi(folder.path(), Some(database.url())).arg("verify"));
         assert!(verify().contains("no drift"));
     }
