@@ -20,6 +20,7 @@ mod missed;
 mod motions;
 mod oversight;
 mod problem;
+mod rehearsal;
 mod replies;
 mod revisits;
 mod rules;
@@ -98,6 +99,7 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
         .service(figures::list_definitions)
         // Rules.
         .service(rules::preview_deadline)
+        .service(rehearsal::rehearse_policy)
         .service(rules::list_policies)
         .service(rules::get_policy)
         .service(rules::list_calendars)

@@ -8,7 +8,7 @@ use crate::{
     domain::{
         calendar::CalendarYear,
         day::Day,
-        policy::Policy,
+        policy::{OpenCases, Policy},
         term::{self, Step, Term, Unit},
     },
     office::{Fault, Office},
@@ -77,6 +77,7 @@ pub struct Policies {
     policies: Vec<PolicyLine>,
 }
 
+/// One version of a policy.
 #[derive(Serialize, utoipa::ToSchema)]
 pub struct PolicyLine {
     #[schema(example = "zhejiang-2016")]
@@ -84,33 +85,77 @@ pub struct PolicyLine {
     version: u32,
     name: String,
     edition: Day,
+    effective_from: Day,
+    open_cases: OpenCases,
+    /// Whether it is the one that new cases are handled under today.
+    in_force: bool,
+    #[schema(example = "/v1/policies/zhejiang-2016?version=1")]
     href: String,
+}
+
+impl PolicyLine {
+    fn of(policy: &Policy, office: &Office) -> PolicyLine {
+        let now = office.books().policies.in_force(&policy.id, office.today());
+        PolicyLine {
+            href: format!("/v1/policies/{}?version={}", policy.id, policy.version),
+            id: policy.id.clone(),
+            version: policy.version,
+            name: policy.name.clone(),
+            edition: policy.edition,
+            effective_from: policy.effective_from,
+            open_cases: policy.open_cases,
+            in_force: now.is_some_and(|now| now.version == policy.version),
+        }
+    }
 }
 
 /// List the policies
 ///
-/// **Who:** anybody.
+/// Every version of each. **Who:** anybody.
 #[utoipa::path(tag = "rules", responses((status = 200, body = Policies)))]
 #[get("/policies")]
 pub async fn list_policies(office: Data<Office>) -> HttpResponse {
-    let line = |policy: &Policy| PolicyLine {
-        href: format!("/v1/policies/{}", policy.id),
-        id: policy.id.clone(),
-        version: policy.version,
-        name: policy.name.clone(),
-        edition: policy.edition,
-    };
-    HttpResponse::Ok().json(Policies { policies: office.books().policies.all().map(line).collect() })
+    let all = office.books().policies.all();
+    HttpResponse::Ok()
+        .json(Policies { policies: all.map(|policy| PolicyLine::of(policy, &office)).collect() })
+}
+
+#[derive(Deserialize, utoipa::IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct PolicyQuery {
+    /// The one in force today if left out.
+    #[param(minimum = 1)]
+    version: Option<u32>,
+}
+
+/// A policy, and what there is beside it.
+#[derive(Serialize, utoipa::ToSchema)]
+pub struct PolicyView {
+    #[serde(flatten)]
+    policy: Policy,
+    /// Every version of it, oldest first.
+    versions: Vec<PolicyLine>,
 }
 
 /// Read a policy
 ///
 /// Every term and choice, each with its clause; what the text leaves out is filled from the law. **Who:** anybody.
-#[utoipa::path(tag = "rules", params(("id" = String, Path, example = "zhejiang-2016")), responses((status = 200, body = Policy), ReadProblems))]
+#[utoipa::path(tag = "rules", params(("id" = String, Path, example = "zhejiang-2016"), PolicyQuery), responses((status = 200, body = PolicyView), ReadProblems))]
 #[get("/policies/{id}")]
-pub async fn get_policy(office: Data<Office>, id: Path<String>) -> Result<HttpResponse, Refused> {
-    let policy = office.books().policies.latest(&id).ok_or(Fault::NotFound)?;
-    Ok(HttpResponse::Ok().json(policy))
+pub async fn get_policy(
+    office: Data<Office>,
+    id: Path<String>,
+    query: Query<PolicyQuery>,
+) -> Result<HttpResponse, Refused> {
+    let policies = &office.books().policies;
+    let policy = match query.0.version {
+        Some(version) => policies.get(&id, version),
+        None => policies.in_force(&id, office.today()),
+    };
+    let policy = policy.ok_or(Fault::NotFound)?.clone();
+    let versions = policies.versions(&id).map(|policy| PolicyLine::of(policy, &office)).collect();
+    Ok(HttpResponse::Ok().json(PolicyView { policy, versions }))
 }
 
 #[derive(Serialize, utoipa::ToSchema)]

@@ -1,9 +1,13 @@
 //! Printing the rule books: settings, policies, contract, procedure.
 
 use super::{Outcome, open};
-use crate::domain::{
-    case::procedure,
-    policy::{OpenCases, Policy, differences},
+use crate::{
+    domain::{
+        case::procedure,
+        day::Day,
+        policy::{OpenCases, Policies, Policy, differences},
+    },
+    office::Clock,
 };
 use clap::Subcommand;
 use std::{
@@ -15,6 +19,14 @@ use std::{
 pub enum PolicyCommand {
     /// List the policies at hand: those that come with the program, and your own.
     List,
+    /// Print a policy with nothing left out: each value with its clause, and the policy that states it.
+    Show {
+        /// Such as zhejiang-2016.
+        id: String,
+        /// The one in force today if left out.
+        #[arg(long, value_name = "N")]
+        version: Option<u32>,
+    },
     /// Read a policy file, and say what is wrong with it or in what it differs from the one before it.
     Check { file: PathBuf },
 }
@@ -35,6 +47,13 @@ pub fn policy(config: Option<&Path>, command: PolicyCommand) -> Outcome {
                 );
             }
         }
+        PolicyCommand::Show { id, version } => {
+            let found = match version {
+                Some(version) => policies.get(&id, version),
+                None => policies.in_force(&id, Day::at(Clock::System.now())),
+            };
+            print!("{}", found.ok_or_else(|| unknown(&policies, &id))?.printed());
+        }
         PolicyCommand::Check { file } => {
             let text = std::fs::read_to_string(&file).map_err(|e| format!("{}: {e}", file.display()))?;
             let mut known = policies;
@@ -43,6 +62,14 @@ pub fn policy(config: Option<&Path>, command: PolicyCommand) -> Outcome {
         }
     }
     Ok(ExitCode::SUCCESS)
+}
+
+fn unknown(policies: &Policies, id: &str) -> String {
+    let versions: Vec<_> = policies.versions(id).map(|policy| policy.version.to_string()).collect();
+    match versions.is_empty() {
+        true => format!("there is no policy {id}; there are {}", policies.ids().join(", ")),
+        false => format!("{id} has no such version; there are {}", versions.join(", ")),
+    }
 }
 
 /// A sound policy, and in what it differs from the one before it.

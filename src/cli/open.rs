@@ -3,7 +3,7 @@
 use crate::{
     config::{Config, DatabaseUrl, Flags, table},
     domain::policy::Policies,
-    office::{Books, Clock, Fault, Office, StoreError},
+    office::{Books, Clock, FOLD, Fault, Office, StoreError},
     store::{Address, Store, connection::Purpose},
 };
 use std::{
@@ -61,11 +61,26 @@ fn policy_files(folder: &Path) -> std::io::Result<Vec<PathBuf>> {
     Ok(paths)
 }
 
-/// The books come first: with a wrong policy the database is not touched.
+/// The books come first: with a wrong policy the database is not touched. What an older program derived is derived anew
+/// before anybody reads it.
 pub fn office(config: &Config, purpose: Purpose) -> Result<Office, String> {
     let books = books(config)?;
     let store = Store::open(&address(config), purpose, config.pool).map_err(|e| e.to_string())?;
-    Ok(Office::new(store, books, Clock::System))
+    let office = Office::new(store, books, Clock::System);
+    if purpose == Purpose::Write {
+        let derived = office.derive_as_this_program().map_err(|fault| told(&fault))?;
+        derived.filter(|cases| *cases > 0).into_iter().for_each(say_derived);
+    }
+    Ok(office)
+}
+
+/// In the log where there is one, else to whoever waits at the terminal.
+fn say_derived(cases: usize) {
+    let what = "rows and figures that another version had kept were derived anew";
+    match tracing::dispatcher::has_been_set() {
+        true => tracing::info!(cases, fold = FOLD, "{what}"),
+        false => eprintln!("jianyi: {what}: {cases} cases"),
+    }
 }
 
 /// Runs an asynchronous command to its end.

@@ -4,6 +4,7 @@ use super::{Outcome, open, sample};
 use crate::{
     api::server::{self, Parts},
     config::{Config, Mode},
+    domain::day::Day,
     identity::token::{TokenKeys, Tokens},
     metrics::Metrics,
     office::{Fault, Office},
@@ -45,8 +46,10 @@ pub fn serve(file: Option<&Path>, sample: bool) -> Outcome {
     };
     let system = actix_web::rt::System::new();
     let served = system.block_on(async move {
+        // Before the first request, so that nobody acts on a case under rules that have passed.
+        let adopted_on = adopt(&office).await;
         let server = server::start(listener, parts)?;
-        let upkeep = actix_web::rt::spawn(keep_up(office.clone(), metrics));
+        let upkeep = actix_web::rt::spawn(keep_up(office.clone(), metrics, adopted_on));
         tracing::info!(%address, "serving");
         match &sample_password {
             Some(password) => sample::greet(address, password),
@@ -96,13 +99,33 @@ fn refuse_sample(office: &Office) -> Result<(), String> {
     }
 }
 
+/// Brings open cases to a version of their policy that they follow; the day on which that was done, if it was.
+async fn adopt(office: &Office) -> Option<Day> {
+    let today = office.today();
+    match office.adopt_policies().await {
+        Ok(0) => Some(today),
+        Ok(cases) => {
+            tracing::info!(cases, "open cases follow a new version of their policy");
+            Some(today)
+        }
+        Err(fault) => {
+            tracing::warn!(?fault, "open cases were not all brought to their policy's new version");
+            None
+        }
+    }
+}
+
 /// Sums figures every few seconds, and clears old answers now and then. Rarer sums cost less, since a batch touches a
 /// cell once; a figure reads what waits meanwhile, some thousand moves under full load.
-async fn keep_up(office: Office, metrics: Metrics) {
+async fn keep_up(office: Office, metrics: Metrics, mut adopted_on: Option<Day>) {
     let mut turns = tokio::time::interval(Duration::from_secs(4));
     let mut counted = (0, 0);
     for turn in 0u64.. {
         turns.tick().await;
+        // As soon as a day begins; where that failed, a minute later.
+        if adopted_on != Some(office.today()) && turn % 15 == 0 {
+            adopted_on = adopt(&office).await;
+        }
         if let Err(fault) = office.compact_figures().await {
             tracing::warn!(?fault, "figures were not summed; the next turn tries again");
         }

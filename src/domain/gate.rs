@@ -324,6 +324,11 @@ pub fn sees_evaluations(actor: &Actor) -> bool {
     matches!(actor.role, Role::Committee | Role::Auditor)
 }
 
+/// Whether the actor may try a proposed policy on the congress's cases: it tells of all of them, evaluations included.
+pub fn may_rehearse(actor: &Actor) -> bool {
+    sees_evaluations(actor)
+}
+
 /// Whether the actor may write a new case, and so become its lead signer.
 pub fn may_draft(actor: &Actor) -> bool {
     matches!(actor.role, Role::Deputy { .. } | Role::Committee | Role::Import)

@@ -13,6 +13,7 @@ pub mod holding;
 pub mod ids;
 pub mod personal;
 pub mod policy;
+pub mod rehearsal;
 pub mod rounding;
 pub mod say;
 pub mod term;

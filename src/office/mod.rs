@@ -2,18 +2,21 @@
 //!
 //! `api`, `cli` and the background work are ways to ask the office. Knows no HTTP.
 
+mod adoption;
 mod books;
 mod clock;
 pub mod directory;
 mod draft;
 mod fault;
 pub mod figures;
+mod fold_version;
 mod order;
 mod paper;
 mod perform;
 mod read;
 mod rebuild;
 mod record;
+mod rehearsal;
 pub mod sign_in;
 mod spread;
 mod upkeep;
@@ -23,9 +26,11 @@ pub use books::Books;
 pub use clock::Clock;
 pub use draft::NewDraft;
 pub use fault::Fault;
+pub use fold_version::FOLD;
 pub use order::{Answer, Build, Caller, Desk, Key, Order, Precondition, Render};
 pub use paper::{PaperCase, PaperStep};
 pub use read::{Listing, Permit, Permitted, Shown};
+pub use rehearsal::Proposal;
 
 /// What a list is asked by and answers with.
 pub mod listing {
@@ -37,6 +42,7 @@ pub use crate::store::StoreError;
 use crate::{domain::day::Day, store::Store};
 use chrono::{DateTime, Utc};
 use std::sync::Arc;
+use tokio::sync::Semaphore;
 use uuid::Uuid;
 
 /// The office at work: its database, its rule books, its clock.
@@ -45,11 +51,13 @@ pub struct Office {
     store: Store,
     books: Arc<Books>,
     clock: Clock,
+    /// Held by the one rehearsal that runs.
+    stage: Arc<Semaphore>,
 }
 
 impl Office {
     pub fn new(store: Store, books: Books, clock: Clock) -> Office {
-        Office { store, books: Arc::new(books), clock }
+        Office { store, books: Arc::new(books), clock, stage: Arc::new(Semaphore::new(1)) }
     }
 
     pub fn books(&self) -> &Books {

@@ -20,15 +20,17 @@ impl Office {
     /// When the ledger itself is broken, which no derivation can mend.
     pub fn rebuild(&self) -> Result<usize, Fault> {
         let office = self.clone();
-        self.store.write_here(move |db| {
-            let mut all = 0;
-            for congress in directory::congresses(db)? {
-                let corrupt = |e: &str| StoreError::corrupt("congresses", &congress.id, e);
-                let id: CongressId = congress.id.parse().map_err(corrupt)?;
-                all += office.rebuild_congress(db, &id, &congress.policy_id)?;
-            }
-            Ok::<_, Fault>(all)
-        })
+        self.store.write_here(move |db| office.rebuild_in(db))
+    }
+
+    pub(super) fn rebuild_in(&self, db: &mut Db) -> Result<usize, Fault> {
+        let mut all = 0;
+        for congress in directory::congresses(db)? {
+            let corrupt = |e: &str| StoreError::corrupt("congresses", &congress.id, e);
+            let id: CongressId = congress.id.parse().map_err(corrupt)?;
+            all += self.rebuild_congress(db, &id, &congress.policy_id)?;
+        }
+        Ok(all)
     }
 
     fn rebuild_congress(

@@ -10,7 +10,7 @@ use crate::domain::{
     figures::{Facts, Measures},
     gate::Party,
     ids::{CaseId, CongressId, SessionId},
-    words::{Kind, Publicity},
+    words::{Kind, Publicity, Stage},
 };
 use chrono::NaiveDate;
 use diesel::prelude::*;
@@ -109,6 +109,33 @@ pub fn load(db: &mut Db, congress: &CongressId, id: CaseId) -> Result<Option<Loa
     let case: Case = serde_json::from_str(&state).map_err(|e| StoreError::corrupt("cases", id, e))?;
     let facts = Facts::recorded(&case, Measures(measures), evaluation);
     Ok(Some(Loaded { case, facts }))
+}
+
+/// The next folded cases in the order of their ids, without those at certain stages: for walks over a whole congress.
+pub fn page(
+    db: &mut Db,
+    congress: &CongressId,
+    after: Option<CaseId>,
+    limit: i64,
+    without: &[Stage],
+) -> Result<Vec<Case>, StoreError> {
+    let after = after.map(|id| id.to_string()).unwrap_or_default();
+    let without: Vec<&str> = without.iter().map(|stage| stage.id()).collect();
+    let mut rows = cases::table
+        .filter(cases::congress_id.eq(congress.as_str()))
+        .filter(cases::id.gt(after))
+        .order(cases::id.asc())
+        .limit(limit)
+        .select((cases::id, cases::state))
+        .into_boxed();
+    if !without.is_empty() {
+        rows = rows.filter(cases::stage.ne_all(without));
+    }
+    let rows: Vec<(String, String)> = rows.load(db)?;
+    let read = |(id, state): (String, String)| {
+        serde_json::from_str(&state).map_err(|e| StoreError::corrupt("cases", id, e))
+    };
+    rows.into_iter().map(read).collect()
 }
 
 /// The row as it is stored.

@@ -238,17 +238,19 @@ impl Store {
         T: Send + 'static,
         E: From<StoreError> + Send + 'static,
     {
-        self.read(move |db| {
-            let begin = match db {
-                Db::Sqlite(_) => "BEGIN",
-                Db::Postgres(_) => "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
-            };
-            db.batch_execute(begin).map_err(StoreError::from)?;
-            let read = f(db);
-            db.batch_execute("COMMIT").map_err(StoreError::from)?;
-            read
-        })
-        .await
+        self.read(move |db| as_of_one_instant(db, f)).await
+    }
+
+    /// The same on a thread of its own whatever the database: for a walk over all that a congress has.
+    pub async fn snapshot_aside<T, E>(
+        &self,
+        f: impl FnOnce(&mut Db) -> Result<T, E> + Send + 'static,
+    ) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<StoreError> + Send + 'static,
+    {
+        self.read_aside(move |db| as_of_one_instant(db, f)).await
     }
 
     /// What was read lately, where that can be known to be true still.
@@ -339,6 +341,20 @@ fn private(path: &std::path::Path) -> std::io::Result<()> {
         Err(error) if error.kind() != std::io::ErrorKind::AlreadyExists => Err(error),
         _ => Ok(()),
     }
+}
+
+fn as_of_one_instant<T, E: From<StoreError>>(
+    db: &mut Db,
+    f: impl FnOnce(&mut Db) -> Result<T, E>,
+) -> Result<T, E> {
+    let begin = match db {
+        Db::Sqlite(_) => "BEGIN",
+        Db::Postgres(_) => "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
+    };
+    db.batch_execute(begin).map_err(StoreError::from)?;
+    let read = f(db);
+    db.batch_execute("COMMIT").map_err(StoreError::from)?;
+    read
 }
 
 fn in_transaction<T, E: From<StoreError>>(db: &mut Db, f: impl Fn(&mut Db) -> Result<T, E>) -> Result<T, E> {

@@ -35,6 +35,10 @@ impl Touched {
         Touched(Arc::new(Mutex::new(vec![id])))
     }
 
+    pub fn cases(ids: &[CaseId]) -> Touched {
+        Touched(Arc::new(Mutex::new(ids.to_vec())))
+    }
+
     pub fn add(&self, id: CaseId) {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).push(id);
     }

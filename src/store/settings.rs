@@ -1,10 +1,30 @@
 //! Facts about the installation itself.
 
 use super::{Db, StoreError, schema::settings};
-use diesel::prelude::*;
+use crate::domain::ids::CongressId;
+use diesel::{connection::SimpleConnection, prelude::*};
 
 /// Set where the database holds the sample district, whose sign-ins are known to everybody.
 pub const SAMPLE: &str = "sample";
+
+/// Which program's fold the rows and figures were derived by.
+pub const FOLD: &str = "fold";
+
+/// Which version of its policy the open cases of a congress were last brought to.
+pub fn adopted(congress: &CongressId) -> String {
+    format!("adopted:{congress}")
+}
+
+/// Lets one process at a time bring the database up to its program: the next waits here until the transaction of the
+/// one before it has ended, and then reads what that one left. A SQLite file has one writing process anyhow.
+pub fn alone(db: &mut Db) -> Result<(), StoreError> {
+    if let Db::Postgres(_) = db {
+        db.batch_execute(
+            "SET LOCAL lock_timeout = 0; SET LOCAL statement_timeout = 0; SELECT pg_advisory_xact_lock(7263002)",
+        )?;
+    }
+    Ok(())
+}
 
 pub fn get(db: &mut Db, name: &str) -> Result<Option<String>, StoreError> {
     Ok(settings::table.find(name).select(settings::value).first(db).optional()?)

@@ -9,6 +9,7 @@
 mod support;
 
 mod access;
+mod adoption;
 mod answers;
 mod architecture;
 mod bad_input;
@@ -24,6 +25,7 @@ mod operations;
 mod policies;
 mod properties;
 mod races;
+mod rehearsal;
 mod spec;
 mod spine;
 mod verify;

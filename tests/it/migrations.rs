@@ -9,7 +9,7 @@ use diesel::{
 };
 use diesel_migrations::{FileBasedMigrations, MigrationHarness};
 use jianyi::store::{Address, OpenError, Store, connection::Purpose};
-use std::path::Path;
+use std::{path::Path, process::Stdio};
 
 #[derive(QueryableByName)]
 struct Line {
@@ -131,4 +131,87 @@ fn a_database_that_cannot_be_reached_is_said_to_be_and_no_file_appears() {
     assert!(!names.iter().any(|n| n.to_string_lossy().contains("postgres")), "{names:?}");
     let told = program::fails(program::jianyi(folder.path(), Some("mysql://localhost/x")).arg("serve"));
     assert!(told.contains("DATABASE_URL"), "{told}");
+}
+
+/// A ledger of two cases, imported by the program.
+fn two_cases(folder: &Path, database: Option<&str>) {
+    let run = |args: &[&str]| program::succeeds(program::jianyi(folder, database).args(args));
+    run(&["congress", "add", "330502", "--name", "吴兴区", "--policy", "zhejiang-2016"]);
+    let ledger = "编号,标题,领衔代表,主办单位,交办日期,答复日期,办理结果\n\
+                  1,关于停车的建议,陈芳,区交通局,2024-02-22,2024-04-10,A\n2,关于公交的建议,陈芳,区交通局,2024-02-22,,\n";
+    std::fs::write(folder.join("ledger.csv"), ledger).unwrap();
+    run(&["import", "ledger.csv", "--congress", "330502", "--session", "2024"]);
+}
+
+const SPOILED: &str = "UPDATE cases SET exclusion = 'withdrawn', state = '{}', due_on = NULL; DELETE FROM figure_totals; \
+     DELETE FROM figure_moves; DELETE FROM case_parties";
+const FORGOTTEN: &str = "DELETE FROM settings WHERE name = 'fold'";
+
+/// What an older program kept is derived anew by the next one that opens the database for writing, and by it alone.
+fn upgraded(folder: &Path, database: Option<&str>, execute: &mut dyn FnMut(&str)) {
+    two_cases(folder, database);
+    let run = |args: &[&str]| program::succeeds(program::jianyi(folder, database).args(args));
+    assert!(run(&["verify"]).contains("no drift"));
+    execute(SPOILED);
+    // The number is this program's: whatever happened to the rows is for `verify` to find, not to be papered over.
+    run(&["migrate"]);
+    program::fails(program::jianyi(folder, database).arg("verify"));
+    execute(FORGOTTEN);
+    program::fails(program::jianyi(folder, database).arg("verify"));
+    let service = program::Service::start(program::jianyi(folder, database).arg("serve"));
+    assert!(service.printed.contains("were derived anew"), "{}", service.printed);
+    drop(service);
+    assert!(run(&["verify"]).contains("no drift"));
+    // An older program's number, or that of a newer one which was given up again.
+    for number in ["1", "99"] {
+        execute(SPOILED);
+        execute(&format!("UPDATE settings SET value = '{number}' WHERE name = 'fold'"));
+        run(&["migrate"]);
+        assert!(run(&["verify"]).contains("no drift"), "{number}");
+    }
+}
+
+#[test]
+fn rows_of_an_older_program_are_derived_anew_on_sqlite() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("upgraded.db");
+    let url = format!("sqlite:{}", file.display());
+    upgraded(folder.path(), Some(&url), &mut |sql| {
+        SqliteConnection::establish(file.to_str().unwrap()).unwrap().batch_execute(sql).unwrap();
+    });
+}
+
+#[test]
+fn rows_of_an_older_program_are_derived_anew_on_postgres() {
+    let folder = tempfile::tempdir().unwrap();
+    let database = postgres::server().fresh_database();
+    upgraded(folder.path(), Some(database.url()), &mut |sql| {
+        PgConnection::establish(database.url()).unwrap().batch_execute(sql).unwrap();
+    });
+}
+
+#[test]
+fn programs_that_start_at_once_derive_the_rows_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let database = postgres::server().fresh_database();
+    two_cases(folder.path(), Some(database.url()));
+    let mut db = PgConnection::establish(database.url()).unwrap();
+    for _ in 0..3 {
+        db.batch_execute(SPOILED).unwrap();
+        db.batch_execute(FORGOTTEN).unwrap();
+        let start = || {
+            let mut command = program::jianyi(folder.path(), Some(database.url()));
+            command.arg("migrate").stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap()
+        };
+        let told = [start(), start(), start()].map(|child| {
+            let output = child.wait_with_output().unwrap();
+            assert!(output.status.success(), "{output:?}");
+            String::from_utf8_lossy(&output.stderr).into_owned()
+        });
+        let derived: Vec<_> =
+            told.iter().filter(|told| told.contains("were derived anew: 2 cases")).collect();
+        assert_eq!(derived.len(), 1, "{told:?}");
+        let verify = || program::succeeds(program::jianyi(folder.path(), Some(database.url())).arg("verify"));
+        assert!(verify().contains("no drift"));
+    }
 }

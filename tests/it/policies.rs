@@ -1,6 +1,7 @@
 //! Regulations of one's own: a file is checked, put into the directory, and worked under; a wrong one stops the start.
 
 use crate::support::program::{Service, fails, jianyi, succeeds};
+use diesel::{Connection, QueryableByName, RunQueryDsl, SqliteConnection, sql_query, sql_types::BigInt};
 use std::{fs, path::Path, process::Command};
 
 const COUNTY: &str = r#"id = "deqing-2020"
@@ -125,7 +126,24 @@ fn a_congress_works_under_a_policy_of_its_own_and_a_wrong_file_stops_the_start()
     let policy: serde_json::Value = answer.json().unwrap();
     assert_eq!(policy["terms"]["reply"]["clause"], "德清县代表建议办理办法第十二条");
     assert_eq!(policy["terms"]["opinion"]["stated_by"], "zhejiang-2016");
+    assert_eq!((&policy["version"], policy["versions"].as_array().unwrap().len()), (&2.into(), 2));
     drop(service);
+    // On the command line each version, with the policy that states each value; the one in force if none is named.
+    let show = |args: &[&str]| {
+        succeeds(&mut with_own(folder.path(), &[&["policy", "show", "deqing-2020"], args].concat()))
+    };
+    let (first, second) = (show(&["--version", "1"]), show(&["--version", "2"]));
+    let reply = "amount = 2\nunit = \"months\"\nanchor = \"assigned\"\nclause = \"德清县代表建议办理办法第十二条\"  # deqing-2020\n";
+    assert!(
+        first.contains(reply) && first.contains("# zhejiang-2016\n") && !second.contains(reply),
+        "{first}"
+    );
+    assert!(second.starts_with("id = \"deqing-2020\"\nversion = 2\n"), "{second}");
+    assert_eq!(show(&[]), second);
+    let told = fails(&mut with_own(folder.path(), &["policy", "show", "deqing-2020", "--version", "3"]));
+    assert!(told.contains("deqing-2020 has no such version; there are 1, 2"), "{told}");
+    let told = fails(&mut with_own(folder.path(), &["policy", "show", "nowhere"]));
+    assert!(told.contains("there is no policy nowhere; there are beijing-2014"), "{told}");
     for args in
         [&["verify"][..], &["rebuild"], &["figures", "--congress", "330521", "--metric", "reply_rate"]]
     {
@@ -152,4 +170,74 @@ fn a_congress_works_under_a_policy_of_its_own_and_a_wrong_file_stops_the_start()
     fs::remove_dir_all(&own).unwrap();
     let told = fails(&mut with_own(folder.path(), &["serve"]));
     assert!(told.contains("JIANYI_POLICY_DIR") && told.contains("wanted: a directory"), "{told}");
+}
+
+#[test]
+fn a_service_brings_open_cases_to_a_version_that_they_follow_before_it_serves() {
+    let folder = tempfile::tempdir().unwrap();
+    let own = folder.path().join("own");
+    fs::create_dir(&own).unwrap();
+    fs::write(own.join("deqing-1.toml"), COUNTY).unwrap();
+    let run = |args: &[&str]| succeeds(&mut with_own(folder.path(), args));
+    run(&["congress", "add", "330521", "--name", "德清县人民代表大会", "--policy", "deqing-2020"]);
+    let ledger = "编号,标题,领衔代表,主办单位,交办日期,答复日期,办理结果\n\
+                  1,关于停车的建议,陈芳,县交通局,2024-02-22,2024-04-10,A\n2,关于公交的建议,陈芳,县交通局,2024-02-22,,\n";
+    fs::write(folder.path().join("ledger.csv"), ledger).unwrap();
+    run(&["import", "ledger.csv", "--congress", "330521", "--session", "2024"]);
+
+    fs::write(own.join("deqing-2.toml"), second()).unwrap();
+    let start = || drop(Service::start(&mut with_own(folder.path(), &["serve"])));
+    let adopted = || {
+        let file = folder.path().join("jianyi.db");
+        let mut db = SqliteConnection::establish(file.to_str().unwrap()).unwrap();
+        let count = sql_query("SELECT count(*) AS n FROM events WHERE kind = 'policy_adopted'");
+        count.get_result::<Count>(&mut db).unwrap().n
+    };
+    assert_eq!(adopted(), 0);
+    start();
+    assert_eq!(adopted(), 2);
+    start();
+    assert_eq!(adopted(), 2);
+    assert!(run(&["verify"]).contains("no drift"));
+}
+
+#[derive(QueryableByName)]
+struct Count {
+    #[diesel(sql_type = BigInt)]
+    n: i64,
+}
+
+crate::on_both! {
+    fn each_version_is_read_and_the_one_in_force_by_itself(world) {
+        let mut books = jianyi::office::Books::shipped();
+        let files = [COUNTY.to_owned(), second().replace("2023-01-01", "2024-04-01")];
+        files.iter().for_each(|file| drop(books.policies.add(file).unwrap().clone()));
+        let world = world.like(books);
+        let nobody = world.nobody();
+        let read = |query: &str| nobody.get(&format!("/v1/policies/deqing-2020{query}"));
+        let amount = |query: &str| read(query).expect(200).json["terms"]["reply"]["amount"].as_u64().unwrap();
+        world.on("2024-03-31");
+        assert_eq!((amount(""), amount("?version=1"), amount("?version=2")), (2, 2, 45));
+        world.on("2024-04-01");
+        assert_eq!((amount(""), amount("?version=1"), amount("?version=2")), (45, 2, 45));
+        read("?version=3").expect(404);
+        nobody.get("/v1/policies/nowhere").expect(404);
+        assert_eq!(read("?version=first").expect(422).pointers(), ["?version"]);
+        assert_eq!(read("?edition=1").expect(422).pointers(), ["?edition"]);
+
+        let line = |it: &serde_json::Value| {
+            let text = |field: &str| it[field].as_str().unwrap().to_owned();
+            (it["version"].as_u64().unwrap(), text("effective_from"), text("open_cases"), it["in_force"].as_bool().unwrap())
+        };
+        let expected = [(1, "2020-03-01".into(), "keep".into(), false), (2, "2024-04-01".into(), "follow".into(), true)];
+        let versions = read("?version=1").expect(200).json["versions"].as_array().unwrap().clone();
+        assert_eq!(versions.iter().map(line).collect::<Vec<_>>(), expected);
+        let listed = nobody.get("/v1/policies").expect(200).json["policies"].as_array().unwrap().clone();
+        let own: Vec<_> = listed.iter().filter(|it| it["id"] == "deqing-2020").collect();
+        assert_eq!(own.iter().map(|it| line(it)).collect::<Vec<_>>(), expected);
+        for it in own {
+            let read = nobody.get(it["href"].as_str().unwrap()).expect(200).json;
+            assert_eq!((&read["id"], &read["version"]), (&it["id"], &it["version"]));
+        }
+    }
 }

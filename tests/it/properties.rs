@@ -158,6 +158,7 @@ fn live(world: &World, attempts: &[Attempt]) {
     world.compact();
     world.assert_no_drift();
     received_is_counted_and_excluded(&callers[2]);
+    crate::rehearsal::changes_nothing(&callers[2]);
 }
 
 fn received_is_counted_and_excluded(committee: &Caller) {

@@ -3,6 +3,7 @@
 //! `decide` turns a command into events or a refusal, `Case::after` folds an event; nothing else changes a case.
 //! One file per subject; `procedure.rs` is the table of all steps, `decision.rs` and `fold.rs` lead to each.
 
+mod adoption;
 mod assignment;
 mod attachment;
 mod commitment;
@@ -31,6 +32,7 @@ mod revisit;
 mod submission;
 mod withdrawal;
 
+pub use adoption::OVER;
 pub use assignment::{Assignment, AssignmentOrder, DispatchForm, Handler};
 pub use attachment::{Attachment, FileFacts};
 pub use commitment::{CommitmentJudgement, CommitmentReport, Promise, Reported};

@@ -1,6 +1,6 @@
 //! Every policy at hand, in all its versions, and which one is in force on a day.
 
-use super::{Policy, PolicyError, file::File};
+use super::{OpenCases, Policy, PolicyError, file::File};
 use crate::domain::day::Day;
 use std::{collections::BTreeMap, sync::LazyLock};
 
@@ -137,6 +137,15 @@ impl Policies {
     pub fn in_force(&self, id: &str, on: Day) -> Option<&Policy> {
         let effective = self.versions(id).rev().find(|policy| policy.effective_from <= on);
         effective.or_else(|| self.versions(id).next())
+    }
+
+    /// The newest version that has taken effect by a day and that open cases follow; `None` where no earlier one could
+    /// have left an open case. A still newer version that lets cases keep theirs does not undo what this one said on its
+    /// own day, so that it makes no difference when somebody looks.
+    pub fn followed(&self, id: &str, on: Day) -> Option<&Policy> {
+        let first = self.versions(id).next()?.version;
+        let follow = |policy: &&Policy| policy.open_cases == OpenCases::Follow && policy.effective_from <= on;
+        self.versions(id).rfind(follow).filter(|policy| policy.version > first)
     }
 
     /// All versions of a policy, oldest first.

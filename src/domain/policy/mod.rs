@@ -1,7 +1,7 @@
 //! Policies: what a regulation sets, as data. One file each in `policies/`; every value with its clause.
 //!
 //! `terms.rs` and `choices.rs` say what can be set, `file.rs` reads it, `check.rs` says what is wrong with it, `book.rs`
-//! keeps every version, `difference.rs` tells two apart. A policy may extend another: what it leaves out is found there.
+//! keeps every version, `difference.rs` tells two apart, `printed.rs` writes one out. A policy may extend another: what it leaves out is found there.
 //! The national law is the last of the line.
 
 mod book;
@@ -9,6 +9,7 @@ mod check;
 mod choices;
 mod difference;
 mod file;
+mod printed;
 mod terms;
 #[cfg(test)]
 mod tests;

@@ -46,10 +46,29 @@ impl World {
         World::open(Address::Postgres(database.url().to_owned()), folder, Some(database))
     }
 
+    /// Another world on the same kind of database, whose office works by other books.
+    pub fn like(&self, books: Books) -> World {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        if self.database.is_none() {
+            return World::open_with(Address::Sqlite(folder.path().join("story.db")), folder, None, books);
+        }
+        let database = postgres::server().fresh_database();
+        World::open_with(Address::Postgres(database.url().to_owned()), folder, Some(database), books)
+    }
+
     fn open(address: Address, folder: tempfile::TempDir, database: Option<postgres::Database>) -> World {
+        World::open_with(address, folder, database, Books::shipped())
+    }
+
+    fn open_with(
+        address: Address,
+        folder: tempfile::TempDir,
+        database: Option<postgres::Database>,
+        books: Books,
+    ) -> World {
         let store = Store::open(&address, Purpose::Write, 8).expect("the database opens");
         let clock = Clock::turned("2024-01-16T01:00:00Z".parse().expect("an instant"));
-        let office = Office::new(store, Books::shipped(), clock.clone());
+        let office = Office::new(store, books, clock.clone());
         people_it(&office);
         let keys = TokenKeys::load_or_create(&folder.path().join("token.key")).expect("a key");
         let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");

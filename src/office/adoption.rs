@@ -1,0 +1,157 @@
+//! A new version of a policy takes effect from a day: the open cases that follow it are brought to it, each by an event
+//! of its own, so that rows, due dates and figures move as with any other.
+
+use super::{Fault, Office};
+use crate::{
+    domain::{
+        actor::{Actor, Role},
+        case::{Case, OVER, PolicyRef},
+        day::Day,
+        ids::{CaseId, CongressId, UserId},
+        policy::Policy,
+    },
+    store::{Db, StoreError, Touch, Touched, cases, connection::IsConflict, directory, settings},
+};
+use uuid::Uuid;
+
+/// Cases read at once, and written in one transaction: people's own commands wait for no more than that.
+const TOGETHER: i64 = 200;
+
+/// Where the ledger names the request that brought an event.
+const REQUEST: &str = "policy-adoption";
+
+/// A congress whose open cases are to be brought to a version.
+struct Due {
+    congress: CongressId,
+    policy: PolicyRef,
+    /// Whether the version's first day is past: then no command is under way any more that was decided before it.
+    settled: bool,
+}
+
+impl Due {
+    fn key(&self) -> String {
+        settings::adopted(&self.congress)
+    }
+
+    fn mark(&self) -> String {
+        format!("{}@{}", self.policy.id, self.policy.version)
+    }
+}
+
+impl Office {
+    /// Brings open cases to the version of their policy that they follow; returns how many there were. Safe to repeat at
+    /// any time, and beside anybody's commands; where a version was adopted already it reads one setting.
+    pub async fn adopt_policies(&self) -> Result<usize, Fault> {
+        let office = self.clone();
+        let today = self.today();
+        let mut all = 0;
+        for due in self.store.read(move |db| office.adoptions_due(db, today)).await? {
+            all += self.adopt(&due).await?;
+            if due.settled {
+                let (key, mark) = (due.key(), due.mark());
+                self.store
+                    .write(Touch::Nothing, move |db| settings::set(db, &key, &mark).map_err(Fault::from))
+                    .await?;
+            }
+        }
+        Ok(all)
+    }
+
+    fn adoptions_due(&self, db: &mut Db, today: Day) -> Result<Vec<Due>, Fault> {
+        let mut all = Vec::new();
+        for congress in directory::congresses(db)? {
+            let Some(policy) = self.books.policies.followed(&congress.policy_id, today) else { continue };
+            let id =
+                congress.id.parse().map_err(|e: &str| StoreError::corrupt("congresses", &congress.id, e))?;
+            let settled = policy.effective_from < today;
+            let due = Due { congress: id, policy: PolicyRef::to(policy), settled };
+            if settings::get(db, &due.key())?.as_deref() != Some(due.mark().as_str()) {
+                all.push(due);
+            }
+        }
+        Ok(all)
+    }
+
+    async fn adopt(&self, due: &Due) -> Result<usize, Fault> {
+        let (mut after, mut all) = (None, 0);
+        loop {
+            let (office, congress, policy) = (self.clone(), due.congress.clone(), due.policy.clone());
+            let (last, followers) = self
+                .store
+                .read_aside(move |db| {
+                    let page = cases::page(db, &congress, after, TOGETHER, &OVER)?;
+                    let policy = office.books.policy(&policy)?;
+                    let followers: Vec<CaseId> = page
+                        .iter()
+                        .filter(|case| case.adopts(policy).is_some())
+                        .map(|case| case.id)
+                        .collect();
+                    Ok::<_, Fault>((page.last().map(|case| case.id), followers))
+                })
+                .await?;
+            all += self.bring(due, followers).await?;
+            match last {
+                Some(_) => after = last,
+                None => return Ok(all),
+            }
+        }
+    }
+
+    /// Where a transaction loses again and again to people's own commands, half of it has the better chance.
+    async fn bring(&self, due: &Due, followers: Vec<CaseId>) -> Result<usize, Fault> {
+        let (mut waiting, mut all) = (vec![followers], 0);
+        while let Some(mut ids) = waiting.pop().filter(|ids| !ids.is_empty()) {
+            match self.bring_together(due, &ids).await {
+                Ok(brought) => all += brought,
+                Err(fault) if fault.is_conflict() && ids.len() > 1 => {
+                    let half = ids.split_off(ids.len() / 2);
+                    waiting.extend([half, ids]);
+                }
+                Err(fault) => return Err(fault),
+            }
+        }
+        Ok(all)
+    }
+
+    async fn bring_together(&self, due: &Due, ids: &[CaseId]) -> Result<usize, Fault> {
+        let touch = Touch::Cases(Touched::cases(ids));
+        let (office, congress, policy, ids) =
+            (self.clone(), due.congress.clone(), due.policy.clone(), ids.to_vec());
+        self.store
+            .write(touch, move |db| {
+                let policy = office.books.policy(&policy)?;
+                let mut brought = 0;
+                for id in &ids {
+                    brought += usize::from(office.bring_one(db, &congress, *id, policy)?);
+                }
+                Ok(brought)
+            })
+            .await
+    }
+
+    /// Decided on the case as it is now: it may have moved on since it was found.
+    fn bring_one(
+        &self,
+        db: &mut Db,
+        congress: &CongressId,
+        id: CaseId,
+        policy: &Policy,
+    ) -> Result<bool, Fault> {
+        let Some(before) = cases::load(db, congress, id)? else { return Ok(false) };
+        let Some((event, on)) = before.case.adopts(policy) else { return Ok(false) };
+        let recorded = self.dress(vec![event], before.case.version, &amender(congress), on);
+        let after = recorded.iter().fold(before.case.clone(), Case::after);
+        self.record(db, Some(&before), &recorded, &after, policy, REQUEST)?;
+        Ok(true)
+    }
+}
+
+/// Nobody decides here: the regulation says what happens by itself.
+fn amender(congress: &CongressId) -> Actor {
+    Actor {
+        user: UserId(Uuid::nil()),
+        name: "系统（办法修订）".to_owned(),
+        congress: Some(congress.clone()),
+        role: Role::System,
+    }
+}
