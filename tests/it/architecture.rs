@@ -8,7 +8,7 @@ use std::{
 };
 
 /// A module at the crate's root, and what its files may not name.
-const RINGS: [(&str, &[&str]); 10] = [
+const RINGS: [(&str, &[&str]); 11] = [
     (
         "domain",
         &[
@@ -36,6 +36,7 @@ const RINGS: [(&str, &[&str]); 10] = [
     ("config", &["crate::store", "crate::office", "crate::api", "crate::cli", "crate::domain"]),
     ("identity", &["crate::store", "crate::office", "crate::api", "crate::cli", "crate::domain"]),
     ("ledger_file", &["crate::store", "crate::office", "crate::api", "crate::cli", "crate::domain"]),
+    ("letter", &["crate::store", "crate::office", "crate::api", "crate::cli", "crate::domain"]),
     ("metrics", &["crate::store", "crate::office", "crate::api", "crate::cli", "crate::domain"]),
     ("telemetry", &["crate::store", "crate::office", "crate::api", "crate::cli", "crate::domain"]),
 ];

@@ -10,7 +10,7 @@ use super::super::{
     fixture::{letter, short},
     form::{Block, Form, chinese, numeral},
     layout::Setter,
-    measures::{BOTTOM, FOLIO_TOP, WIDTH},
+    measures::{BOTTOM, FOLIO_TOP, SMALL, WIDTH},
     pages::{Page, pages},
 };
 
@@ -66,13 +66,19 @@ fn lines_reach_the_right_edge_and_none_goes_past_it() {
     let font = Font::find(None).unwrap();
     let faces = font.open().unwrap();
     let setter = Setter { faces: &faces };
+    let mut stretched = 0;
     for run in set(&letter()).iter().flat_map(|page| &page.runs) {
         let pairs = run.text.chars().zip(run.text.chars().skip(1));
         let gaps = pairs.filter(|(before, after)| super::super::breaking::stretches(*before, *after)).count();
         let end = run.x + setter.width(&run.text, run.look) + run.spread * gaps as f32;
         assert!(run.x >= 0.0 && end <= WIDTH + 0.1, "{run:?} ends at {end}");
-        assert!(run.spread == 0.0 || (end - WIDTH).abs() < 0.1 || end < WIDTH, "{run:?} ends at {end}");
+        // 抄送 ends one character before the edge.
+        let edges = [WIDTH, WIDTH - SMALL];
+        let even = edges.iter().any(|edge| (end - edge).abs() < 0.1);
+        assert!(run.spread == 0.0 || even, "{run:?} ends at {end}");
+        stretched += usize::from(run.spread > 0.0);
     }
+    assert!(stretched > 5, "{stretched}");
 }
 
 #[test]
@@ -93,9 +99,7 @@ fn signatures_and_headings_are_not_left_alone() {
         let set = set(&letter);
         let page = |words: &str| set.iter().find(|page| page.runs.iter().any(|run| run.text.contains(words)));
         let dated = page("2024年5月10日").unwrap();
-        assert!(
-            dated.runs.iter().any(|run| run.text.contains("代表工作委员会。") || run.text.ends_with("会。"))
-        );
+        assert!(dated.runs.iter().any(|run| run.text.ends_with("会。")));
         let headed = page("一、关于").unwrap();
         assert!(headed.runs.iter().any(|run| run.text.starts_with("您们的建议")));
     }
@@ -152,6 +156,5 @@ fn the_font_holds_rare_characters_of_names() {
     let lacking = faces.text.glyph('□');
     for c in "镕喆堃珺玥頔祎旸翀赟㛃䶮𬭚𬍛〔〕“”——……①".chars() {
         assert_ne!(faces.text.glyph(c), lacking, "{c}");
-        assert_eq!(faces.text.advance(c), 1.0, "{c}");
     }
 }

@@ -39,7 +39,7 @@ fn printed(letter: &Letter) -> Vec<u8> {
     let bytes = pdf(letter, &Font::find(None).unwrap()).unwrap();
     if let Ok(d) = std::env::var("KEEP") {
         std::fs::write(format!("{d}/{}.pdf", bytes.len()), &bytes).unwrap();
-        std::fs::write(format!("{d}/x.docx"), super::super::docx(letter).unwrap()).unwrap();
+        std::fs::write(format!("{d}/{}.docx", bytes.len()), super::super::docx(letter).unwrap()).unwrap();
     }
     bytes
 }
@@ -115,7 +115,7 @@ fn the_page_has_ink_where_it_should_and_none_elsewhere() {
     // In points: A4 is 595 × 842, and what is printed on begins 79 from the left and 105 from the top.
     let class_mark = picture.ink(500..522, 108..134);
     let issuer = picture.ink(180..420, 205..245);
-    let addressees = picture.ink(79..220, 520..560);
+    let addressees = picture.ink(79..220, 545..572);
     assert!(class_mark > 0.05, "{class_mark}");
     assert!(issuer > 0.1, "{issuer}");
     assert!(addressees > 0.05, "{addressees}");
