@@ -3,9 +3,9 @@
 use std::io::Cursor;
 
 use docx_rs::{
-    AlignmentType, BorderType, DocGrid, DocGridType, Docx, Footer, LineSpacing, LineSpacingType, PageMargin,
-    PageNum, Paragraph, ParagraphBorder, ParagraphBorderPosition, ParagraphBorders, Run, RunFonts,
-    SpecialIndentType, Tab, TabValueType,
+    AlignmentType, BorderType, DocGrid, Docx, Footer, LineSpacing, LineSpacingType, PageMargin, PageNum,
+    Paragraph, ParagraphBorder, ParagraphBorderPosition, ParagraphBorders, Run, RunFonts, SpecialIndentType,
+    Tab, TabValueType,
 };
 
 use super::{
@@ -18,8 +18,11 @@ use super::{
     },
 };
 
-/// 三号 as Word counts it; the grid narrows it so that 28 characters fill a line.
+/// 三号 as Word counts it.
 const BODY_NOMINAL: f32 = 16.0;
+/// Twips between two characters of it, so that 28 fill a line. A grid of characters would say the same, but Word and
+/// LibreOffice read that differently.
+const BODY_SPACING: i32 = -5;
 
 /// Word's names of the faces that GB/T 9704 asks for. Where one is missing, Word takes 宋体.
 const BODY_FACE: &str = "仿宋";
@@ -57,11 +60,8 @@ fn page() -> Docx {
         .right(twips(PAGE_WIDTH - LEFT - WIDTH))
         .header(twips(15.0 * MM))
         .footer(twips(PAGE_HEIGHT - FOLIO_TOP - SMALL));
-    let grid = DocGrid::new()
-        .grid_type(DocGridType::LinesAndChars)
-        .line_pitch(twips(PITCH).unsigned_abs() as usize)
-        // In 4096ths of a point.
-        .char_space(((BODY - BODY_NOMINAL) * 4096.0) as isize);
+    // Each paragraph has its pitch; a grid would stretch the title's lines to two of it.
+    let no_grid = DocGrid::with_empty();
     let mut docx = Docx::new()
         .page_size(twips(PAGE_WIDTH).unsigned_abs(), twips(PAGE_HEIGHT).unsigned_abs())
         .page_margin(margin)
@@ -69,7 +69,7 @@ fn page() -> Docx {
         .default_size(half_points(BODY_NOMINAL))
         .footer(folio(AlignmentType::Right, "0f000001"))
         .even_footer(folio(AlignmentType::Left, "0f000002"));
-    docx.document = docx.document.doc_grid(grid);
+    docx.document = docx.document.doc_grid(no_grid);
     docx
 }
 
@@ -90,11 +90,12 @@ fn folio(side: AlignmentType, id: &str) -> Footer {
 
 fn paragraphs(form: &Form) -> Vec<Paragraph> {
     let mut all = head(form);
-    all.push(blank());
-    all.push(blank());
-    all.push(title(form));
-    all.push(blank());
+    all.extend([blank(), blank(), title(form), blank()]);
     all.extend(form.body.iter().map(block));
+    // No page is to hold nothing but the signature.
+    if let Some(last) = all.pop() {
+        all.push(last.keep_next(true));
+    }
     all.extend(signature(form));
     all.extend(form.contact.as_deref().map(indented));
     all.extend(form.copies.as_deref().into_iter().flat_map(copies));
@@ -112,8 +113,11 @@ fn head(form: &Form) -> Vec<Paragraph> {
         .align(AlignmentType::Center)
         .line_spacing(LineSpacing::new().before(twips(ISSUER_TOP - TOP - PITCH).unsigned_abs()))
         .add_run(run(&form.issuer, TITLE_FACE, size).color(RED));
-    let Some(number) = number(form) else { return vec![marks, ruled(issuer)] };
-    vec![marks, issuer, blank(), blank(), ruled(number)]
+    let rule = ruled(RULE_GAP, ParagraphBorderPosition::Bottom, RED, 2.0 * RULE);
+    match number(form) {
+        Some(number) => vec![marks, issuer, blank(), blank(), number, rule],
+        None => vec![marks, issuer, rule],
+    }
 }
 
 /// 发文字号 in the middle, or at the left where 签发人 stands at the right.
@@ -185,42 +189,32 @@ fn signature(form: &Form) -> Vec<Paragraph> {
 
 /// 抄送 between two rules; what does not fit the line goes on behind the colon.
 fn copies(text: &str) -> Vec<Paragraph> {
-    let rule =
-        |position| ParagraphBorder::new(position).val(BorderType::Single).size(eighths(RULE)).color(BLACK);
-    let mut listed = Paragraph::new()
+    let hanging = SpecialIndentType::Hanging(twips(3.0 * SMALL));
+    let listed = Paragraph::new()
         .line_spacing(pitch(SMALL_PITCH))
         .keep_lines(true)
-        .indent(
-            Some(twips(4.0 * SMALL)),
-            Some(SpecialIndentType::Hanging(twips(3.0 * SMALL))),
-            Some(twips(SMALL)),
-            None,
-        )
+        .keep_next(true)
+        .indent(Some(twips(4.0 * SMALL)), Some(hanging), Some(twips(SMALL)), None)
         .add_run(run(text, BODY_FACE, SMALL));
-    let rules = ParagraphBorders::with_empty()
-        .set(rule(ParagraphBorderPosition::Top))
-        .set(rule(ParagraphBorderPosition::Bottom));
-    listed.property = listed.property.set_borders(rules);
-    vec![blank().keep_next(true), listed]
+    let rule = |position| ruled(PITCH, position, BLACK, RULE);
+    vec![rule(ParagraphBorderPosition::Bottom).keep_next(true), listed, rule(ParagraphBorderPosition::Top)]
 }
 
 fn blank() -> Paragraph {
     Paragraph::new().line_spacing(pitch(PITCH))
 }
 
-/// With the red rule under it.
-fn ruled(mut paragraph: Paragraph) -> Paragraph {
-    let rule = ParagraphBorder::new(ParagraphBorderPosition::Bottom)
-        .val(BorderType::Single)
-        .size(eighths(2.0 * RULE))
-        .space(RULE_GAP as usize)
-        .color(RED);
+/// A blank line with a rule on one side: a paragraph's own would be as narrow as its indents make it.
+fn ruled(height: f32, side: ParagraphBorderPosition, color: &str, thickness: f32) -> Paragraph {
+    let rule = ParagraphBorder::new(side).val(BorderType::Single).size(eighths(thickness)).color(color);
+    let mut paragraph = Paragraph::new().line_spacing(pitch(height));
     paragraph.property = paragraph.property.set_borders(ParagraphBorders::with_empty().set(rule));
     paragraph
 }
 
 fn run(text: &str, name: &str, size: f32) -> Run {
-    Run::new().add_text(text).fonts(face(name)).size(half_points(size))
+    let run = Run::new().add_text(text).fonts(face(name)).size(half_points(size));
+    if size == BODY_NOMINAL { run.character_spacing(BODY_SPACING) } else { run }
 }
 
 /// The hint makes quotation marks Chinese, which both scripts share.

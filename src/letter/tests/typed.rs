@@ -105,11 +105,19 @@ fn characters_that_xml_forbids_are_left_out() {
     assert!(typed(&forbidden).contains("\n甲乙\n"));
 }
 
+/// 28 characters of 16 points less a quarter fill 156 mm, and 22 lines of 29 points 225 mm.
 #[test]
 fn the_page_is_a4_with_28_characters_in_22_lines() {
     let xml = part(&docx(&letter()).unwrap(), "word/document.xml");
-    assert!(xml.contains(r#"<w:pgSz w:w="11906" w:h="16838" />"#), "{xml}");
-    assert!(xml.contains(r#"w:type="linesAndChars" w:linePitch="580" w:charSpace="-847""#), "{xml}");
+    for set in [
+        r#"<w:pgSz w:w="11906" w:h="16838" />"#,
+        r#"<w:pgMar w:top="2098" w:right="1474" w:bottom="1984" w:left="1587""#,
+        r#"<w:spacing w:val="-5" />"#,
+        r#"<w:spacing w:line="580" w:lineRule="exact" />"#,
+        r#"<w:ind w:left="0" w:right="0" w:firstLine="632" />"#,
+    ] {
+        assert!(xml.contains(set), "{set} is not in {xml}");
+    }
 }
 
 #[test]
