@@ -78,7 +78,7 @@ fn together(before: char, after: char) -> bool {
 
 /// Whether a line that is a little short may be stretched between the two: anywhere but within a word.
 pub(super) fn stretches(before: char, after: char) -> bool {
-    !joins(after) && !(in_word(before) && in_word(after) && !before.is_whitespace() && !after.is_whitespace())
+    !(joins(after) || in_word(before) && in_word(after))
 }
 
 /// Whether it belongs to the character before it.
@@ -89,5 +89,5 @@ fn joins(c: char) -> bool {
 /// Latin and other letters that make words, digits, and the signs within them; what is Chinese stands above, as do
 /// the marks and symbols that both share.
 fn in_word(c: char) -> bool {
-    c < '\u{2010}'
+    c < '\u{2010}' && !c.is_whitespace()
 }

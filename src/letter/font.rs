@@ -22,7 +22,7 @@ pub const SETTING: &str = "JIANYI_LETTER_FONT";
 
 /// A face for texts (宋体) and one for headings (黑体), where systems keep them. Songs that hold GB 2312 only are
 /// left out: they lack characters that stand in people's names.
-const KNOWN: [(&str, &str); 5] = [
+pub(super) const KNOWN: [(&str, &str); 5] = [
     (
         "/usr/share/fonts/opentype/noto/NotoSerifCJK-Regular.ttc",
         "/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc",

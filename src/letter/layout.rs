@@ -133,7 +133,9 @@ impl Setter<'_> {
             Place::Centred => {
                 let fewest = within(WIDTH, WIDTH).len();
                 let mut widths = (1..).map(|ems| ems as f32 * look.size).take_while(|width| *width < WIDTH);
-                let narrowest = widths.find(|width| within(*width, *width).len() == fewest);
+                // Not narrower than half, where long words would be split.
+                let narrowest =
+                    widths.find(|width| *width > WIDTH / 2.0 && within(*width, *width).len() == fewest);
                 within(narrowest.unwrap_or(WIDTH), narrowest.unwrap_or(WIDTH))
             }
         }

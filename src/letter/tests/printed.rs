@@ -1,8 +1,11 @@
 //! The PDF: read, measured and drawn by poppler.
 
+use std::path::Path;
+
 use super::super::{
     Font, Letter,
     fixture::{letter, poppler, short, text},
+    font::KNOWN,
     pdf,
 };
 
@@ -36,12 +39,7 @@ impl Picture {
 }
 
 fn printed(letter: &Letter) -> Vec<u8> {
-    let bytes = pdf(letter, &Font::find(None).unwrap()).unwrap();
-    if let Ok(d) = std::env::var("KEEP") {
-        std::fs::write(format!("{d}/{}.pdf", bytes.len()), &bytes).unwrap();
-        std::fs::write(format!("{d}/{}.docx", bytes.len()), super::super::docx(letter).unwrap()).unwrap();
-    }
-    bytes
+    pdf(letter, &Font::find(None).unwrap()).unwrap()
 }
 
 fn pages(pdf: &[u8]) -> usize {
@@ -107,6 +105,16 @@ fn the_fonts_are_embedded_with_the_characters_in_use_only() {
         assert_eq!(columns[2..5], ["yes", "yes", "yes"], "{font}");
     }
     assert!(pdf.len() < 200 * 1024, "{} bytes", pdf.len());
+}
+
+#[test]
+fn a_configured_font_is_the_only_one() {
+    let configured = KNOWN.iter().map(|(_, heading)| Path::new(heading)).find(|path| path.exists()).unwrap();
+    let pdf = pdf(&letter(), &Font::find(Some(configured)).unwrap()).unwrap();
+    let fonts = String::from_utf8(poppler("pdffonts", &["-"], &pdf)).unwrap();
+    assert_eq!(fonts.lines().skip(2).count(), 1, "{fonts}");
+    // In the mainland's shapes, though Noto's collection begins with Japan's.
+    assert!(!fonts.contains("CJKjp"), "{fonts}");
 }
 
 #[test]
