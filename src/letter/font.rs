@@ -1,10 +1,6 @@
 //! The Chinese faces that letters are printed with: where they lie, and how wide their characters are.
 
-use std::{
-    fs,
-    path::{Path, PathBuf},
-    sync::Arc,
-};
+use std::{fs, path::Path, sync::Arc};
 
 use skrifa::{
     FontRef, GlyphId, MetadataProvider,
@@ -55,8 +51,9 @@ pub struct Font {
     heading: Option<Face>,
 }
 
+/// One face of one file.
 #[derive(Clone)]
-struct Face {
+pub(super) struct Face {
     data: Arc<Vec<u8>>,
     index: u32,
     krilla: krilla::text::Font,
@@ -70,7 +67,7 @@ impl Font {
     /// a letter in a face that nobody asked for would be noticed only on paper.
     pub fn find(configured: Option<&Path>) -> Result<Font, LetterError> {
         match configured {
-            Some(path) => Ok(Font { text: Face::read(path)?, heading: None }),
+            Some(path) => Ok(Font { text: Face::read(path, CHINESE)?, heading: None }),
             None => Font::known(),
         }
     }
@@ -78,7 +75,10 @@ impl Font {
     fn known() -> Result<Font, LetterError> {
         let found = KNOWN.iter().find(|(text, _)| Path::new(text).exists());
         let (text, heading) = found.ok_or(LetterError::NoFont)?;
-        Ok(Font { text: Face::read(Path::new(text))?, heading: Face::read(Path::new(heading)).ok() })
+        Ok(Font {
+            text: Face::read(Path::new(text), CHINESE)?,
+            heading: Face::read(Path::new(heading), CHINESE).ok(),
+        })
     }
 
     /// Opens the tables that one letter needs.
@@ -96,21 +96,19 @@ impl std::fmt::Debug for Font {
 }
 
 impl Face {
-    fn read(path: &Path) -> Result<Face, LetterError> {
+    /// Reads the face that writes as the mainland does, and refuses it if it lacks one of these characters.
+    pub fn read(path: &Path, must_hold: &str) -> Result<Face, LetterError> {
         let unreadable = |source| LetterError::Unreadable { path: path.to_owned(), source };
         let not_a_font = || LetterError::NotAFont { path: path.to_owned() };
         let data = Arc::new(fs::read(path).map_err(unreadable)?);
         let index = simplified(&data).ok_or_else(not_a_font)?;
         let krilla = krilla::text::Font::new(data.clone().into(), index).ok_or_else(not_a_font)?;
         let face = Face { data, index, krilla };
-        face.must_be_chinese(path.to_owned())?;
-        Ok(face)
-    }
-
-    fn must_be_chinese(&self, path: PathBuf) -> Result<(), LetterError> {
-        let open = self.open()?;
-        let chinese = CHINESE.chars().all(|c| open.charmap.map(c).is_some());
-        if chinese { Ok(()) } else { Err(LetterError::NotChinese { path }) }
+        if face.open()?.holds(must_hold) {
+            Ok(face)
+        } else {
+            Err(LetterError::NotChinese { path: path.to_owned() })
+        }
     }
 
     fn open(&self) -> Result<OpenFace<'_>, LetterError> {
@@ -150,6 +148,10 @@ pub(super) struct OpenFace<'a> {
 }
 
 impl OpenFace<'_> {
+    fn holds(&self, characters: &str) -> bool {
+        characters.chars().all(|c| self.charmap.map(c).is_some())
+    }
+
     /// The character's shape; that of a box where the face lacks it, so that the gap is seen.
     pub fn glyph(&self, c: char) -> GlyphId {
         let space = if c.is_whitespace() { ' ' } else { BOX };

@@ -42,11 +42,8 @@ pub fn docx(letter: &Letter) -> Result<Vec<u8>, LetterError> {
     let form = Form::of(letter);
     // Word wants an instant; the letter has only its day.
     let day = letter.date.format("%Y-%m-%dT00:00:00Z").to_string();
-    let mut docx = page().created_at(&day).updated_at(&day);
-    for (index, paragraph) in paragraphs(&form).into_iter().enumerate() {
-        // Given here, because the crate would count them through the whole process.
-        docx = docx.add_paragraph(paragraph.id(format!("{:08x}", index + 1)));
-    }
+    let page = page().created_at(&day).updated_at(&day);
+    let docx = paragraphs(&form).into_iter().fold(page, Docx::add_paragraph);
     let mut bytes = Cursor::new(Vec::new());
     docx.pack(&mut bytes).map_err(|error| LetterError::Word(error.to_string()))?;
     Ok(bytes.into_inner())
@@ -67,17 +64,16 @@ fn page() -> Docx {
         .page_margin(margin)
         .default_fonts(face(BODY_FACE))
         .default_size(half_points(BODY_NOMINAL))
-        .footer(folio(AlignmentType::Right, "0f000001"))
-        .even_footer(folio(AlignmentType::Left, "0f000002"));
+        .footer(folio(AlignmentType::Right))
+        .even_footer(folio(AlignmentType::Left));
     docx.document = docx.document.doc_grid(no_grid);
     docx
 }
 
 /// — 1 —, one character from the outer edge.
-fn folio(side: AlignmentType, id: &str) -> Footer {
+fn folio(side: AlignmentType) -> Footer {
     let dash = |text| run(text, FOLIO_FACE, SMALL);
     let number = Paragraph::new()
-        .id(id)
         .align(side)
         .indent(Some(twips(SMALL)), None, Some(twips(SMALL)), None)
         .fonts(face(FOLIO_FACE))

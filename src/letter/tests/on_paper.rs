@@ -8,6 +8,7 @@ use super::super::{
     Font, Letter, LetterError,
     breaking::lines,
     fixture::{letter, short},
+    font::{Face, KNOWN},
     form::{Block, Form, chinese, numeral},
     layout::Setter,
     measures::{BOTTOM, FOLIO_TOP, SMALL, WIDTH},
@@ -83,7 +84,10 @@ fn lines_reach_the_right_edge_and_none_goes_past_it() {
 
 #[test]
 fn nothing_stands_below_the_page_but_its_number() {
-    for page in set(&Letter { paragraphs: vec!["字".repeat(3000)], ..letter() }) {
+    let mut long = Letter { paragraphs: vec!["字".repeat(3000)], ..letter() };
+    // Headings keep together, but this one cannot.
+    long.sections[0].heading = "题".repeat(1000);
+    for page in set(&long) {
         let (numbers, rest): (Vec<_>, Vec<_>) = page.runs.iter().partition(|run| run.baseline > FOLIO_TOP);
         assert_eq!(numbers.len(), 1);
         assert!(rest.iter().all(|run| run.baseline < BOTTOM));
@@ -143,7 +147,12 @@ fn a_font_that_will_not_do_is_refused_with_what_to_do() {
     let text = Path::new(env!("CARGO_MANIFEST_DIR")).join("Cargo.toml");
     let not_a_font = refused(&text);
     assert!(matches!(not_a_font, LetterError::NotAFont { .. }), "{not_a_font}");
-    for error in [missing, not_a_font, LetterError::NoFont] {
+    // Noto holds no Bamum, as others hold no Chinese.
+    let known = KNOWN.iter().map(|(text, _)| Path::new(text)).find(|path| path.exists()).unwrap();
+    assert!(Face::read(known, "建议").is_ok());
+    let other = Face::read(known, "建议\u{16800}").err().unwrap();
+    assert!(matches!(other, LetterError::NotChinese { .. }), "{other}");
+    for error in [missing, not_a_font, other, LetterError::NoFont] {
         assert!(error.to_string().contains("JIANYI_LETTER_FONT"), "{error}");
     }
     assert!(LetterError::NoFont.to_string().contains("fonts-noto-cjk"));
