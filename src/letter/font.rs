@@ -14,7 +14,7 @@ use skrifa::{
 use super::LetterError;
 
 /// The setting that names a font's file.
-pub const SETTING: &str = "JIANYI_LETTER_FONT";
+pub const SETTING: &str = "JIANYI_FONT";
 
 /// A face for texts (宋体) and one for headings (黑体), where systems keep them. Songs that hold GB 2312 only are
 /// left out: they lack characters that stand in people's names.

@@ -2,12 +2,14 @@
 //!
 //! `api`, `cli` and the background work are ways to ask the office. Knows no HTTP.
 
+mod attachments;
 mod books;
 mod clock;
 pub mod directory;
 mod draft;
 mod fault;
 pub mod figures;
+mod letters;
 mod order;
 mod paper;
 mod perform;
@@ -23,6 +25,7 @@ pub use books::Books;
 pub use clock::Clock;
 pub use draft::NewDraft;
 pub use fault::Fault;
+pub use letters::Posted;
 pub use order::{Answer, Build, Caller, Desk, Key, Order, Precondition, Render};
 pub use paper::{PaperCase, PaperStep};
 pub use read::{Listing, Permit, Permitted, Shown};
@@ -34,22 +37,27 @@ pub mod listing {
 
 pub use crate::store::StoreError;
 
-use crate::{domain::day::Day, store::Store};
+use crate::{
+    domain::day::Day,
+    files::{Files, FilesError},
+    store::Store,
+};
 use chrono::{DateTime, Utc};
 use std::sync::Arc;
 use uuid::Uuid;
 
-/// The office at work: its database, its rule books, its clock.
+/// The office at work: its database, its rule books, its clock, and the folder of attached files.
 #[derive(Clone)]
 pub struct Office {
     store: Store,
     books: Arc<Books>,
     clock: Clock,
+    files: Option<Files>,
 }
 
 impl Office {
     pub fn new(store: Store, books: Books, clock: Clock) -> Office {
-        Office { store, books: Arc::new(books), clock }
+        Office { store, books: Arc::new(books), clock, files: None }
     }
 
     pub fn books(&self) -> &Books {
@@ -62,6 +70,17 @@ impl Office {
 
     pub fn clock(&self) -> &Clock {
         &self.clock
+    }
+
+    /// The same office with the attached files at hand; without them it neither takes nor gives any.
+    pub fn with_files(self, files: Files) -> Office {
+        Office { files: Some(files), ..self }
+    }
+
+    /// # Errors
+    /// [`FilesError::NotOpen`] in an office without them.
+    pub fn files(&self) -> Result<&Files, FilesError> {
+        self.files.as_ref().ok_or(FilesError::NotOpen)
     }
 
     /// The same office with another clock.

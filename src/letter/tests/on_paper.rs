@@ -153,7 +153,7 @@ fn a_font_that_will_not_do_is_refused_with_what_to_do() {
     let other = Face::read(known, "建议\u{16800}").err().unwrap();
     assert!(matches!(other, LetterError::NotChinese { .. }), "{other}");
     for error in [missing, not_a_font, other, LetterError::NoFont] {
-        assert!(error.to_string().contains("JIANYI_LETTER_FONT"), "{error}");
+        assert!(error.to_string().contains("JIANYI_FONT"), "{error}");
     }
     assert!(LetterError::NoFont.to_string().contains("fonts-noto-cjk"));
 }
