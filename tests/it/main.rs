@@ -10,11 +10,13 @@ mod support;
 
 mod access;
 mod architecture;
+mod attachments;
 mod bad_input;
 mod evaluations;
 mod figures;
 mod hand_backs;
 mod import;
+mod letters;
 mod migrations;
 mod operations;
 mod policies;
