@@ -458,3 +458,20 @@ pub enum PaperProblems {
     #[response(status = 500, content_type = "application/problem+json")]
     Lost(Problem),
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn without_a_font_it_is_told_what_to_install() {
+        let fault = Fault::Letter(LetterError::NoFont);
+        for language in [Language::Chinese, Language::English] {
+            let problem = Problem::of(&fault, language, "1");
+            assert_eq!((problem.status, &*problem.kind), (503, "urn:jianyi:problem:no-font"));
+            for word in ["fonts-noto-cjk", "JIANYI_FONT"] {
+                assert!(problem.detail.contains(word), "{}", problem.detail);
+            }
+        }
+    }
+}

@@ -5,6 +5,7 @@ use crate::{
     support::{
         World,
         client::{Caller, Reply},
+        program::{fails, succeeds},
         world::{ATTACHMENT_LIMIT, wait},
     },
 };
@@ -218,9 +219,11 @@ on_both! {
             assert_eq!(lost.header("content-type"), "application/problem+json");
             assert!(!lost.text.contains("something else"));
             assert_eq!(findings(), column(state));
+            let told = fails(world.program().arg("verify"));
+            assert!(told.contains(&format!("attachment 1: stored {state}, derived {sha256}")), "{told}");
         }
         std::fs::write(&place, PDF).unwrap();
         assert_eq!(deputy.get(&format!("{path}/attachments/1")).expect(200).bytes, PDF);
-        assert_eq!(findings(), []);
+        assert!(succeeds(world.program().arg("verify")).contains("1 attached files read"));
     }
 }

@@ -94,6 +94,13 @@ impl World {
         self.folder.path().join("files/sha256").join(&sha256[..2]).join(sha256)
     }
 
+    /// The program, run beside the service on the same database and files.
+    pub fn program(&self) -> std::process::Command {
+        let folder = self.folder.path();
+        let address = format!("sqlite:{}", folder.join("story.db").display());
+        super::program::jianyi(folder, Some(self.url().unwrap_or(&address)))
+    }
+
     /// Turns the clock to the forenoon of a day in Shanghai.
     pub fn on(&self, day: &str) -> &World {
         let at: DateTime<Utc> = format!("{day}T02:00:00Z").parse().expect("a day");
