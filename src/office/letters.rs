@@ -178,22 +178,22 @@ fn promised(number: u32, promise: &Commitment, from: &DepartmentRef) -> String {
 
 fn notice(case: &Case, number: &Number, on: Day, congress: &Names, contact: Option<String>) -> Letter {
     let submitted = case.submitted_on.map(|day| format!("于{}", chinese(day))).unwrap_or_default();
+    let you = if case.co_signers.is_empty() { "您" } else { "您们" };
     let accepted = format!(
-        "您{submitted}提出的“{}”已收悉，经审核予以受理，于{}立案，编号为：{}。",
+        "{you}{submitted}提出的“{}”已收悉，经审核予以受理，于{}立案，编号为：{}。",
         &*case.title,
         chinese(on),
         &*number.text
     );
-    let paragraphs = vec![accepted, format!("办理中如有问题，请与{}联系。", congress.committee)];
     Letter {
         issuer: congress.committee.clone(),
         class_mark: None,
         marking: None,
         document_number: None,
         signer: None,
-        title: format!("关于受理{}“{}”的告知书", &*number.text, &*case.title),
+        title: format!("代表{}受理告知书", noun(case)),
         addressees: signers(case),
-        paragraphs,
+        paragraphs: vec![accepted],
         sections: Vec::new(),
         closing: Vec::new(),
         date: on.date(),
