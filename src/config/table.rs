@@ -206,11 +206,11 @@ pub static ATTACHMENT_LIMIT: Setting = Setting {
 pub static FONT: Setting = Setting {
     name: "JIANYI_FONT",
     key: Some("font"),
-    default: Default::Derived("Noto CJK, where the system keeps it"),
+    default: Default::Unset,
     secret: false,
     right: "the path of a .ttf, .otf or .ttc file with Chinese characters",
-    zh: "公文 PDF 所用的中文字体文件",
-    en: "font file that letters are printed with as PDF",
+    zh: "公文 PDF 所用的中文字体文件；不设则用系统里的 Noto CJK",
+    en: "font file of letters in PDF; when unset, Noto CJK where the system keeps it",
 };
 
 pub static SHUTDOWN_SECONDS: Setting = Setting {
