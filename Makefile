@@ -9,10 +9,13 @@ help:
 	@echo "make fmt    format the sources"
 
 run:
+	@scripts/install-fonts || echo "warning: letters cannot be had as PDF until a Chinese font is installed" >&2
 	cargo run --release --bin jianyi -- serve --sample
 
 test:
 	scripts/install-postgres
+	scripts/install-fonts
+	scripts/install-poppler
 	cargo fmt --check
 	cargo clippy --all-targets -- -D warnings
 	cargo test

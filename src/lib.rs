@@ -2,7 +2,7 @@
 //!
 //! Rings, innermost first; each may name only those before it (`tests/it/architecture.rs` holds that):
 //! `domain` (the law, pure) · `store` (the database) · `office` (load, decide, record) · `api` · `cli`.
-//! Beside the rings, known to all that run: `config`, `files`, `identity`, `ledger_file`, `metrics`, `telemetry`.
+//! Beside the rings, known to all that run: `config`, `files`, `identity`, `ledger_file`, `letter`, `metrics`, `telemetry`.
 
 pub mod api;
 pub mod cli;
@@ -11,6 +11,7 @@ pub mod domain;
 pub mod files;
 pub mod identity;
 pub mod ledger_file;
+pub mod letter;
 pub mod metrics;
 pub mod office;
 pub mod store;

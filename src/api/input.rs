@@ -87,16 +87,16 @@ impl Body {
         })?;
         Ok(value)
     }
+}
 
-    fn fingerprint(&self, request: &HttpRequest) -> String {
-        let mut digest = Sha256::new();
-        for part in [request.method().as_str(), request.path(), request.query_string()] {
-            digest.update(part.as_bytes());
-            digest.update([0]);
-        }
-        digest.update(&self.0);
-        digest.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+fn fingerprint(request: &HttpRequest, content: &[u8]) -> String {
+    let mut digest = Sha256::new();
+    for part in [request.method().as_str(), request.path(), request.query_string()] {
+        digest.update(part.as_bytes());
+        digest.update([0]);
     }
+    digest.update(content);
+    digest.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// A step that needs no details.
@@ -163,7 +163,7 @@ impl<T: DeserializeOwned + 'static> FromRequest for Query<T> {
     }
 }
 
-fn query<T: DeserializeOwned>(text: &str) -> Result<T, Fault> {
+pub fn query<T: DeserializeOwned>(text: &str) -> Result<T, Fault> {
     let pairs = serde_urlencoded::Deserializer::new(form_urlencoded::parse(text.as_bytes()));
     serde_path_to_error::deserialize(pairs).map_err(|error| {
         let pointer = pointer(error.path(), error.inner()).replacen('/', "?", 1);
@@ -200,6 +200,11 @@ impl FromRequest for Guards {
 
 fn guards(request: &HttpRequest) -> Result<Guards, Fault> {
     let CommandQuery { occurred_on } = query(request.query_string())?;
+    guards_on(request, occurred_on)
+}
+
+/// The guards of a request whose query says more than the day.
+pub fn guards_on(request: &HttpRequest, occurred_on: Option<Day>) -> Result<Guards, Fault> {
     let key = match request.headers().get("idempotency-key") {
         None => None,
         Some(value) => {
@@ -222,8 +227,13 @@ fn guards(request: &HttpRequest) -> Result<Guards, Fault> {
 
 impl Guards {
     pub fn key(&self, body: &Body) -> Option<Key> {
+        self.key_over(&body.0)
+    }
+
+    /// The key of a request with this content, or something that stands for it.
+    pub fn key_over(&self, content: &[u8]) -> Option<Key> {
         let key = self.key.clone()?;
-        Some(Key { key, fingerprint: body.fingerprint(&self.request) })
+        Some(Key { key, fingerprint: fingerprint(&self.request, content) })
     }
 }
 

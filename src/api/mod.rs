@@ -3,6 +3,7 @@
 
 mod ask;
 mod assignments;
+mod attachments;
 mod cases;
 mod commitments;
 mod cosigning;
@@ -16,9 +17,11 @@ mod handling;
 mod health;
 mod history;
 mod input;
+mod letters;
 mod missed;
 mod motions;
 mod oversight;
+mod press;
 mod problem;
 mod rehearsal;
 mod replies;
@@ -31,6 +34,7 @@ mod view;
 
 pub use document::document;
 pub use figures::{FigureQuery, figures_json};
+pub use press::Press;
 
 use utoipa_actix_web::service_config::ServiceConfig;
 
@@ -89,6 +93,13 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
         .service(oversight::decide_confidentiality)
         .service(oversight::decide_publication)
         .service(revisits::revisit_case)
+        .service(attachments::attach_file)
+        // A case's papers.
+        .service(attachments::get_attachment)
+        .service(letters::get_reply_docx)
+        .service(letters::get_reply_pdf)
+        .service(letters::get_notice_docx)
+        .service(letters::get_notice_pdf)
         // A case's past, its dates, and what may be done next.
         .service(history::list_events)
         .service(history::list_deadlines)

@@ -7,6 +7,8 @@ use crate::{
         case::procedure::Hand,
         say::{Language, Say},
     },
+    files::FilesError,
+    letter::{self, LetterError},
     office::{Fault, StoreError},
     telemetry::RequestId,
 };
@@ -159,13 +161,45 @@ impl Shape {
                 "系统繁忙，未作任何改动，请稍后重试",
                 "the service is busy; nothing was changed, try again",
             ),
-            Fault::Store(StoreError::Corrupt { .. }) => shape(
+            Fault::TooLarge { limit } => Shape {
+                detail: Say::new(
+                    format!("文件超出上限：单个附件最大 {}（{limit} 字节）", readable(*limit)),
+                    format!("the file is over the limit: at most {} ({limit} bytes) each", readable(*limit)),
+                ),
+                ..shape(S::PAYLOAD_TOO_LARGE, "too-large", "内容超出上限", "the body is over the limit")
+            },
+            Fault::Files(FilesError::Damaged(_) | FilesError::Missing(_)) => shape(
+                S::INTERNAL_SERVER_ERROR,
+                "file-lost",
+                "该文件已缺失或损坏，须由系统管理员从备份恢复",
+                "the file is missing or damaged; the administrator has to restore it from a backup",
+            ),
+            Fault::Letter(LetterError::NoFont) => Shape {
+                detail: Say::new(
+                    LetterError::NoFont.to_string(),
+                    format!(
+                        "no Chinese font is found, so there is no PDF: install the package fonts-noto-cjk \
+                         where the service runs, or name a font file in {}; the .docx needs none",
+                        letter::SETTING
+                    ),
+                ),
+                ..shape(S::SERVICE_UNAVAILABLE, "no-font", "没有中文字体", "there is no Chinese font")
+            },
+            Fault::Files(_) | Fault::Letter(_) | Fault::Store(StoreError::Corrupt { .. }) => shape(
                 S::INTERNAL_SERVER_ERROR,
                 "internal",
                 "系统内部错误，未作任何改动",
                 "an internal error; nothing was changed",
             ),
         }
+    }
+}
+
+/// A number of bytes as people say it.
+fn readable(bytes: usize) -> String {
+    match (bytes >> 20, bytes >> 10) {
+        (mebibytes @ 1.., _) => format!("{mebibytes} MB"),
+        (_, kibibytes) => format!("{kibibytes} KB"),
     }
 }
 
@@ -278,8 +312,11 @@ pub async fn write_problems<B: MessageBody + 'static>(
         .map(|id| id.as_str().to_owned())
         .unwrap_or_default();
     let fault = response.response().error().and_then(|e| e.as_error::<Refused>());
-    if let Some(Refused(Fault::Store(error))) = fault {
-        tracing::error!(request_id, %error, "the store failed");
+    match fault {
+        Some(Refused(Fault::Store(error))) => tracing::error!(request_id, %error, "the store failed"),
+        Some(Refused(Fault::Files(error))) => tracing::error!(request_id, %error, "a file is lost"),
+        Some(Refused(Fault::Letter(error))) => tracing::error!(request_id, %error, "no letter came of it"),
+        _ => {}
     }
     let problem = match fault {
         Some(Refused(fault)) => Problem::of(fault, language, &request_id),
@@ -368,4 +405,73 @@ pub enum WriteProblems {
     /// Busy or not ready; nothing was changed.
     #[response(status = 503, content_type = "application/problem+json")]
     Unavailable(Problem),
+}
+
+/// The errors of sending a file.
+#[derive(utoipa::IntoResponses)]
+#[expect(dead_code, reason = "read by the document's generator, never built")]
+pub enum UploadProblems {
+    /// A header cannot be read.
+    #[response(status = 400, content_type = "application/problem+json")]
+    Malformed(Problem),
+    /// Not signed in, or no longer.
+    #[response(status = 401, content_type = "application/problem+json")]
+    NotSignedIn(Problem),
+    /// The case may be seen, but the step is not the caller's.
+    #[response(status = 403, content_type = "application/problem+json")]
+    NotYours(Problem),
+    /// Does not exist, or not for the caller.
+    #[response(status = 404, content_type = "application/problem+json")]
+    NotFound(Problem),
+    /// The file took too long to arrive.
+    #[response(status = 408, content_type = "application/problem+json")]
+    TooSlow(Problem),
+    /// The state does not allow it; `missing` says what is missing and who can supply it.
+    #[response(status = 409, content_type = "application/problem+json")]
+    NotNow(Problem),
+    /// `If-Match` names a version that has passed.
+    #[response(status = 412, content_type = "application/problem+json")]
+    Stale(Problem),
+    /// The file is over the limit, which is said.
+    #[response(status = 413, content_type = "application/problem+json")]
+    TooLarge(Problem),
+    /// A kind of file that is not accepted (`errors` points at "", and says what is), a wrong parameter, a file that
+    /// is attached already, or the `Idempotency-Key` was used for another request.
+    #[response(status = 422, content_type = "application/problem+json")]
+    Invalid(Problem),
+    /// `If-Match` is missing.
+    #[response(status = 428, content_type = "application/problem+json")]
+    VersionRequired(Problem),
+    /// The file cannot be kept; nothing was changed.
+    #[response(status = 500, content_type = "application/problem+json")]
+    NotKept(Problem),
+    /// Busy or not ready; nothing was changed.
+    #[response(status = 503, content_type = "application/problem+json")]
+    Unavailable(Problem),
+}
+
+/// A paper that cannot be given, for a reason of the service's own.
+#[derive(utoipa::IntoResponses)]
+#[expect(dead_code, reason = "read by the document's generator, never built")]
+pub enum PaperProblems {
+    /// A file's bytes are missing or damaged, or a letter cannot be written; the log says why.
+    #[response(status = 500, content_type = "application/problem+json")]
+    Lost(Problem),
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn without_a_font_it_is_told_what_to_install() {
+        let fault = Fault::Letter(LetterError::NoFont);
+        for language in [Language::Chinese, Language::English] {
+            let problem = Problem::of(&fault, language, "1");
+            assert_eq!((problem.status, &*problem.kind), (503, "urn:jianyi:problem:no-font"));
+            for word in ["fonts-noto-cjk", "JIANYI_FONT"] {
+                assert!(problem.detail.contains(word), "{}", problem.detail);
+            }
+        }
+    }
 }

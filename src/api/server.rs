@@ -1,7 +1,8 @@
 //! The running service: the application, its middlewares, and an orderly end.
 
 use super::{
-    document::document, health, missed::missed, problem::write_problems, routes, sign_in::Lifetimes,
+    attachments::AttachmentLimit, document::document, health, missed::missed, press::Press,
+    problem::write_problems, routes, sign_in::Lifetimes,
 };
 use crate::{
     identity::token::Tokens,
@@ -29,6 +30,10 @@ pub struct Parts {
     pub workers: usize,
     /// Bytes.
     pub body_limit: usize,
+    /// Bytes.
+    pub attachment_limit: usize,
+    /// What letters are written with.
+    pub press: Press,
     /// How long requests under way may take once the service is told to stop.
     pub shutdown: Duration,
 }
@@ -38,8 +43,10 @@ pub struct Parts {
 /// # Errors
 /// When the socket cannot be used.
 pub fn start(listener: TcpListener, parts: Parts) -> std::io::Result<Server> {
-    let Parts { office, tokens, metrics, token_life, workers, body_limit, shutdown } = parts;
+    let Parts { office, tokens, metrics, token_life, workers, body_limit, attachment_limit, press, shutdown } =
+        parts;
     let (office, tokens, metrics) = (Data::new(office), Data::new(tokens), Data::new(metrics));
+    let (limit, press) = (Data::new(AttachmentLimit(attachment_limit)), Data::new(press));
     let lifetimes = Data::new(Lifetimes { access: token_life });
     let contract = document();
     let server = HttpServer::new(move || {
@@ -49,6 +56,8 @@ pub fn start(listener: TcpListener, parts: Parts) -> std::io::Result<Server> {
             .app_data(tokens.clone())
             .app_data(metrics.clone())
             .app_data(lifetimes.clone())
+            .app_data(limit.clone())
+            .app_data(press.clone())
             .app_data(PayloadConfig::new(body_limit))
             .service(scope::scope("/v1").configure(routes))
             .split_for_parts();

@@ -75,15 +75,23 @@ impl Step {
             render: view::rendered,
             trial: false,
         };
-        let performed = self.ask.office.perform(order).await;
-        let outcome = match &performed {
-            Ok(answer) if answer.replayed => "replayed",
-            Ok(_) => "done",
-            Err(_) => "refused",
-        };
-        self.metrics.command(target.action.id(), outcome);
-        Ok(response(performed?))
+        answered(&self.metrics, target, self.ask.office.perform(order).await)
     }
+}
+
+/// Counts what became of a step, and answers.
+pub fn answered(
+    metrics: &Metrics,
+    target: Target,
+    performed: Result<Answer, Fault>,
+) -> Result<HttpResponse, Refused> {
+    let outcome = match &performed {
+        Ok(answer) if answer.replayed => "replayed",
+        Ok(_) => "done",
+        Err(_) => "refused",
+    };
+    metrics.command(target.action.id(), outcome);
+    Ok(response(performed?))
 }
 
 /// An answer as HTTP has it.

@@ -3,6 +3,7 @@
 use crate::{
     config::{Config, DatabaseUrl, Flags, table},
     domain::policy::Policies,
+    files::Files,
     office::{Books, Clock, FOLD, Fault, Office, StoreError},
     store::{Address, Store, connection::Purpose},
 };
@@ -83,6 +84,13 @@ fn say_derived(cases: usize) {
     }
 }
 
+/// The office with its attached files.
+pub fn with_files(office: Office, config: &Config) -> Result<Office, String> {
+    let files = Files::open(&config.files_dir)
+        .map_err(|e| format!("{e}; set {} to a folder of the service's own", table::FILES_DIR.name))?;
+    Ok(office.with_files(files))
+}
+
 /// Runs an asynchronous command to its end.
 pub fn wait<T>(work: impl Future<Output = T>) -> Result<T, String> {
     let runtime =
@@ -102,6 +110,7 @@ pub fn told(fault: &Fault) -> String {
         Fault::Store(StoreError::Conflict) => {
             "it exists already, or somebody else was faster 已存在".to_owned()
         }
+        Fault::Files(error) => error.to_string(),
         Fault::Store(error) => error.to_string(),
         other => format!("{other:?}"),
     }

@@ -94,11 +94,11 @@ pub fn check_printed(args: &CheckPrinted) -> Outcome {
 
 pub fn verify(config: Option<&Path>) -> Outcome {
     let config = open::settings(config, false)?;
-    let office = open::office(&config, Purpose::Read)?;
+    let office = open::with_files(open::office(&config, Purpose::Read)?, &config)?;
     let report = open::wait(office.verify())?.map_err(|fault| open::told(&fault))?;
     println!(
-        "{} congresses, {} cases, {} events, {} figure cells refolded",
-        report.congresses, report.cases, report.events, report.figures
+        "{} congresses, {} cases, {} events, {} figure cells refolded, {} attached files read",
+        report.congresses, report.cases, report.events, report.figures, report.files
     );
     for it in &report.findings {
         println!(
@@ -108,7 +108,7 @@ pub fn verify(config: Option<&Path>) -> Outcome {
     }
     match report.findings.len() {
         0 => {
-            println!("no drift: every row, due date and figure is what the ledger says");
+            println!("no drift: every row, due date, figure and attached file is what the ledger says");
             Ok(ExitCode::SUCCESS)
         }
         n => Err(format!("{n} places do not agree with the ledger")),

@@ -2,7 +2,10 @@
 
 use super::{Outcome, open, sample};
 use crate::{
-    api::server::{self, Parts},
+    api::{
+        Press,
+        server::{self, Parts},
+    },
     config::{Config, Mode},
     domain::day::Day,
     identity::token::{TokenKeys, Tokens},
@@ -27,7 +30,9 @@ pub fn serve(file: Option<&Path>, sample: bool) -> Outcome {
     let key_file = key_file(&config)?;
     let listener = TcpListener::bind(config.bind)
         .map_err(|e| format!("cannot listen on {}: {e}; set JIANYI_BIND to a free address", config.bind))?;
-    let office = open::office(&config, Purpose::Write)?;
+    let office = open::with_files(open::office(&config, Purpose::Write)?, &config)?;
+    // A font that somebody chose and that will not do is told now, not when a letter is wanted.
+    let press = Press::new(config.font.as_deref()).map_err(|e| e.to_string())?;
     let sample_password = match config.mode {
         Mode::Sample => Some(sample::open(&office, &config)?),
         Mode::Production => refuse_sample(&office).map(|()| None)?,
@@ -42,6 +47,8 @@ pub fn serve(file: Option<&Path>, sample: bool) -> Outcome {
         token_life: config.token_life,
         workers: config.workers,
         body_limit: config.body_limit,
+        attachment_limit: config.attachment_limit,
+        press,
         shutdown: config.shutdown,
     };
     let system = actix_web::rt::System::new();

@@ -54,6 +54,8 @@ pub struct Config {
     pub files_dir: PathBuf,
     /// The largest attachment, in bytes.
     pub attachment_limit: usize,
+    /// The font of printed letters; none means the one that is found.
+    pub font: Option<PathBuf>,
     /// How long running requests may take at shutdown.
     pub shutdown: Duration,
     /// What was found where, in the table's order.
@@ -166,6 +168,7 @@ impl Config {
             Some(derived)
         });
         let attachment_limit = reader.read(&table::ATTACHMENT_LIMIT, |text| number(text, 1024..=64 << 20));
+        let font = reader.read(&table::FONT, path);
         let shutdown = reader.read(&table::SHUTDOWN_SECONDS, |text| number(text, 1..=300));
 
         Some(Self {
@@ -184,6 +187,7 @@ impl Config {
             body_limit: usize::try_from(body_limit?).ok()?,
             files_dir: files_dir?,
             attachment_limit: usize::try_from(attachment_limit?).ok()?,
+            font,
             shutdown: Duration::from_secs(shutdown?),
             found: in_table_order(&reader.found),
         })

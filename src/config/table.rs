@@ -203,6 +203,16 @@ pub static ATTACHMENT_LIMIT: Setting = Setting {
     en: "largest attachment, in bytes",
 };
 
+pub static FONT: Setting = Setting {
+    name: "JIANYI_FONT",
+    key: Some("font"),
+    default: Default::Unset,
+    secret: false,
+    right: "the path of a .ttf, .otf or .ttc file with Chinese characters",
+    zh: "公文 PDF 所用的中文字体文件；不设则用系统里的 Noto CJK",
+    en: "font file of letters in PDF; when unset, Noto CJK where the system keeps it",
+};
+
 pub static SHUTDOWN_SECONDS: Setting = Setting {
     name: "JIANYI_SHUTDOWN_SECONDS",
     key: Some("shutdown_seconds"),
@@ -214,7 +224,7 @@ pub static SHUTDOWN_SECONDS: Setting = Setting {
 };
 
 /// Every setting, in the order in which a reader wants them.
-pub static SETTINGS: [&Setting; 17] = [
+pub static SETTINGS: [&Setting; 18] = [
     &CONFIG,
     &BIND,
     &DATABASE_URL,
@@ -231,6 +241,7 @@ pub static SETTINGS: [&Setting; 17] = [
     &BODY_LIMIT,
     &FILES_DIR,
     &ATTACHMENT_LIMIT,
+    &FONT,
     &SHUTDOWN_SECONDS,
 ];
 

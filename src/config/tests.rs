@@ -30,7 +30,7 @@ fn without_any_setting_a_local_server_with_a_file_database_results() {
     assert_eq!(config.files_dir, PathBuf::from("./data/files"));
     assert_eq!(config.attachment_limit, 20 << 20);
     assert_eq!((config.shutdown.as_secs(), config.token_life.num_seconds()), (10, 600));
-    assert!(config.workers >= 1 && config.sample_password.is_none());
+    assert!(config.workers >= 1 && config.sample_password.is_none() && config.font.is_none());
 }
 
 #[test]

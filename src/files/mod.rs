@@ -51,6 +51,12 @@ pub enum FilesError {
     /// What lies there is not what the name says: a damaged disk, or somebody's hand.
     #[error("the file {0} is damaged: its bytes do not match its name; restore it from a backup")]
     Damaged(Digest),
+    /// Nothing lies there, though it was kept once.
+    #[error("the file {0} is missing; restore it from a backup")]
+    Missing(Digest),
+    /// This program was started without the files' folder.
+    #[error("the files' folder is not opened here")]
+    NotOpen,
     /// The program is ending.
     #[error("the program is ending; nothing is read or written any more")]
     Ending,

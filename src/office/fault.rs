@@ -6,6 +6,8 @@ use crate::{
         gate::Denied,
         say::Say,
     },
+    files::FilesError,
+    letter::LetterError,
     store::{StoreError, connection::IsConflict},
 };
 
@@ -38,6 +40,14 @@ pub enum Fault {
     KeyReused,
     /// Something of that name exists already.
     Exists(Say),
+    /// The body is over the limit, in bytes.
+    TooLarge {
+        limit: usize,
+    },
+    /// An attached file cannot be kept or given back.
+    Files(FilesError),
+    /// A letter cannot be written.
+    Letter(LetterError),
     Store(StoreError),
 }
 
@@ -50,6 +60,18 @@ impl Fault {
 impl From<StoreError> for Fault {
     fn from(error: StoreError) -> Fault {
         Fault::Store(error)
+    }
+}
+
+impl From<FilesError> for Fault {
+    fn from(error: FilesError) -> Fault {
+        Fault::Files(error)
+    }
+}
+
+impl From<LetterError> for Fault {
+    fn from(error: LetterError) -> Fault {
+        Fault::Letter(error)
     }
 }
 

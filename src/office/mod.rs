@@ -3,6 +3,7 @@
 //! `api`, `cli` and the background work are ways to ask the office. Knows no HTTP.
 
 mod adoption;
+mod attachments;
 mod books;
 mod clock;
 pub mod directory;
@@ -10,6 +11,7 @@ mod draft;
 mod fault;
 pub mod figures;
 mod fold_version;
+mod letters;
 mod order;
 mod paper;
 mod perform;
@@ -27,6 +29,7 @@ pub use clock::Clock;
 pub use draft::NewDraft;
 pub use fault::Fault;
 pub use fold_version::FOLD;
+pub use letters::Posted;
 pub use order::{Answer, Build, Caller, Desk, Key, Order, Precondition, Render};
 pub use paper::{PaperCase, PaperStep};
 pub use read::{Listing, Permit, Permitted, Shown};
@@ -39,13 +42,17 @@ pub mod listing {
 
 pub use crate::store::StoreError;
 
-use crate::{domain::day::Day, store::Store};
+use crate::{
+    domain::day::Day,
+    files::{Files, FilesError},
+    store::Store,
+};
 use chrono::{DateTime, Utc};
 use std::sync::Arc;
 use tokio::sync::Semaphore;
 use uuid::Uuid;
 
-/// The office at work: its database, its rule books, its clock.
+/// The office at work: its database, its rule books, its clock, and the folder of attached files.
 #[derive(Clone)]
 pub struct Office {
     store: Store,
@@ -53,11 +60,12 @@ pub struct Office {
     clock: Clock,
     /// Held by the one rehearsal that runs.
     stage: Arc<Semaphore>,
+    files: Option<Files>,
 }
 
 impl Office {
     pub fn new(store: Store, books: Books, clock: Clock) -> Office {
-        Office { store, books: Arc::new(books), clock, stage: Arc::new(Semaphore::new(1)) }
+        Office { store, books: Arc::new(books), clock, stage: Arc::new(Semaphore::new(1)), files: None }
     }
 
     pub fn books(&self) -> &Books {
@@ -70,6 +78,17 @@ impl Office {
 
     pub fn clock(&self) -> &Clock {
         &self.clock
+    }
+
+    /// The same office with the attached files at hand; without them it neither takes nor gives any.
+    pub fn with_files(self, files: Files) -> Office {
+        Office { files: Some(files), ..self }
+    }
+
+    /// # Errors
+    /// [`FilesError::NotOpen`] in an office without them.
+    pub fn files(&self) -> Result<&Files, FilesError> {
+        self.files.as_ref().ok_or(FilesError::NotOpen)
     }
 
     /// The same office with another clock.

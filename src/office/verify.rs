@@ -6,6 +6,7 @@ use crate::{
         case::Case,
         ids::{CaseId, CongressId},
     },
+    files::{Digest, Files, FilesError},
     store::{Db, StoreError, cases, directory, figures, ledger},
 };
 use std::collections::BTreeMap;
@@ -27,16 +28,34 @@ pub struct Report {
     pub cases: usize,
     pub events: u64,
     pub figures: usize,
+    /// Attached files whose bytes were read.
+    pub files: usize,
     pub findings: Vec<Finding>,
+    #[serde(skip)]
+    named: Vec<Named>,
+}
+
+/// An attached file as a case names it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Named {
+    congress: CongressId,
+    case: CaseId,
+    number: u32,
+    sha256: String,
 }
 
 const PAGE: i64 = 500;
 
 impl Office {
-    /// As of one instant; a service that runs meanwhile does not disturb it.
+    /// As of one instant; a service that runs meanwhile does not disturb it. Attached files are read where they are
+    /// at hand: they never change, so it may be done afterwards.
     pub async fn verify(&self) -> Result<Report, Fault> {
         let office = self.clone();
-        self.store.snapshot(move |db| office.verify_in(db)).await
+        let mut report = self.store.snapshot(move |db| office.verify_in(db)).await?;
+        if let Ok(files) = self.files() {
+            verify_files(files, &mut report).await?;
+        }
+        Ok(report)
     }
 
     fn verify_in(&self, db: &mut Db) -> Result<Report, Fault> {
@@ -83,6 +102,12 @@ impl Office {
                     *sums.entry(cell).or_default() += 1;
                 }
                 compare_case(db, congress, id, &derived, report)?;
+                report.named.extend(case.attachments.iter().map(|it| Named {
+                    congress: congress.clone(),
+                    case: id,
+                    number: it.number,
+                    sha256: it.file.sha256.clone(),
+                }));
             }
             after = Some(last);
         }
@@ -99,6 +124,36 @@ impl Office {
         }
         compare_figures(db, congress, sums, report)
     }
+}
+
+/// Whether the bytes of every attachment are there and are those that were attached.
+async fn verify_files(files: &Files, report: &mut Report) -> Result<(), Fault> {
+    // The same bytes may hang on many cases; they are read once.
+    let mut states: BTreeMap<String, &'static str> = BTreeMap::new();
+    for Named { congress, case, number, sha256 } in std::mem::take(&mut report.named) {
+        let state = match states.get(&sha256) {
+            Some(state) => state,
+            None => {
+                let state = match Digest::parse(&sha256) {
+                    Err(_) => "unreadable",
+                    Ok(digest) => match files.get(&digest).await {
+                        Ok(Some(_)) => "",
+                        Ok(None) => "missing",
+                        Err(FilesError::Damaged(_)) => "damaged",
+                        Err(error) => return Err(error.into()),
+                    },
+                };
+                report.files += 1;
+                states.insert(sha256.clone(), state);
+                state
+            }
+        };
+        if !state.is_empty() {
+            let column = format!("attachment {number}");
+            report.findings.push(finding(&congress, case, &column, state, sha256));
+        }
+    }
+    Ok(())
 }
 
 fn finding(

@@ -8,7 +8,7 @@ use std::{
 };
 
 /// A module at the crate's root, and what its files may not name.
-const RINGS: [(&str, &[&str]); 11] = [
+const RINGS: [(&str, &[&str]); 12] = [
     (
         "domain",
         &[
@@ -17,6 +17,7 @@ const RINGS: [(&str, &[&str]); 11] = [
             "crate::api",
             "crate::cli",
             "crate::files",
+            "crate::letter",
             "crate::ledger_file",
             "crate::identity",
             "diesel",
@@ -49,6 +50,7 @@ const RINGS: [(&str, &[&str]); 11] = [
     ),
     ("identity", &["crate::store", "crate::office", "crate::api", "crate::cli", "crate::domain"]),
     ("ledger_file", &["crate::store", "crate::office", "crate::api", "crate::cli", "crate::domain"]),
+    ("letter", &["crate::store", "crate::office", "crate::api", "crate::cli", "crate::domain"]),
     ("metrics", &["crate::store", "crate::office", "crate::api", "crate::cli", "crate::domain"]),
     ("telemetry", &["crate::store", "crate::office", "crate::api", "crate::cli", "crate::domain"]),
 ];

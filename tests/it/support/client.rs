@@ -22,6 +22,7 @@ pub struct Reply {
     pub status: u16,
     pub etag: Option<String>,
     pub headers: reqwest::header::HeaderMap,
+    pub bytes: Vec<u8>,
     pub text: String,
     pub json: Value,
 }
@@ -70,18 +71,29 @@ impl Asked {
         asked
     }
 
+    pub fn bytes(mut self, body: &[u8]) -> Asked {
+        self.request = self.request.body(body.to_vec());
+        self
+    }
+
     pub fn send(self) -> Reply {
         let response = self.request.send().expect("the service answers");
         let status = response.status().as_u16();
         let headers = response.headers().clone();
         let etag = headers.get("etag").and_then(|v| v.to_str().ok()).map(str::to_owned);
-        let text = response.text().unwrap_or_default();
+        let bytes = response.bytes().map(|bytes| bytes.to_vec()).unwrap_or_default();
+        let text = String::from_utf8_lossy(&bytes).into_owned();
         let json = serde_json::from_str(&text).unwrap_or(Value::Null);
-        Reply { status, etag, headers, text, json }
+        Reply { status, etag, headers, bytes, text, json }
     }
 }
 
 impl Reply {
+    /// A header's value; empty if there is none.
+    pub fn header(&self, name: &str) -> &str {
+        self.headers.get(name).and_then(|v| v.to_str().ok()).unwrap_or_default()
+    }
+
     /// The answer, which must have this status.
     #[track_caller]
     pub fn expect(self, status: u16) -> Reply {

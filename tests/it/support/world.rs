@@ -3,7 +3,11 @@
 use super::{client::Caller, postgres};
 use chrono::{DateTime, Utc};
 use jianyi::{
-    api::server::{self, Parts},
+    api::{
+        Press,
+        server::{self, Parts},
+    },
+    files::Files,
     identity::{
         password,
         token::{TokenKeys, Tokens},
@@ -22,6 +26,8 @@ use std::{net::TcpListener, sync::OnceLock, time::Duration};
 
 pub const CONGRESS: &str = "330502";
 pub const OTHER: &str = "330503";
+/// Smaller than a real one, so that a file over it is sent quickly, and larger than a JSON body may be.
+pub const ATTACHMENT_LIMIT: usize = 512 * 1024;
 const PASSWORD: &str = "a password of the tests";
 
 pub struct World {
@@ -29,7 +35,7 @@ pub struct World {
     pub base: String,
     clock: Clock,
     handle: actix_web::dev::ServerHandle,
-    _folder: tempfile::TempDir,
+    folder: tempfile::TempDir,
     database: Option<postgres::Database>,
 }
 
@@ -68,7 +74,8 @@ impl World {
     ) -> World {
         let store = Store::open(&address, Purpose::Write, 8).expect("the database opens");
         let clock = Clock::turned("2024-01-16T01:00:00Z".parse().expect("an instant"));
-        let office = Office::new(store, books, clock.clone());
+        let files = Files::open(folder.path().join("files")).expect("a folder for files");
+        let office = Office::new(store, books, clock.clone()).with_files(files);
         people_it(&office);
         let keys = TokenKeys::load_or_create(&folder.path().join("token.key")).expect("a key");
         let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
@@ -80,6 +87,8 @@ impl World {
             token_life: chrono::TimeDelta::days(4000),
             workers: 2,
             body_limit: 256 * 1024,
+            attachment_limit: ATTACHMENT_LIMIT,
+            press: Press::new(None).expect("a press"),
             shutdown: Duration::from_secs(1),
         };
         let (sender, receiver) = std::sync::mpsc::channel();
@@ -91,12 +100,24 @@ impl World {
             });
         });
         let handle = receiver.recv().expect("the server's handle");
-        World { office, base, clock, handle, _folder: folder, database }
+        World { office, base, clock, handle, folder, database }
     }
 
     /// PostgreSQL's address, for programs that run beside the service.
     pub fn url(&self) -> Option<&str> {
         self.database.as_ref().map(postgres::Database::url)
+    }
+
+    /// Where the bytes of an attached file lie.
+    pub fn file(&self, sha256: &str) -> std::path::PathBuf {
+        self.folder.path().join("files/sha256").join(&sha256[..2]).join(sha256)
+    }
+
+    /// The program, run beside the service on the same database and files.
+    pub fn program(&self) -> std::process::Command {
+        let folder = self.folder.path();
+        let address = format!("sqlite:{}", folder.join("story.db").display());
+        super::program::jianyi(folder, Some(self.url().unwrap_or(&address)))
     }
 
     /// Turns the clock to the forenoon of a day in Shanghai.
