@@ -13,6 +13,7 @@ pub mod ids;
 pub mod policy;
 pub mod rounding;
 pub mod say;
+pub mod similar;
 pub mod term;
 pub mod text;
 pub mod words;
