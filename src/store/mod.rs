@@ -16,6 +16,7 @@ pub mod people;
 pub mod recent;
 pub mod schema;
 pub mod settings;
+pub mod similar;
 mod sqlite_writer;
 
 pub use connection::{Address, Db, Store};

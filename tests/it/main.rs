@@ -19,6 +19,7 @@ mod migrations;
 mod operations;
 mod properties;
 mod races;
+mod similar;
 mod spec;
 mod spine;
 mod verify;
