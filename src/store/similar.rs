@@ -36,25 +36,35 @@ pub fn replace_terms(
     };
     let now = texts(now);
     let left: Vec<&str> = before.difference(&now).copied().collect();
-    if !left.is_empty() {
-        diesel::delete(
-            case_terms::table
-                .filter(case_terms::congress_id.eq(congress.as_str()))
-                .filter(case_terms::case_id.eq(case.to_string()))
-                .filter(case_terms::term.eq_any(left)),
-        )
-        .execute(db)?;
-    }
+    delete(db, congress, case, &left)?;
     let joined: Vec<&str> = now.difference(&before).copied().collect();
-    if joined.is_empty() { Ok(()) } else { insert(db, congress, case, &joined) }
+    insert(db, congress, case, &joined)
 }
 
 fn texts(terms: &[Term]) -> BTreeSet<&str> {
     terms.iter().map(|term| term.text.as_str()).collect()
 }
 
+/// By whole keys: whichever index a database takes, it goes to these rows and no others.
+fn delete(db: &mut Db, congress: &CongressId, case: CaseId, terms: &[&str]) -> Result<(), StoreError> {
+    if terms.is_empty() {
+        return Ok(());
+    }
+    diesel::delete(
+        case_terms::table
+            .filter(case_terms::congress_id.eq(congress.as_str()))
+            .filter(case_terms::case_id.eq(case.to_string()))
+            .filter(case_terms::term.eq_any(terms.iter().copied())),
+    )
+    .execute(db)?;
+    Ok(())
+}
+
 /// A word that is there already stays there: a list that has drifted must not stop a command.
 fn insert(db: &mut Db, congress: &CongressId, case: CaseId, terms: &[&str]) -> Result<(), StoreError> {
+    if terms.is_empty() {
+        return Ok(());
+    }
     let case = case.to_string();
     match db {
         // A call, not a round trip; and diesel keeps the one-row statement prepared.
@@ -85,13 +95,9 @@ fn insert(db: &mut Db, congress: &CongressId, case: CaseId, terms: &[&str]) -> R
 
 /// Takes a case out of the lists.
 pub fn forget_terms(db: &mut Db, congress: &CongressId, case: CaseId) -> Result<(), StoreError> {
-    diesel::delete(
-        case_terms::table
-            .filter(case_terms::congress_id.eq(congress.as_str()))
-            .filter(case_terms::case_id.eq(case.to_string())),
-    )
-    .execute(db)?;
-    Ok(())
+    let stored = terms_of(db, congress, case)?;
+    let stored: Vec<&str> = stored.iter().map(String::as_str).collect();
+    delete(db, congress, case, &stored)
 }
 
 /// Takes away every word of a congress's cases. For `rebuild` alone.
@@ -102,13 +108,23 @@ pub fn clear(db: &mut Db, congress: &CongressId) -> Result<(), StoreError> {
 
 /// The words that are stored for a case, sorted as text.
 pub fn terms_of(db: &mut Db, congress: &CongressId, case: CaseId) -> Result<Vec<String>, StoreError> {
-    let mut terms: Vec<String> = terms_of_case(congress.as_str(), case.to_string()).load(db)?;
+    let case = case.to_string();
+    let mut terms: Vec<String> = match db {
+        Db::Sqlite(db) => terms_of_case(congress.as_str(), &case).load(db)?,
+        Db::Postgres(db) => {
+            let rows: Vec<Row> = sql_query(TERMS_OF_CASE_ON_POSTGRES)
+                .bind::<Text, _>(congress.as_str())
+                .bind::<Text, _>(&case)
+                .load(db)?;
+            rows.into_iter().map(|row| row.term).collect()
+        }
+    };
     terms.sort_unstable();
     Ok(terms)
 }
 
 #[diesel::dsl::auto_type(no_type_alias)]
-fn terms_of_case<'a>(congress: &'a str, case: String) -> _ {
+fn terms_of_case<'a>(congress: &'a str, case: &'a str) -> _ {
     case_terms::table
         .filter(case_terms::congress_id.eq(congress))
         .filter(case_terms::case_id.eq(case))
@@ -166,9 +182,18 @@ fn newest<'a>(congress: &'a str, term: &'a str, limit: i64) -> _ {
         .select(case_terms::case_id)
 }
 
-const NEWEST_ON_POSTGRES: &str = "SELECT asked.term, newest.case_id FROM unnest($2) AS asked (term) \
+/// Every list of a question at once: the congress, the terms, and how many cases of each.
+///
+/// This and the next are raw SQL, which diesel never keeps prepared, so each is planned for the table as it is: while
+/// it is empty PostgreSQL would take the other index, and a plan that stayed would read a whole congress later. Public
+/// for the test of their plans.
+pub const NEWEST_ON_POSTGRES: &str = "SELECT asked.term, newest.case_id FROM unnest($2) AS asked (term) \
      CROSS JOIN LATERAL (SELECT t.case_id FROM case_terms t WHERE t.congress_id = $1 AND t.term = asked.term \
      ORDER BY t.case_id DESC LIMIT $3) newest";
+
+/// The words of a case, by the congress and the case.
+pub const TERMS_OF_CASE_ON_POSTGRES: &str =
+    "SELECT term, case_id FROM case_terms WHERE congress_id = $1 AND case_id = $2";
 
 #[derive(QueryableByName)]
 struct Row {
@@ -209,7 +234,7 @@ mod tests {
             ["SEARCH case_terms USING PRIMARY KEY (congress_id=? AND term=?)"]
         );
         assert_eq!(
-            plan(&debug_query::<Sqlite, _>(&terms_of_case("330502", String::new())).to_string()),
+            plan(&debug_query::<Sqlite, _>(&terms_of_case("330502", "")).to_string()),
             ["SEARCH case_terms USING COVERING INDEX case_terms_by_case (congress_id=? AND case_id=?)"]
         );
     }
