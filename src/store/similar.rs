@@ -17,8 +17,8 @@ use std::collections::{BTreeSet, HashMap};
 
 /// Brings the words of a case from what is stored to `now`, writing the difference only.
 ///
-/// `before` is what is stored, where the caller knows it: nothing for a new case. `None` reads it first; so should a
-/// caller whose knowledge may be of another version of the program, which takes other words from the same text.
+/// `before` is what is stored, where the caller knows it: nothing for a new case. `None` has it read first, which is
+/// also right where another version of the program, taking other words from the same text, may have written it.
 pub fn replace_terms(
     db: &mut Db,
     congress: &CongressId,
