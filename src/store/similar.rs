@@ -134,7 +134,8 @@ fn terms_of_case<'a>(congress: &'a str, case: &'a str) -> _ {
 /// For each term the newest cases that have it, at most `newest_per_term`, the newest first; in the order of `terms`.
 ///
 /// Each list is read off the key and no further than that, so that the cost does not grow with the cases. On
-/// PostgreSQL all lists come in one round trip; SQLite, which has none, is asked term by term.
+/// PostgreSQL all lists come in one round trip; SQLite, which has none, is asked term by term. Measured there with
+/// 100,000 cases of 64 terms, nearly every list being full: 3 ms, so ask it aside of the other requests.
 pub fn candidates(
     db: &mut Db,
     congress: &CongressId,
