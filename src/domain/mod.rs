@@ -15,6 +15,7 @@ pub mod personal;
 pub mod policy;
 pub mod rounding;
 pub mod say;
+pub mod similar;
 pub mod term;
 pub mod text;
 pub mod words;

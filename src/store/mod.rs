@@ -17,6 +17,7 @@ pub mod people;
 pub mod recent;
 pub mod schema;
 pub mod settings;
+pub mod similar;
 mod sqlite_writer;
 
 pub use connection::{Address, Db, Store};

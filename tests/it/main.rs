@@ -20,6 +20,7 @@ mod operations;
 mod policies;
 mod properties;
 mod races;
+mod similar;
 mod spec;
 mod spine;
 mod verify;
