@@ -20,6 +20,7 @@ mod missed;
 mod motions;
 mod oversight;
 mod problem;
+mod public;
 mod replies;
 mod revisits;
 mod rules;
@@ -93,6 +94,9 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
         .service(history::list_deadlines)
         .service(history::list_holders)
         .service(history::list_actions)
+        // What residents read.
+        .service(public::list_public_cases)
+        .service(public::get_public_case)
         // Numbers.
         .service(figures::get_figures)
         .service(figures::list_definitions)

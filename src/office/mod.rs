@@ -11,6 +11,7 @@ pub mod figures;
 mod order;
 mod paper;
 mod perform;
+mod public;
 mod read;
 mod rebuild;
 mod record;
@@ -25,6 +26,7 @@ pub use draft::NewDraft;
 pub use fault::Fault;
 pub use order::{Answer, Build, Caller, Desk, Key, Order, Precondition, Render};
 pub use paper::{PaperCase, PaperStep};
+pub use public::{Public, PublicListing};
 pub use read::{Listing, Permit, Permitted, Shown};
 
 /// What a list is asked by and answers with.

@@ -14,6 +14,7 @@ pub mod ledger;
 mod lock;
 mod migrate;
 pub mod people;
+pub mod public;
 pub mod recent;
 pub mod schema;
 pub mod settings;

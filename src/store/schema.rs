@@ -187,4 +187,4 @@ diesel::table! {
     }
 }
 
-diesel::allow_tables_to_appear_in_same_query!(cases, case_parties);
+diesel::allow_tables_to_appear_in_same_query!(cases, case_parties, congresses);

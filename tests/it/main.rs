@@ -19,6 +19,7 @@ mod migrations;
 mod operations;
 mod policies;
 mod properties;
+mod publication;
 mod races;
 mod similar;
 mod spec;

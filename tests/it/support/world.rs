@@ -1,7 +1,11 @@
 //! A congress of a story's own: its people, its clock, its database, behind the real server.
 
-use super::{client::Caller, postgres};
+use super::{
+    client::{Caller, Reply},
+    postgres,
+};
 use chrono::{DateTime, Utc};
+use diesel::connection::SimpleConnection;
 use jianyi::{
     api::server::{self, Parts},
     identity::{
@@ -17,6 +21,7 @@ use jianyi::{
         people::{self, User},
     },
 };
+use reqwest::Method;
 use serde_json::{Value, json};
 use std::{net::TcpListener, sync::OnceLock, time::Duration};
 
@@ -73,6 +78,17 @@ impl World {
         });
         let handle = receiver.recv().expect("the server's handle");
         World { office, base, clock, handle, _folder: folder, database }
+    }
+
+    /// The same, its congress working under another policy than 浙江's.
+    pub fn under(self, policy: &str) -> World {
+        assert!(self.office.books().policies.latest(policy).is_some(), "{policy}");
+        let sql = format!("UPDATE congresses SET policy_id = '{policy}' WHERE id = '{CONGRESS}'");
+        let changed = self.office.store().write_here(move |db| {
+            db.batch_execute(&sql).map_err(|e| Fault::from(jianyi::store::StoreError::from(e)))
+        });
+        changed.expect("the policy is changed");
+        self
     }
 
     /// PostgreSQL's address, for programs that run beside the service.
@@ -155,6 +171,15 @@ impl World {
         let replied =
             self.transport().post(&format!("{path}/assignments/1/reply"), version, letter(class)).expect(200);
         (path, replied.version())
+    }
+
+    /// Somebody's next step on a case, whatever its version is.
+    #[track_caller]
+    pub fn does(&self, username: &str, url: &str, body: Value) -> Reply {
+        let caller = self.signed_in(username);
+        let reply = caller.ask(Method::POST, url).header("if-match", "*").json(body).send();
+        // Who steps out of a case by his step sees nothing of it any more.
+        if reply.status == 204 { reply } else { reply.expect(200) }
     }
 
     /// The story as the ledger tells it to a caller, one line an event.
