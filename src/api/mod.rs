@@ -3,6 +3,7 @@
 
 mod ask;
 mod assignments;
+mod bulk;
 mod cases;
 mod commitments;
 mod cosigning;
@@ -26,6 +27,7 @@ mod revisits;
 mod rules;
 pub mod server;
 mod sign_in;
+mod similar;
 mod step;
 mod view;
 
@@ -63,6 +65,7 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
         .service(filing::answer_withdrawal)
         .service(assignments::dispatch_case)
         .service(assignments::assign_case)
+        .service(bulk::assign_in_bulk)
         .service(assignments::accept_assignment)
         .service(assignments::request_hand_back)
         .service(assignments::decide_hand_back)
@@ -94,6 +97,8 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
         .service(history::list_deadlines)
         .service(history::list_holders)
         .service(history::list_actions)
+        .service(similar::list_similar)
+        .service(similar::suggest_departments)
         // What residents read.
         .service(public::list_public_cases)
         .service(public::get_public_case)

@@ -39,6 +39,18 @@ impl<'a> From<&'a str> for Masked<'a> {
     }
 }
 
+impl From<String> for Masked<'_> {
+    fn from(text: String) -> Self {
+        Masked(Cow::Owned(personal::masked(&text).into_owned()))
+    }
+}
+
+impl Masked<'_> {
+    pub fn into_owned(self) -> String {
+        self.0.into_owned()
+    }
+}
+
 /// The head of a public case.
 #[derive(Serialize, utoipa::ToSchema)]
 pub struct PublicCase<'a> {
@@ -130,23 +142,13 @@ impl<'a> PublicCase<'a> {
             category: case.category.as_deref().map(Masked::from),
             lead: Masked::from(case.lead.name.as_str()),
             co_signers: case.co_signers.iter().map(|d| Masked::from(d.name.as_str())).collect(),
-            department: departments(case),
+            department: case.answering_names().map(Masked::from),
             class: case.class.as_deref(),
             registered_on: case.registered_on,
             assigned_on: case.assigned_on,
             replied_on: case.replied_on(),
             publicity: *publicity,
         }
-    }
-}
-
-/// The names of those that answer.
-fn departments(case: &Case) -> Option<Masked<'_>> {
-    let names: Vec<&str> = case.answerers().map(|a| a.department.name.as_str()).collect();
-    match names.as_slice() {
-        [] => None,
-        [one] => Some(Masked::from(*one)),
-        several => Some(Masked(Cow::Owned(personal::masked(&several.join("、")).into_owned()))),
     }
 }
 

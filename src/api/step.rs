@@ -76,13 +76,17 @@ impl Step {
             trial: false,
         };
         let performed = self.ask.office.perform(order).await;
-        let outcome = match &performed {
-            Ok(answer) if answer.replayed => "replayed",
-            Ok(_) => "done",
-            Err(_) => "refused",
-        };
-        self.metrics.command(target.action.id(), outcome);
+        self.metrics.command(target.action.id(), outcome(&performed));
         Ok(response(performed?))
+    }
+}
+
+/// How the metrics name what became of an order.
+pub fn outcome(performed: &Result<Answer, Fault>) -> &'static str {
+    match performed {
+        Ok(answer) if answer.replayed => "replayed",
+        Ok(_) => "done",
+        Err(_) => "refused",
     }
 }
 

@@ -16,6 +16,7 @@ mod read;
 mod rebuild;
 mod record;
 pub mod sign_in;
+mod similar;
 mod spread;
 mod upkeep;
 pub mod verify;
@@ -28,6 +29,7 @@ pub use order::{Answer, Build, Caller, Desk, Key, Order, Precondition, Render};
 pub use paper::{PaperCase, PaperStep};
 pub use public::{Public, PublicListing};
 pub use read::{Listing, Permit, Permitted, Shown};
+pub use similar::{Alike, Seen};
 
 /// What a list is asked by and answers with.
 pub mod listing {

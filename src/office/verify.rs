@@ -1,12 +1,15 @@
 //! Refolds the whole ledger and compares it with everything that is kept beside it.
 
-use super::{Fault, Office, record::Derived};
+use super::{
+    Fault, Office,
+    record::{Derived, words},
+};
 use crate::{
     domain::{
         case::Case,
         ids::{CaseId, CongressId},
     },
-    store::{Db, StoreError, cases, directory, figures, ledger},
+    store::{Db, StoreError, cases, directory, figures, ledger, similar},
 };
 use std::collections::BTreeMap;
 
@@ -83,6 +86,7 @@ impl Office {
                     *sums.entry(cell).or_default() += 1;
                 }
                 compare_case(db, congress, id, &derived, report)?;
+                compare_words(db, congress, &case, report)?;
             }
             after = Some(last);
         }
@@ -136,6 +140,17 @@ fn compare_case(
     parties.sort();
     if stored != parties {
         report.findings.push(finding(congress, id, "parties", stored.join(", "), parties.join(", ")));
+    }
+    Ok(())
+}
+
+/// The words that similar cases are found by.
+fn compare_words(db: &mut Db, congress: &CongressId, case: &Case, report: &mut Report) -> Result<(), Fault> {
+    let stored = similar::terms_of(db, congress, case.id)?;
+    let mut derived: Vec<String> = words(case).into_iter().map(|term| term.text).collect();
+    derived.sort_unstable();
+    if stored != derived {
+        report.findings.push(finding(congress, case.id, "words", stored.join(" "), derived.join(" ")));
     }
     Ok(())
 }

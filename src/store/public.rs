@@ -72,6 +72,20 @@ pub fn find(db: &mut Db, id: CaseId) -> Result<Option<(Case, Publicity)>, StoreE
     found.map(read).transpose()
 }
 
+/// Cases as they stand, with what residents may read of each, in no order.
+pub fn load(
+    db: &mut Db,
+    congress: &CongressId,
+    ids: &[CaseId],
+) -> Result<Vec<(Case, Publicity)>, StoreError> {
+    let found: Vec<Found> = cases::table
+        .filter(cases::congress_id.eq(congress.as_str()))
+        .filter(cases::id.eq_any(ids.iter().map(ToString::to_string)))
+        .select((cases::id, cases::state, cases::publicity))
+        .load(db)?;
+    found.into_iter().map(read).collect()
+}
+
 fn read((id, state, publicity): Found) -> Result<(Case, Publicity), StoreError> {
     let case = serde_json::from_str(&state).map_err(|e| StoreError::corrupt("cases", &id, e))?;
     let publicity = publicity.as_deref().map_or(Ok(Publicity::None), str::parse);

@@ -3,8 +3,12 @@
 //! A list by word, as a book's index has it. It is derived like the other indexes: written with the case's row in the
 //! same transaction, and compared by `verify`.
 
-use super::{Db, StoreError, schema::case_terms};
+use super::{
+    Db, StoreError,
+    schema::{case_parties, case_terms, cases},
+};
 use crate::domain::{
+    gate::Scope,
     ids::{CaseId, CongressId},
     similar::{Posting, Term},
 };
@@ -181,6 +185,38 @@ fn newest<'a>(congress: &'a str, term: &'a str, limit: i64) -> _ {
         .order(case_terms::case_id.desc())
         .limit(limit)
         .select(case_terms::case_id)
+}
+
+/// Of these cases, those that `scope` sees in lists, and those that residents may read.
+///
+/// Of the indexes alone, so that a long list costs little: what is then opened is asked of the gate once more.
+pub fn readable(
+    db: &mut Db,
+    congress: &CongressId,
+    scope: &Scope,
+    ids: &[CaseId],
+) -> Result<BTreeSet<CaseId>, StoreError> {
+    let party = match scope {
+        // Words are kept of what was handed in alone, and that a congress's staff sees.
+        Scope::Congress(own) if own == congress => return Ok(ids.iter().copied().collect()),
+        Scope::Party(own, party) if own == congress => party.key(),
+        _ => return Ok(BTreeSet::new()),
+    };
+    let asked: Vec<String> = ids.iter().map(ToString::to_string).collect();
+    let mut found: Vec<String> = case_parties::table
+        .filter(case_parties::congress_id.eq(congress.as_str()))
+        .filter(case_parties::party.eq(party))
+        .filter(case_parties::case_id.eq_any(&asked))
+        .select(case_parties::case_id)
+        .load(db)?;
+    let public: Vec<String> = cases::table
+        .filter(cases::congress_id.eq(congress.as_str()))
+        .filter(cases::id.eq_any(&asked))
+        .filter(cases::publicity.is_not_null())
+        .select(cases::id)
+        .load(db)?;
+    found.extend(public);
+    found.iter().map(|id| parsed(id)).collect()
 }
 
 /// Every list of a question at once: the congress, the terms, and how many cases of each.
