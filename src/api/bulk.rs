@@ -130,13 +130,18 @@ pub async fn assign_in_bulk(step: Step, request: HttpRequest) -> Result<HttpResp
                 version: answer.version.filter(|_| !dry_run),
                 problem: None,
             },
-            Err(fault) => BulkResult {
-                case: item.case,
-                number: number(&step, item.case).await,
-                status: BulkStatus::Refused,
-                version: None,
-                problem: Some(ItemProblem::of(&fault, &format!("/items/{index}"), language)),
-            },
+            Err(fault) => {
+                if let Fault::Store(error) = &fault {
+                    tracing::error!(request_id = step.ask.caller.request_id, %error, "the store failed");
+                }
+                BulkResult {
+                    case: item.case,
+                    number: number(&step, item.case).await,
+                    status: BulkStatus::Refused,
+                    version: None,
+                    problem: Some(ItemProblem::of(&fault, &format!("/items/{index}"), language)),
+                }
+            }
         });
     }
     let assigned = results.iter().filter(|r| r.status == BulkStatus::Assigned).count();

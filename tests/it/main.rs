@@ -11,6 +11,7 @@ mod support;
 mod access;
 mod architecture;
 mod bad_input;
+mod bulk;
 mod earlier_cases;
 mod evaluations;
 mod figures;
