@@ -374,6 +374,21 @@ pub enum ReadProblems {
     Unavailable(Problem),
 }
 
+/// The errors of reading what needs no sign-in.
+#[derive(utoipa::IntoResponses)]
+#[expect(dead_code, reason = "read by the document's generator, never built")]
+pub enum PublicProblems {
+    /// Does not exist, or is not public.
+    #[response(status = 404, content_type = "application/problem+json")]
+    NotFound(Problem),
+    /// A parameter is wrong; `errors` says which.
+    #[response(status = 422, content_type = "application/problem+json")]
+    Invalid(Problem),
+    /// Busy or not ready; `Retry-After` says when to come back.
+    #[response(status = 503, content_type = "application/problem+json")]
+    Unavailable(Problem),
+}
+
 /// The errors that any writing operation can give.
 #[derive(utoipa::IntoResponses)]
 #[expect(dead_code, reason = "read by the document's generator, never built")]

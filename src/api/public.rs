@@ -5,7 +5,7 @@
 
 use super::{
     input::Query,
-    problem::{ReadProblems, Refused},
+    problem::{PublicProblems, Refused},
     step::case_id,
 };
 use crate::{
@@ -27,7 +27,8 @@ use actix_web::{
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
 
-/// A text without telephone, identity and card numbers, addresses and plates. There is no other way to make one.
+/// A text whose telephone, identity and card numbers, e-mail addresses and plates are masked. There is no other way to
+/// make one.
 #[derive(Serialize, utoipa::ToSchema)]
 #[serde(transparent)]
 #[schema(value_type = String)]
@@ -225,13 +226,13 @@ pub struct PublicPage<'a> {
 
 /// List what is public 公开目录
 ///
-/// Newest first, page by page (`Link: rel="next"`). Personal numbers and addresses are masked. **Who:** anybody.
+/// Newest first, page by page (`Link: rel="next"`). Telephone, identity and card numbers, e-mail addresses and plates are masked. **Who:** anybody.
 #[utoipa::path(
     tag = "public",
     params(PublicQuery),
     responses(
         (status = 200, body = PublicPage<'static>, headers(("Link" = Option<String>, description = "The next page"), ("Cache-Control" = String, description = "`public, max-age=60`"))),
-        ReadProblems
+        PublicProblems
     )
 )]
 #[get("/public/cases")]
@@ -288,7 +289,7 @@ fn next_page(request: &HttpRequest, last: CaseId) -> String {
     params(("id" = CaseId, Path)),
     responses(
         (status = 200, body = PublicText<'static>, headers(("Cache-Control" = String, description = "`public, max-age=60`"))),
-        ReadProblems
+        PublicProblems
     )
 )]
 #[get("/public/cases/{id}")]

@@ -15,7 +15,8 @@ use crate::domain::{
 use diesel::{
     dsl::sql,
     prelude::*,
-    sql_types::{Bool, Text},
+    sql_query,
+    sql_types::{Array, Bool, Nullable, Text},
 };
 
 /// What a list is narrowed by, and where it goes on.
@@ -31,8 +32,8 @@ pub struct Page {
 
 type Found = (String, String, Option<String>);
 
-/// Walks the index of what is public, in its order; the filters are written so that no other index can serve them.
-/// A macro, since the boxed query's type names the database.
+/// Walks the index of what is public, in its order; the filters are written so that no other index can serve them, and
+/// so that PostgreSQL does not think them rare and sorts all that is public first. A macro, since the boxed query's type names the database.
 macro_rules! newest {
     ($page:expr) => {{
         let Page { congress, session, category, after, limit } = $page;
@@ -41,11 +42,12 @@ macro_rules! newest {
             .filter(cases::publicity.is_not_null())
             .into_boxed();
         if let Some(session) = session {
-            let beside = sql::<Bool>("(cases.session_id || '') = ").bind::<Text, _>(session.to_string());
-            query = query.filter(beside);
+            let session = sql::<Bool>("COALESCE(cases.session_id = ").bind::<Text, _>(session.to_string());
+            query = query.filter(session.sql(", FALSE)"));
         }
         if let Some(category) = category {
-            query = query.filter(sql::<Bool>("(cases.category || '') = ").bind::<Text, _>(category.clone()));
+            let category = sql::<Bool>("COALESCE(cases.category = ").bind::<Text, _>(category.clone());
+            query = query.filter(category.sql(", FALSE)"));
         }
         if let Some(after) = after {
             query = query.filter(cases::id.lt(after.to_string()));
@@ -78,12 +80,37 @@ pub fn load(
     congress: &CongressId,
     ids: &[CaseId],
 ) -> Result<Vec<(Case, Publicity)>, StoreError> {
-    let found: Vec<Found> = cases::table
-        .filter(cases::congress_id.eq(congress.as_str()))
-        .filter(cases::id.eq_any(ids.iter().map(ToString::to_string)))
-        .select((cases::id, cases::state, cases::publicity))
-        .load(db)?;
+    let asked: Vec<String> = ids.iter().map(ToString::to_string).collect();
+    let found: Vec<Found> = match db {
+        Db::Sqlite(db) => cases::table
+            .filter(cases::congress_id.eq(congress.as_str()))
+            .filter(cases::id.eq_any(&asked))
+            .select((cases::id, cases::state, cases::publicity))
+            .load(db)?,
+        Db::Postgres(db) => {
+            let rows: Vec<Row> = sql_query(LOAD_ON_POSTGRES)
+                .bind::<Text, _>(congress.as_str())
+                .bind::<Array<Text>, _>(&asked)
+                .load(db)?;
+            rows.into_iter().map(|row| (row.id, row.state, row.publicity)).collect()
+        }
+    };
     found.into_iter().map(read).collect()
+}
+
+/// One look into the key for each id: for a list of ids a planner without statistics reads the whole congress.
+const LOAD_ON_POSTGRES: &str = "SELECT found.id, found.state, found.publicity FROM unnest($2) AS asked (id) \
+     CROSS JOIN LATERAL (SELECT c.id, c.state, c.publicity FROM cases c WHERE c.congress_id = $1 AND c.id = asked.id \
+     LIMIT 1) found";
+
+#[derive(QueryableByName)]
+struct Row {
+    #[diesel(sql_type = Text)]
+    id: String,
+    #[diesel(sql_type = Text)]
+    state: String,
+    #[diesel(sql_type = Nullable<Text>)]
+    publicity: Option<String>,
 }
 
 fn read((id, state, publicity): Found) -> Result<(Case, Publicity), StoreError> {
@@ -95,7 +122,7 @@ fn read((id, state, publicity): Found) -> Result<(Case, Publicity), StoreError> 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use diesel::{connection::SimpleConnection, debug_query, sql_query, sqlite::Sqlite};
+    use diesel::{connection::SimpleConnection, debug_query, sqlite::Sqlite};
 
     #[derive(QueryableByName)]
     struct Step {

@@ -203,19 +203,32 @@ pub fn readable(
         _ => return Ok(BTreeSet::new()),
     };
     let asked: Vec<String> = ids.iter().map(ToString::to_string).collect();
-    let mut found: Vec<String> = case_parties::table
-        .filter(case_parties::congress_id.eq(congress.as_str()))
-        .filter(case_parties::party.eq(party))
-        .filter(case_parties::case_id.eq_any(&asked))
-        .select(case_parties::case_id)
-        .load(db)?;
-    let public: Vec<String> = cases::table
-        .filter(cases::congress_id.eq(congress.as_str()))
-        .filter(cases::id.eq_any(&asked))
-        .filter(cases::publicity.is_not_null())
-        .select(cases::id)
-        .load(db)?;
-    found.extend(public);
+    let found: Vec<String> = match db {
+        Db::Sqlite(db) => {
+            let mut found: Vec<String> = case_parties::table
+                .filter(case_parties::congress_id.eq(congress.as_str()))
+                .filter(case_parties::party.eq(party))
+                .filter(case_parties::case_id.eq_any(&asked))
+                .select(case_parties::case_id)
+                .load(db)?;
+            let public: Vec<String> = cases::table
+                .filter(cases::congress_id.eq(congress.as_str()))
+                .filter(cases::id.eq_any(&asked))
+                .filter(cases::publicity.is_not_null())
+                .select(cases::id)
+                .load(db)?;
+            found.extend(public);
+            found
+        }
+        Db::Postgres(db) => {
+            let rows: Vec<Id> = sql_query(READABLE_ON_POSTGRES)
+                .bind::<Text, _>(congress.as_str())
+                .bind::<Array<Text>, _>(&asked)
+                .bind::<Text, _>(&party)
+                .load(db)?;
+            rows.into_iter().map(|row| row.case_id).collect()
+        }
+    };
     found.iter().map(|id| parsed(id)).collect()
 }
 
@@ -228,9 +241,21 @@ pub const NEWEST_ON_POSTGRES: &str = "SELECT asked.term, newest.case_id FROM unn
      CROSS JOIN LATERAL (SELECT t.case_id FROM case_terms t WHERE t.congress_id = $1 AND t.term = asked.term \
      ORDER BY t.case_id DESC LIMIT $3) newest";
 
+/// The party's cases among those asked for, and the public ones: the congress, the cases, the party.
+pub const READABLE_ON_POSTGRES: &str = "SELECT found.case_id FROM unnest($2) AS asked (id) CROSS JOIN LATERAL \
+     (SELECT p.case_id FROM case_parties p WHERE p.congress_id = $1 AND p.party = $3 AND p.case_id = asked.id LIMIT 1) \
+     found UNION ALL SELECT found.id FROM unnest($2) AS asked (id) CROSS JOIN LATERAL (SELECT c.id FROM cases c WHERE \
+     c.congress_id = $1 AND c.id = asked.id AND c.publicity IS NOT NULL LIMIT 1) found";
+
 /// The words of a case, by the congress and the case.
 pub const TERMS_OF_CASE_ON_POSTGRES: &str =
     "SELECT term, case_id FROM case_terms WHERE congress_id = $1 AND case_id = $2";
+
+#[derive(QueryableByName)]
+struct Id {
+    #[diesel(sql_type = Text)]
+    case_id: String,
+}
 
 #[derive(QueryableByName)]
 struct Row {

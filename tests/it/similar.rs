@@ -137,12 +137,14 @@ struct Step {
 fn on_postgres_each_list_is_read_off_its_index_and_not_sorted() {
     let world = World::on_postgres();
     let filled = |query: &str| {
-        let query = query.replace("$1", "'330502'").replace("$3", "200");
+        let query = query.replace("$1", "'330502'").replace("$3", "'200'");
         query.replace("unnest($2)", "unnest(ARRAY['t1', 't2', 't3'])").replace("$2", "'case7'")
     };
     let queries = [
         (similar::NEWEST_ON_POSTGRES, "Index Only Scan Backward using case_terms_pkey"),
         (similar::TERMS_OF_CASE_ON_POSTGRES, " case_terms_by_case"),
+        (similar::READABLE_ON_POSTGRES, " case_parties_pkey"),
+        (similar::READABLE_ON_POSTGRES, " cases_public"),
     ];
     let fill =
         "INSERT INTO case_terms SELECT '330502', 't' || (n % 64), 'case' || (n / 64) FROM generate_series";

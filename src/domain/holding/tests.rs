@@ -62,11 +62,7 @@ fn evaluated(result: Satisfaction) -> Event {
 
 fn replied(assignment: u32) -> Event {
     let letter = serde_json::json!({"class": "A", "text": "答复"});
-    Event::Replied {
-        assignment,
-        letter: serde_json::from_value(letter).unwrap(),
-        occasion: Occasion::Answer,
-    }
+    Event::Replied { assignment, letter: serde_json::from_value(letter).unwrap(), occasion: Occasion::Answer }
 }
 
 /// Any event that moves a case, at any time: the arithmetic must hold even for what no procedure allows.
@@ -74,8 +70,12 @@ fn event() -> impl Strategy<Value = Event> {
     let number = || 1..5u32;
     prop_oneof![
         Just(submitted()),
-        Just(Event::ReturnedForCorrection { asked: serde_json::from_value(serde_json::json!({"reason": "重写"})).unwrap() }),
-        Just(Event::Registered { number: Number { sequence: Some(1), text: Title::parse("一号").unwrap() } }),
+        Just(Event::ReturnedForCorrection {
+            asked: serde_json::from_value(serde_json::json!({"reason": "重写"})).unwrap()
+        }),
+        Just(Event::Registered {
+            number: Number { sequence: Some(1), text: Title::parse("一号").unwrap() }
+        }),
         Just(Event::Dispatched { form: DispatchForm::default() }),
         (1..4u128).prop_map(|n| assigned(&[n], Part::Sole)),
         (1..3u128).prop_map(|n| assigned(&[n, n + 1], Part::Separate)),
@@ -101,7 +101,8 @@ fn history(steps: Vec<(Event, i64)>) -> Vec<Recorded> {
     let all = [(drafted(), 0), (submitted(), 3)].into_iter().chain(steps);
     let recorded = all.zip(1..).map(|((event, days), version)| {
         date += TimeDelta::days(days);
-        let author = Author { user: UserId(Uuid::nil()), name: "某".to_owned(), role: "committee".to_owned() };
+        let author =
+            Author { user: UserId(Uuid::nil()), name: "某".to_owned(), role: "committee".to_owned() };
         let occurred_on = Day::new(date).unwrap();
         Recorded { version, occurred_on, recorded_at: DateTime::UNIX_EPOCH, author, event }
     });
