@@ -151,7 +151,11 @@ on_both! {
         assert_eq!(public[0]["commitments"], promise);
         world.does("committee", &format!("{old}/confidentiality"), json!({"confidential": true, "reason": "涉密"}));
         assert_eq!(similar(&shen, &new), [] as [Value; 0]);
-        world.signed_in("committee@other").get(&format!("{new}/similar")).expect(404);
+        for username in ["chen", "li", "shen", "committee", "government-office", "transport", "housing", "auditor", "administrator", "committee@other", "shen@other"] {
+            let caller = world.signed_in(username);
+            let statuses = ["", "/similar", "/holders"].map(|page| caller.get(&format!("{new}{page}")).status);
+            assert!(statuses.iter().all(|status| *status == statuses[0]), "{username} {statuses:?}");
+        }
     }
 
     fn the_words_of_a_hidden_text_are_not_found_either(world) {
