@@ -9,13 +9,13 @@ use super::{
 use crate::{
     domain::{
         case::{
-            AssignmentOrder, Command, DispatchForm, ExtensionDecision, ExtensionRequest, HandBack,
+            AssignmentOrder, Case, Command, DispatchForm, ExtensionDecision, ExtensionRequest, HandBack,
             HandBackDecision, HandBackOrder, Handler,
             procedure::{Action, Target},
         },
         ids::CaseId,
     },
-    office::{Fault, directory},
+    office::{Desk, Fault, directory},
 };
 use actix_web::{HttpResponse, post, web::Path};
 use serde::Deserialize;
@@ -44,18 +44,23 @@ const MOST_HANDLERS: usize = 50;
 #[post("/cases/{id}/assignments")]
 pub async fn assign_case(step: Step, id: Path<String>) -> Result<HttpResponse, Refused> {
     step.take(&id, Target::case(Action::Assign), |desk, case, orders: AssignmentOrders| {
-        if orders.handlers.len() > MOST_HANDLERS {
-            return Err(Fault::invalid("/handlers", "最多 50 个单位", "at most 50 departments"));
-        }
-        let mut handlers = Vec::with_capacity(orders.handlers.len());
-        for (index, order) in orders.handlers.into_iter().enumerate() {
-            let pointer = format!("/handlers/{index}/department");
-            let department = directory::department(desk.db, &case.congress, order.department, &pointer)?;
-            handlers.push(Handler { department, part: order.part, note: order.note, binding: false });
-        }
-        Ok(Command::Assign(handlers))
+        assignment(desk, case, &orders.handlers)
     })
     .await
+}
+
+/// The command that gives a case to departments of its congress.
+pub fn assignment(desk: &mut Desk<'_>, case: &Case, orders: &[AssignmentOrder]) -> Result<Command, Fault> {
+    if orders.len() > MOST_HANDLERS {
+        return Err(Fault::invalid("/handlers", "最多 50 个单位", "at most 50 departments"));
+    }
+    let mut handlers = Vec::with_capacity(orders.len());
+    for (index, order) in orders.iter().enumerate() {
+        let pointer = format!("/handlers/{index}/department");
+        let department = directory::department(desk.db, &case.congress, order.department, &pointer)?;
+        handlers.push(Handler { department, part: order.part, note: order.note.clone(), binding: false });
+    }
+    Ok(Command::Assign(handlers))
 }
 
 /// Sign for 签收

@@ -4,6 +4,7 @@ use super::{
     ask::Ask,
     input::{Body, CommandQuery, Guards, Query},
     problem::{ReadProblems, Refused, WriteProblems},
+    similar::related,
     step::{Step, case_id, response},
     view::{self, CaseView},
 };
@@ -25,7 +26,12 @@ use crate::{
         listing::{Cursor, Filter, Line, Sort},
     },
 };
-use actix_web::{HttpRequest, HttpResponse, get, http::header, patch, post, web::Path};
+use actix_web::{
+    HttpRequest, HttpResponse, get,
+    http::header::{self, TryIntoHeaderPair},
+    patch, post,
+    web::Path,
+};
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use std::sync::Arc;
@@ -38,7 +44,7 @@ use std::sync::Arc;
     tag = "cases",
     params(CommandQuery, ("Idempotency-Key" = Option<String>, Header, description = "Repeat with the same key, get the same answer")),
     request_body(content = NewDraft, example = json!({"kind": "suggestion", "title": "关于改善老旧小区停车难问题的建议", "body": "我区老旧小区车位缺口较大……建议……", "category": "城建环保", "asks": ["挖潜扩容", "错时共享"]})),
-    responses((status = 201, body = CaseView<'static>, description = "The draft, with its ETag and Location"), WriteProblems),
+    responses((status = 201, body = CaseView<'static>, description = "The draft, with its ETag and Location", headers(("Link" = String, description = "Similar cases, `rel=\"related\"`"))), WriteProblems),
     security(("bearer" = []))
 )]
 #[post("/cases")]
@@ -46,7 +52,12 @@ pub async fn create_case(ask: Ask, guards: Guards, body: Body) -> Result<HttpRes
     let key = guards.key(&body);
     let parse = Arc::new(move || body.read::<NewDraft>());
     let answer = ask.office.draft(ask.caller.clone(), key, guards.occurred_on, parse, view::rendered).await?;
-    Ok(response(answer))
+    let related = answer.location.as_deref().map(related);
+    let mut response = response(answer);
+    if let Some((name, value)) = related.and_then(|link| link.try_into_pair().ok()) {
+        response.headers_mut().insert(name, value);
+    }
+    Ok(response)
 }
 
 /// Read a case

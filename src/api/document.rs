@@ -21,6 +21,7 @@ use utoipa_actix_web::{AppExt, scope};
         (name = "sign-in", description = "Signing in 登录"),
         (name = "cases", description = "Cases 办件"),
         (name = "procedure", description = "Steps of the procedure 办理环节"),
+        (name = "public", description = "What residents may read 公开"),
         (name = "figures", description = "Figures 统计"),
         (name = "rules", description = "Policies and calendars 办理办法与工作日历"),
         (name = "directory", description = "Congresses, sessions, departments, deputies 名录")

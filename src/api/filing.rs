@@ -3,6 +3,7 @@
 use super::{
     input::{CommandQuery, Nothing},
     problem::{Refused, WriteProblems},
+    similar::related,
     step::Step,
     view::CaseView,
 };
@@ -16,7 +17,7 @@ use crate::{
     },
     office::Desk,
 };
-use actix_web::{HttpResponse, post, web::Path};
+use actix_web::{HttpResponse, http::header::TryIntoHeaderPair, post, web::Path};
 
 /// Hand in 提交
 ///
@@ -25,15 +26,19 @@ use actix_web::{HttpResponse, post, web::Path};
     tag = "procedure",
     params(CommandQuery, ("id" = CaseId, Path), ("If-Match" = String, Header, example = "\"1\""), ("Idempotency-Key" = Option<String>, Header)),
     request_body(content = Option<Nothing>, example = json!({})),
-    responses((status = 200, body = CaseView<'static>), WriteProblems),
+    responses((status = 200, body = CaseView<'static>, headers(("Link" = String, description = "Similar cases, `rel=\"related\"`"))), WriteProblems),
     security(("bearer" = []))
 )]
 #[post("/cases/{id}/submission")]
 pub async fn submit_case(step: Step, id: Path<String>) -> Result<HttpResponse, Refused> {
-    step.take(&id, Target::case(Action::Submit), |desk: &mut Desk<'_>, case: &Case, _: Nothing| {
+    let submit = |desk: &mut Desk<'_>, case: &Case, _: Nothing| {
         Ok(Command::Submit(desk.office.submission_of(desk.db, case, desk.on)?))
-    })
-    .await
+    };
+    let mut response = step.take(&id, Target::case(Action::Submit), submit).await?;
+    if let Ok((name, value)) = related(&format!("/v1/cases/{id}")).try_into_pair() {
+        response.headers_mut().insert(name, value);
+    }
+    Ok(response)
 }
 
 /// Register 立案编号

@@ -4,6 +4,7 @@
 mod ask;
 mod assignments;
 mod attachments;
+mod bulk;
 mod cases;
 mod commitments;
 mod cosigning;
@@ -23,12 +24,14 @@ mod motions;
 mod oversight;
 mod press;
 mod problem;
+mod public;
 mod rehearsal;
 mod replies;
 mod revisits;
 mod rules;
 pub mod server;
 mod sign_in;
+mod similar;
 mod step;
 mod view;
 
@@ -67,6 +70,7 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
         .service(filing::answer_withdrawal)
         .service(assignments::dispatch_case)
         .service(assignments::assign_case)
+        .service(bulk::assign_in_bulk)
         .service(assignments::accept_assignment)
         .service(assignments::request_hand_back)
         .service(assignments::decide_hand_back)
@@ -105,6 +109,11 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
         .service(history::list_deadlines)
         .service(history::list_holders)
         .service(history::list_actions)
+        .service(similar::list_similar)
+        .service(similar::suggest_departments)
+        // What residents read.
+        .service(public::list_public_cases)
+        .service(public::get_public_case)
         // Numbers.
         .service(figures::get_figures)
         .service(figures::list_definitions)

@@ -267,6 +267,49 @@ impl Problem {
     }
 }
 
+/// What went wrong with one item of many, in short.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub struct ItemProblem {
+    /// The status that the order would have been answered with alone.
+    #[schema(example = 409)]
+    status: u16,
+    detail: String,
+    /// Stable, for programs: the missing precondition's, or the problem's.
+    #[schema(example = "stale-version")]
+    code: String,
+    /// A JSON pointer into the body.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = "/items/0/handlers/1/department")]
+    pointer: Option<String>,
+    /// Who can supply what is missing.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    who: Vec<Hand>,
+}
+
+impl ItemProblem {
+    /// `place` is where the item stands in the body.
+    pub fn of(fault: &Fault, place: &str, language: Language) -> ItemProblem {
+        let Shape { status, code, detail, .. } = Shape::of(fault);
+        let (code, who) = match fault {
+            Fault::Refused(refusal) => (refusal.code, refusal.who.clone()),
+            _ => (code, Vec::new()),
+        };
+        let pointer = match fault {
+            // A query parameter is the whole request's.
+            Fault::Invalid { pointer, .. } if pointer.starts_with('?') => Some(pointer.clone()),
+            Fault::Invalid { pointer, .. } => Some(format!("{place}{pointer}")),
+            _ => None,
+        };
+        ItemProblem {
+            status: status.as_u16(),
+            detail: detail.to(language).to_owned(),
+            code: code.to_owned(),
+            pointer,
+            who,
+        }
+    }
+}
+
 fn suppliers(hands: &[Hand]) -> Vec<Supplier> {
     hands.iter().map(|hand| Supplier { hand: *hand, name: hand.zh().to_owned() }).collect()
 }
@@ -358,6 +401,21 @@ pub enum ReadProblems {
     #[response(status = 403, content_type = "application/problem+json")]
     NotYours(Problem),
     /// Does not exist, or not for the caller.
+    #[response(status = 404, content_type = "application/problem+json")]
+    NotFound(Problem),
+    /// A parameter is wrong; `errors` says which.
+    #[response(status = 422, content_type = "application/problem+json")]
+    Invalid(Problem),
+    /// Busy or not ready; `Retry-After` says when to come back.
+    #[response(status = 503, content_type = "application/problem+json")]
+    Unavailable(Problem),
+}
+
+/// The errors of reading what needs no sign-in.
+#[derive(utoipa::IntoResponses)]
+#[expect(dead_code, reason = "read by the document's generator, never built")]
+pub enum PublicProblems {
+    /// Does not exist, or is not public.
     #[response(status = 404, content_type = "application/problem+json")]
     NotFound(Problem),
     /// A parameter is wrong; `errors` says which.

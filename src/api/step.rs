@@ -85,13 +85,17 @@ pub fn answered(
     target: Target,
     performed: Result<Answer, Fault>,
 ) -> Result<HttpResponse, Refused> {
-    let outcome = match &performed {
+    metrics.command(target.action.id(), outcome(&performed));
+    Ok(response(performed?))
+}
+
+/// How the metrics name what became of an order.
+pub fn outcome(performed: &Result<Answer, Fault>) -> &'static str {
+    match performed {
         Ok(answer) if answer.replayed => "replayed",
         Ok(_) => "done",
         Err(_) => "refused",
-    };
-    metrics.command(target.action.id(), outcome);
-    Ok(response(performed?))
+    }
 }
 
 /// An answer as HTTP has it.

@@ -334,6 +334,11 @@ pub fn may_draft(actor: &Actor) -> bool {
     matches!(actor.role, Role::Deputy { .. } | Role::Committee | Role::Import)
 }
 
+/// Whether the actor hands cases out to departments: many at once, and helped by what similar ones tell.
+pub fn hands_out(actor: &Actor) -> bool {
+    matches!(actor.role, Role::Committee | Role::GovernmentOffice)
+}
+
 /// Whether the actor may enter paper that took effect on an earlier day.
 pub fn may_backdate(actor: &Actor) -> bool {
     matches!(actor.role, Role::Committee | Role::Import)

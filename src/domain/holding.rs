@@ -133,3 +133,6 @@ fn working_days(from: Day, to: Day, calendar: &Calendar) -> i64 {
     }
     count
 }
+
+#[cfg(test)]
+mod tests;

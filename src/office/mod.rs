@@ -15,11 +15,13 @@ mod letters;
 mod order;
 mod paper;
 mod perform;
+mod public;
 mod read;
 mod rebuild;
 mod record;
 mod rehearsal;
 pub mod sign_in;
+mod similar;
 mod spread;
 mod upkeep;
 pub mod verify;
@@ -32,8 +34,10 @@ pub use fold_version::FOLD;
 pub use letters::Posted;
 pub use order::{Answer, Build, Caller, Desk, Key, Order, Precondition, Render};
 pub use paper::{PaperCase, PaperStep};
+pub use public::{Public, PublicListing};
 pub use read::{Listing, Permit, Permitted, Shown};
 pub use rehearsal::Proposal;
+pub use similar::{Alike, Seen};
 
 /// What a list is asked by and answers with.
 pub mod listing {

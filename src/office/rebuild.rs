@@ -1,13 +1,16 @@
 //! Derives everything that is kept beside the ledger anew: after a calendar or a program changed what follows from the
 //! same events, or after `verify` found something that nobody should have touched. The ledger itself is only read.
 
-use super::{Fault, Office, record::Derived};
+use super::{
+    Fault, Office,
+    record::{Derived, words},
+};
 use crate::{
     domain::{
         case::Case,
         ids::{CaseId, CongressId},
     },
-    store::{Db, StoreError, cases, directory, figures, ledger},
+    store::{Db, StoreError, cases, directory, figures, ledger, similar},
 };
 use std::collections::BTreeMap;
 
@@ -40,6 +43,7 @@ impl Office {
         congress_policy: &str,
     ) -> Result<usize, Fault> {
         cases::clear(db, congress)?;
+        similar::clear(db, congress)?;
         let mut sums: BTreeMap<figures::Cell, i64> = BTreeMap::new();
         let (mut after, mut all): (Option<CaseId>, usize) = (None, 0);
         loop {
@@ -56,6 +60,7 @@ impl Office {
                 }
                 cases::insert(db, &derived.row)?;
                 cases::set_parties(db, &case, &Default::default(), &derived.parties)?;
+                similar::replace_terms(db, congress, *id, Some(&[]), &words(&case))?;
             }
             all += ids.len();
             after = Some(last);

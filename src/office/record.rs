@@ -1,4 +1,4 @@
-//! Writes what was decided: events, row, parties and figures, all in the caller's transaction.
+//! Writes what was decided: events, row, parties, words and figures, all in the caller's transaction.
 
 use super::{Books, Fault, Office};
 use crate::{
@@ -10,8 +10,10 @@ use crate::{
         figures::Facts,
         gate,
         policy::Policy,
+        similar::{Term, terms},
+        text::{Body, Title},
     },
-    store::{Db, StoreError, cases, figures, ledger},
+    store::{Db, StoreError, cases, figures, ledger, similar},
 };
 use std::collections::BTreeSet;
 
@@ -50,6 +52,12 @@ impl Office {
         }
         let parties_before = before.map(|b| gate::parties(&b.case)).unwrap_or_default();
         cases::set_parties(db, after, &parties_before, &derived.parties)?;
+        let text_before = before.and_then(|b| text_handed_in(&b.case));
+        if text_handed_in(after) != text_before {
+            // Of a case that was handed in, an earlier version of the program may have stored other words.
+            let stored: Option<&[Term]> = if text_before.is_none() { Some(&[]) } else { None };
+            similar::replace_terms(db, &after.congress, after.id, stored, &words(after))?;
+        }
         let facts_before = before.and_then(|b| b.facts.as_ref());
         figures::record_move(
             db,
@@ -61,6 +69,16 @@ impl Office {
         )?;
         Ok(())
     }
+}
+
+/// What similar cases are found by; a draft is its signers' own affair.
+fn text_handed_in(case: &Case) -> Option<(&Title, &Body)> {
+    case.submitted_on.map(|_| (&case.title, &case.body))
+}
+
+/// The words that the index of similar cases holds for a case.
+pub(super) fn words(case: &Case) -> Vec<Term> {
+    text_handed_in(case).map(|(title, body)| terms(title, body)).unwrap_or_default()
 }
 
 /// Everything that is kept beside a case's events, derived from them.

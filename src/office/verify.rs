@@ -1,13 +1,16 @@
 //! Refolds the whole ledger and compares it with everything that is kept beside it.
 
-use super::{Fault, Office, record::Derived};
+use super::{
+    Fault, Office,
+    record::{Derived, words},
+};
 use crate::{
     domain::{
         case::Case,
         ids::{CaseId, CongressId},
     },
     files::{Digest, Files, FilesError},
-    store::{Db, StoreError, cases, directory, figures, ledger},
+    store::{Db, StoreError, cases, directory, figures, ledger, similar},
 };
 use std::collections::BTreeMap;
 
@@ -102,6 +105,7 @@ impl Office {
                     *sums.entry(cell).or_default() += 1;
                 }
                 compare_case(db, congress, id, &derived, report)?;
+                compare_words(db, congress, &case, report)?;
                 report.named.extend(case.attachments.iter().map(|it| Named {
                     congress: congress.clone(),
                     case: id,
@@ -191,6 +195,17 @@ fn compare_case(
     parties.sort();
     if stored != parties {
         report.findings.push(finding(congress, id, "parties", stored.join(", "), parties.join(", ")));
+    }
+    Ok(())
+}
+
+/// The words that similar cases are found by.
+fn compare_words(db: &mut Db, congress: &CongressId, case: &Case, report: &mut Report) -> Result<(), Fault> {
+    let stored = similar::terms_of(db, congress, case.id)?;
+    let mut derived: Vec<String> = words(case).into_iter().map(|term| term.text).collect();
+    derived.sort_unstable();
+    if stored != derived {
+        report.findings.push(finding(congress, case.id, "words", stored.join(" "), derived.join(" ")));
     }
     Ok(())
 }

@@ -14,9 +14,11 @@ pub mod ledger;
 mod lock;
 mod migrate;
 pub mod people;
+pub mod public;
 pub mod recent;
 pub mod schema;
 pub mod settings;
+pub mod similar;
 mod sqlite_writer;
 
 pub use connection::{Address, Db, Store};

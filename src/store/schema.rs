@@ -125,6 +125,14 @@ diesel::table! {
 }
 
 diesel::table! {
+    case_terms (congress_id, term, case_id) {
+        congress_id -> Text,
+        term -> Text,
+        case_id -> Text,
+    }
+}
+
+diesel::table! {
     counters (congress_id, session_id, kind) {
         congress_id -> Text,
         session_id -> Text,
@@ -179,4 +187,4 @@ diesel::table! {
     }
 }
 
-diesel::allow_tables_to_appear_in_same_query!(cases, case_parties);
+diesel::allow_tables_to_appear_in_same_query!(cases, case_parties, congresses);

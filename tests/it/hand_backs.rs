@@ -29,6 +29,49 @@ on_both! {
         world.assert_no_drift();
     }
 
+    fn each_day_of_a_hand_back_belongs_to_whoever_had_the_case(world) {
+        world.on("2024-02-20");
+        let (path, _) = world.registered("关于归属的建议");
+        let (transport, housing) = (world.transport().party, world.housing().party);
+        let step = |day: &str, username: &str, step: &str, body: serde_json::Value| {
+            world.on(day).does(username, &format!("{path}{step}"), body);
+        };
+        let to = |department: &str| json!({"handlers": [{"department": department, "part": "sole"}]});
+        let why = json!({"reason": "不属于本单位职责"});
+        step("2024-02-22", "committee", "/assignments", to(&transport));
+        step("2024-03-01", "transport", "/assignments/1/hand-back", why.clone());
+        // Until it is decided the department has it.
+        step("2024-03-04", "committee", "/assignments/1/hand-back/decision", json!({"granted": true}));
+        step("2024-03-08", "committee", "/assignments", to(&housing));
+        step("2024-03-11", "housing", "/assignments/2/acceptance", json!({}));
+        step("2024-03-12", "housing", "/assignments/2/hand-back", why);
+        step("2024-03-13", "committee", "/assignments/2/hand-back/decision", json!({"granted": true, "assign_to": transport}));
+        step("2024-03-18", "transport", "/assignments/3/acceptance", json!({}));
+        step("2024-05-10", "transport", "/assignments/3/reply", crate::support::world::letter("A"));
+        step("2024-05-20", "chen", "/evaluations", json!({"attitude": "satisfied", "result": "satisfied"}));
+        step("2024-06-03", "committee", "/closure", json!({}));
+        world.on("2024-09-01");
+        let page = world.committee().get(&format!("{path}/holders")).expect(200).json;
+        let turns: Vec<_> = page["holders"].as_array().unwrap().iter().map(|t| {
+            let text = |field: &str| t[field].as_str().unwrap().to_owned();
+            (text("holder"), text("name"), text("from"), t["days"].as_i64().unwrap(), t["working_days"].as_i64().unwrap())
+        }).collect();
+        let turn = |holder: &str, name: &str, from: &str, days, working| (holder.to_owned(), name.to_owned(), from.to_owned(), days, working);
+        assert_eq!(turns, [
+            turn("committee", "代表工委", "2024-02-20", 2, 2),
+            turn("department", "区交通运输局", "2024-02-22", 11, 7),
+            turn("committee", "代表工委", "2024-03-04", 4, 4),
+            turn("department", "区住房和城乡建设局", "2024-03-08", 5, 3),
+            // Two days of Qingming, May Day's holidays, and the weekends worked for them.
+            turn("department", "区交通运输局", "2024-03-13", 58, 39),
+            turn("deputy", "陈芳", "2024-05-10", 10, 7),
+            turn("committee", "代表工委", "2024-05-20", 14, 10),
+        ]);
+        // From the submission to the closing, whoever had it.
+        assert_eq!((&page["days"], &page["working_days"]), (&json!(104), &json!(72)));
+        world.assert_no_drift();
+    }
+
     fn after_its_window_a_case_must_be_kept(world) {
         world.on("2024-02-22");
         let (path, version) = world.in_hand("关于清理河道的建议");

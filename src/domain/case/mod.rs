@@ -221,6 +221,12 @@ impl Case {
         self.answerers().next()
     }
 
+    /// Their names, as they are written in one line.
+    pub fn answering_names(&self) -> Option<String> {
+        let names: Vec<&str> = self.answerers().map(|a| a.department.name.as_str()).collect();
+        (!names.is_empty()).then(|| names.join("、"))
+    }
+
     /// The reply in force: the latest final one that is judged.
     pub fn final_reply(&self) -> Option<&Reply> {
         self.replies.iter().rev().find(|reply| reply.is_judged())

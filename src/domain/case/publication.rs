@@ -1,6 +1,6 @@
 //! Publication 公开 and confidentiality 保密: what residents may read, and what nobody may publish.
 
-use super::{Case, Context, Event, Rejection};
+use super::{Case, Context, Event, Occasion, Rejection, Reply};
 use crate::domain::{
     actor::Role,
     day::Day,
@@ -10,6 +10,7 @@ use crate::domain::{
     words::{Publicity, Stage},
 };
 use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
 
 /// The committee's decision on what is public.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
@@ -121,5 +122,32 @@ impl Case {
             (None, Publication::OnceAnswered) if !self.replies_kept_back() => Publicity::Full,
             (None, _) => Publicity::None,
         }
+    }
+
+    /// The letters that residents may read of a case that is public in full: final ones, in the version that holds.
+    ///
+    /// One whose department keeps it back stays out even then: it may have come after the committee decided.
+    pub fn public_replies(&self) -> impl Iterator<Item = &Reply> {
+        let replaced = |number: u32| {
+            let corrects = |r: &Reply| matches!(r.occasion, Occasion::Correction { of, .. } if of == number);
+            self.replies.iter().any(corrects)
+        };
+        let open = |r: &&Reply| !r.letter.interim && r.letter.publicity == Publicity::Full;
+        self.replies.iter().filter(open).filter(move |r| !replaced(r.number))
+    }
+
+    /// The committee's summary, where there is one.
+    pub fn public_summary(&self) -> Option<&Body> {
+        self.publication.as_ref().and_then(|decided| decided.form.summary.as_ref())
+    }
+
+    /// Title and text as residents may read them, masked. What is not shown must not be found by its words either.
+    pub fn public_text(&self, publicity: Publicity) -> Option<(Cow<'_, str>, Cow<'_, str>)> {
+        let text = match publicity {
+            Publicity::Full => personal::masked(&self.body),
+            Publicity::Summary => self.public_summary().map(|s| personal::masked(s)).unwrap_or_default(),
+            Publicity::None => return None,
+        };
+        Some((personal::masked(&self.title), text))
     }
 }

@@ -7,10 +7,10 @@ pub mod world;
 
 pub use world::World;
 
-/// Runs a story once on SQLite and once on PostgreSQL.
+/// Runs a story once on SQLite and once on PostgreSQL; `under "…"` another policy than the usual one.
 #[macro_export]
 macro_rules! on_both {
-    ($($(#[$meta:meta])* fn $name:ident($world:ident) $body:block)+) => {
+    ($($(#[$meta:meta])* $(under $policy:literal)? fn $name:ident($world:ident) $body:block)+) => {
         $(
             fn $name($world: &$crate::support::World) $body
 
@@ -20,13 +20,13 @@ macro_rules! on_both {
                 #[test]
                 $(#[$meta])*
                 fn sqlite() {
-                    super::$name(&World::on_sqlite());
+                    super::$name(&World::on_sqlite()$(.under($policy))?);
                 }
 
                 #[test]
                 $(#[$meta])*
                 fn postgres() {
-                    super::$name(&World::on_postgres());
+                    super::$name(&World::on_postgres()$(.under($policy))?);
                 }
             }
         )+
