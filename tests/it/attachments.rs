@@ -105,7 +105,7 @@ on_both! {
         }
         let expected = [
             ("chen", vec![404, 404, 404, 200]),
-            ("li", vec![404, 404, 404, 404]),
+            ("li", vec![404, 404, 404, 200]),
             ("committee", vec![200, 200, 200, 200]),
             ("auditor", vec![200, 200, 200, 200]),
             ("transport", vec![200, 200, 404, 200]),
@@ -155,8 +155,8 @@ on_both! {
 
         // The department sees the case, but a sole handler's paper is not the deputy's to send.
         let (path, version) = world.in_hand("关于环节的建议");
-        let late = attach(&deputy, &path, version, good, PDF).expect(422);
-        assert_eq!(late.pointers(), ["?purpose"]);
+        let late = attach(&deputy, &path, version, good, PDF).expect(409);
+        assert_eq!(late.json["missing"]["code"], "handed_in");
         attach(&world.signed_in("auditor"), &path, version, good, page).expect(403);
         assert_eq!(deputy.get(&path).json["version"], version);
         // Nothing was kept for any of them.
