@@ -16,6 +16,7 @@ mod figures;
 mod hand_backs;
 mod import;
 mod migrations;
+mod model;
 mod operations;
 mod policies;
 mod properties;

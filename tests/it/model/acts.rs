@@ -95,7 +95,12 @@ pub enum Act {
     Reply(u32, Letter),
     Correct(u32, Letter),
     FollowUp(u32, Letter),
-    Evaluate { result: Satisfaction, attitude: Satisfaction, text: bool, paper: Option<usize> },
+    Evaluate {
+        result: Satisfaction,
+        attitude: Satisfaction,
+        text: bool,
+        paper: Option<usize>,
+    },
     Remind,
     Settle(bool),
     Report(u32, Progress, Vec<u32>),
@@ -104,11 +109,21 @@ pub enum Act {
     ReleaseKey,
     Confidential(bool),
     /// With a summary, in which a telephone number may stand; with a ground.
-    Publish { publicity: Publicity, summary: Option<bool>, ground: bool },
+    Publish {
+        publicity: Publicity,
+        summary: Option<bool>,
+        ground: bool,
+    },
     Close,
     Withdraw,
     AnswerWithdrawal(bool),
-    Revisit { day: Day, outcome: Outcome, class: Option<&'static str>, people: bool, reopen: bool },
+    Revisit {
+        day: Day,
+        outcome: Outcome,
+        class: Option<&'static str>,
+        people: bool,
+        reopen: bool,
+    },
 }
 
 impl Act {
@@ -235,11 +250,9 @@ impl Act {
             Act::AskCorrection => {
                 Command::AskCorrection(CorrectionRequest { reason, points: vec![note("第一点")] })
             }
-            Act::Decline(ground) => Command::Decline(DecliningForm {
-                ground: *ground,
-                explanation: reason,
-                passed_on_to: None,
-            }),
+            Act::Decline(ground) => {
+                Command::Decline(DecliningForm { ground: *ground, explanation: reason, passed_on_to: None })
+            }
             Act::Register => {
                 Command::Register(Registration { number: desk.office.next_number(desk.db, case)? })
             }
@@ -252,10 +265,9 @@ impl Act {
                 },
                 fresh,
             ),
-            Act::ReportMotion(outcome) => Command::ReportMotion(
-                MotionReport { outcome: *outcome, text: text("审议结果报告") },
-                fresh,
-            ),
+            Act::ReportMotion(outcome) => {
+                Command::ReportMotion(MotionReport { outcome: *outcome, text: text("审议结果报告") }, fresh)
+            }
             Act::Merge(into) => {
                 let id = into.map_or(fresh, |index| ids[index]);
                 Command::Merge(Box::new(desk.office.other_case(desk.db, case, id, "/into")?))
@@ -347,7 +359,8 @@ impl Act {
             }
             Act::Publish { publicity, summary, ground } => Command::DecidePublication(PublicationForm {
                 publicity: *publicity,
-                summary: summary.map(|personal| text(if personal { "请致电13812345678" } else { "摘要" })),
+                summary: summary
+                    .map(|personal| text(if personal { "请致电13812345678" } else { "摘要" })),
                 ground: ground.then_some(reason),
             }),
             Act::Close => Command::Close,
@@ -393,8 +406,11 @@ impl Change {
 
 impl Letter {
     fn written(&self) -> ReplyLetter {
-        let answer =
-            |(ask, class): &(u32, &str)| AskAnswer { ask: *ask, class: (*class).to_owned(), text: note("答") };
+        let answer = |(ask, class): &(u32, &str)| AskAnswer {
+            ask: *ask,
+            class: (*class).to_owned(),
+            text: note("答"),
+        };
         let promise =
             |due: &Day| Commitment { text: note("承诺年内完成"), due_on: *due, responsible: None };
         ReplyLetter {

@@ -188,7 +188,8 @@ impl Reference {
             return invalid("/day");
         }
         let known = |class: &str| policy.classes.iter().any(|c| c.id == class);
-        let resolved = |class: Option<&str>| policy.classes.iter().any(|c| Some(&*c.id) == class && c.resolved);
+        let resolved =
+            |class: Option<&str>| policy.classes.iter().any(|c| Some(&*c.id) == class && c.resolved);
         if class.is_some_and(|class| !known(class)) {
             return invalid("/class");
         }
