@@ -519,6 +519,7 @@ fn withdrawal_awaits(case: &Case, context: Context<'_>) -> Result<(), Refusal> {
             &[H::LeadSigner],
         ));
     };
+    in_time_to_withdraw(case, context)?;
     match context.actor.role {
         Role::Deputy { deputy } if asked.agreed.contains(&deputy) => Err(missing(
             "agreed_already",
@@ -565,7 +566,7 @@ fn reminder_is_needed(case: &Case, context: Context<'_>) -> bool {
         && context.actor.role != Role::Import
 }
 
-fn still_withdrawable(case: &Case, context: Context<'_>) -> Result<(), Refusal> {
+fn in_time_to_withdraw(case: &Case, context: Context<'_>) -> Result<(), Refusal> {
     let assigned = case.assigned_on.is_some();
     if assigned && context.policy.withdrawal.until == WithdrawUntil::Assignment {
         return Err(missing(
@@ -575,7 +576,13 @@ fn still_withdrawable(case: &Case, context: Context<'_>) -> Result<(), Refusal> 
             &[H::Committee],
         ));
     }
-    if case.withdrawal_asked.is_some() {
+    Ok(())
+}
+
+fn still_withdrawable(case: &Case, context: Context<'_>) -> Result<(), Refusal> {
+    in_time_to_withdraw(case, context)?;
+    // Those who had not agreed may have left meanwhile: then nobody is waited for.
+    if case.withdrawal_asked.is_some() && !case.all_agree_to_withdraw() {
         return Err(missing(
             "withdrawal_asked",
             "已要求撤回，等待附议代表同意",
