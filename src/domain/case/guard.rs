@@ -9,7 +9,7 @@ use crate::domain::{
     deadline,
     policy::{HandBackDecider, SignOff, Silence, WithdrawUntil},
     say::Say,
-    words::{Channel, Kind, Part, Progress, Satisfaction, Stage, Standing},
+    words::{Channel, Kind, Part, Progress, Satisfaction, Standing},
 };
 
 /// Whether the case's state allows the step, whatever the command's content.
@@ -498,8 +498,8 @@ fn is_key(case: &Case, wanted: bool) -> Result<(), Refusal> {
 
 /// A deputy asks before the case goes out; afterwards the committee decides.
 fn deputy_may_still_ask(case: &Case, context: Context<'_>) -> Result<(), Refusal> {
-    let early = matches!(case.stage, Stage::Draft | Stage::Returned | Stage::Submitted | Stage::Registered);
-    if matches!(context.actor.role, Role::Deputy { .. }) && !early {
+    // A case that was handed back has gone out all the same.
+    if matches!(context.actor.role, Role::Deputy { .. }) && case.assigned_on.is_some() {
         return Err(missing(
             "handed_out",
             "本件已交办，请向代表工委提出",
