@@ -34,6 +34,13 @@ pub struct Chooser<'a> {
     pub serial: u32,
 }
 
+/// Who may stand to a case in some way.
+fn everybody() -> impl Iterator<Item = Who> {
+    let deputies = (0..DEPUTIES).map(Who::Deputy);
+    let departments = (0..FOREIGN).flat_map(|d| [Who::Handler(d), Who::Approver(d)]);
+    deputies.chain(departments).chain([Who::Committee, Who::Office, Who::Auditor])
+}
+
 impl Chooser<'_> {
     fn chance(&mut self, percent: u32) -> bool {
         self.rng.random_range(0..100) < percent
@@ -106,7 +113,11 @@ impl Chooser<'_> {
     }
 
     fn wild(&mut self, at: usize) -> Attempt {
+        let related: Vec<Who> =
+            everybody().filter(|who| self.now.stands(*who, &self.now.cases[at]).is_some()).collect();
         let who = match self.rng.random_range(0..16) {
+            // Most who try see the case at least.
+            _ if !related.is_empty() && self.chance(60) => self.one(&related),
             0..5 => Who::Deputy(self.rng.random_range(0..DEPUTIES)),
             5..8 => Who::Committee,
             8 => Who::Office,
@@ -135,7 +146,9 @@ impl Chooser<'_> {
                 said,
                 Expected::Hidden | Expected::NotYours | Expected::Refused("wrong_stage" | "ended")
             );
-            if !dull {
+            // Given up soon, a case teaches little.
+            let early_end = matches!(attempt.act, Act::Withdraw | Act::Decline(_)) && self.chance(85);
+            if !dull && !early_end {
                 break;
             }
         }
@@ -222,7 +235,7 @@ impl Chooser<'_> {
                         (5, Some(A::Uninvite)),
                         (5, Some(A::Attach)),
                         (3, Some(A::DecideConfidentiality)),
-                        (4, Some(A::Withdraw)),
+                        (1, Some(A::Withdraw)),
                     ],
                     (false, true) => &[(50, Some(A::Invite)), (15, Some(A::Amend)), (30, Some(A::Submit))],
                     (false, false) => &[
@@ -232,7 +245,7 @@ impl Chooser<'_> {
                         (4, Some(A::Uninvite)),
                         (5, Some(A::Attach)),
                         (3, Some(A::DecideConfidentiality)),
-                        (5, Some(A::Withdraw)),
+                        (2, Some(A::Withdraw)),
                         (2, Some(A::DeclineCoSigning)),
                     ],
                 }
@@ -242,18 +255,20 @@ impl Chooser<'_> {
                 (14, Some(A::AskCorrection)),
                 (3, Some(A::Decline)),
                 (4, Some(A::DecideConfidentiality)),
-                (4, Some(A::Withdraw)),
+                (1, Some(A::Withdraw)),
             ],
             Stage::Registered if case.motion => {
                 &[(85, Some(A::DecideMotion)), (5, Some(A::Attach)), (3, Some(A::Withdraw))]
             }
-            Stage::Registered if case.in_hand() => &[(40, Some(A::Assign)), (60, None)],
+            Stage::Registered if case.in_hand() => {
+                &[(35, Some(A::Assign)), (45, None), (10, Some(A::Dispatch)), (10, Some(A::Decline))]
+            }
             Stage::Registered => &[
                 (45, Some(A::Assign)),
                 (25, Some(A::Dispatch)),
                 (30, Some(A::Merge)),
                 (2, Some(A::Decline)),
-                (5, Some(A::Withdraw)),
+                (2, Some(A::Withdraw)),
                 (3, Some(A::ChooseKeyCase)),
             ],
             Stage::Dispatched => {
@@ -346,11 +361,11 @@ impl Chooser<'_> {
         let roll = self.rng.random_range(0..100);
         let letter = |it: &mut Self| it.letter(at, false);
         let (who, act) = match (job.standing, job.part) {
-            (Standing::Pending, _) if roll < 78 => (handler, Act::Accept(number)),
+            (Standing::Pending, _) if roll < 68 => (handler, Act::Accept(number)),
             (Standing::Pending, _) => (handler, Act::RequestHandBack(number)),
             (Standing::HandBackRequested, _) => {
                 let granted = self.chance(60);
-                let next = if granted && roll < 50 { Some(self.rng.random_range(0..3)) } else { None };
+                let next = if granted && roll < 70 { Some(self.rng.random_range(0..3)) } else { None };
                 let act = Act::DecideHandBack(number, granted, next);
                 (self.hand(&act, at), act)
             }
@@ -364,9 +379,9 @@ impl Chooser<'_> {
             (Standing::Accepted, _) if draft && roll < 75 => (approver, Act::SendBack(number)),
             (Standing::Accepted, _) if roll < 50 && signs => (handler, Act::Draft(number, letter(self))),
             (Standing::Accepted, _) if roll < 50 => (handler, Act::Reply(number, letter(self))),
-            (Standing::Accepted, _) if roll < 65 => (handler, Act::Draft(number, letter(self))),
-            (Standing::Accepted, _) if roll < 75 => (handler, self.extension(at, number)),
-            (Standing::Accepted, _) if roll < 82 => (handler, Act::RequestHandBack(number)),
+            (Standing::Accepted, _) if roll < 60 => (handler, Act::Draft(number, letter(self))),
+            (Standing::Accepted, _) if roll < 76 => (handler, self.extension(at, number)),
+            (Standing::Accepted, _) if roll < 84 => (handler, Act::RequestHandBack(number)),
             (_, _) if roll < 92 => (handler, Act::Consult(number, self.today, Vec::new())),
             _ => (approver, Act::Note(number)),
         };

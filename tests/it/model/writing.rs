@@ -255,6 +255,9 @@ impl Reference {
         let (Some(agreed), Who::Deputy(deputy)) = (&mut case.wish, who) else {
             return refused("withdrawal_not_asked");
         };
+        if too_late {
+            return refused("withdrawal_too_late");
+        }
         if agreed.contains(&deputy) {
             return refused("agreed_already");
         }
@@ -262,9 +265,6 @@ impl Reference {
             // One who does not agree ends the matter.
             case.wish = None;
             return Ok(1);
-        }
-        if too_late {
-            return refused("withdrawal_too_late");
         }
         agreed.push(deputy);
         if case.signed.iter().all(|d| agreed.contains(d)) {
