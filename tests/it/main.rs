@@ -19,6 +19,7 @@ mod migrations;
 mod model;
 mod operations;
 mod policies;
+mod procedure;
 mod properties;
 mod races;
 mod spec;

@@ -63,11 +63,13 @@ impl Chooser<'_> {
         let sitting = self.now.house.sitting(self.today);
         let in_session = sitting.is_some_and(|it| self.now.house.sessions[it].in_session);
         let motion = self.chance(if in_session { 45 } else { 4 });
-        let paper = self.chance(35);
+        let paper = self.chance(if motion { 55 } else { 35 });
         let wild = self.chance(6);
         let lead = self.rng.random_range(0..DEPUTIES);
         let mut others: Vec<usize> = (0..DEPUTIES).filter(|d| *d != lead).collect();
-        let several = if motion { self.one(&[3, 4, 5, 10]) } else { self.one(&[0, 0, 1, 1, 2, 3]) };
+        let enough = self.now.house.signers.min(DEPUTIES) - 1;
+        let several =
+            if motion { self.one(&[3, enough, enough, enough, 10]) } else { self.one(&[0, 0, 1, 1, 2, 3]) };
         while others.len() > several {
             let index = self.rng.random_range(0..others.len());
             others.remove(index);
@@ -212,8 +214,15 @@ impl Chooser<'_> {
     /// A step that brings the case on.
     fn forward(&mut self, at: usize) -> Attempt {
         let case = self.now.cases[at].clone();
-        if case.wish.is_some() && self.chance(30) {
-            return self.with_hand(at, A::AnswerWithdrawal);
+        if case.wish.is_some() && self.chance(35) {
+            let action =
+                self.one(&[A::AnswerWithdrawal, A::AnswerWithdrawal, A::AnswerWithdrawal, A::Withdraw]);
+            return self.with_hand(at, action);
+        }
+        let together =
+            self.now.house.policy.withdrawal.all_signers && case.handed_in && !case.signed.is_empty();
+        if together && self.chance(8) {
+            return self.with_hand(at, A::Withdraw);
         }
         let weighted: &[(u32, Option<A>)] = match case.stage {
             Stage::Draft | Stage::Returned => {
@@ -257,9 +266,13 @@ impl Chooser<'_> {
                 (4, Some(A::DecideConfidentiality)),
                 (1, Some(A::Withdraw)),
             ],
-            Stage::Registered if case.motion => {
-                &[(85, Some(A::DecideMotion)), (5, Some(A::Attach)), (3, Some(A::Withdraw))]
-            }
+            Stage::Registered if case.motion => &[
+                (80, Some(A::DecideMotion)),
+                (5, Some(A::Merge)),
+                (4, Some(A::Assign)),
+                (4, Some(A::Dispatch)),
+                (3, Some(A::Withdraw)),
+            ],
             Stage::Registered if case.in_hand() => {
                 &[(35, Some(A::Assign)), (45, None), (10, Some(A::Dispatch)), (10, Some(A::Decline))]
             }
@@ -290,15 +303,17 @@ impl Chooser<'_> {
             ],
             Stage::Replied => match case.verdict() {
                 Some(Satisfaction::Unsatisfied) if !case.let_stand() => &[
-                    (60, Some(A::SettleDissatisfaction)),
-                    (10, Some(A::Evaluate)),
+                    (55, Some(A::SettleDissatisfaction)),
+                    (12, Some(A::Close)),
+                    (8, Some(A::Evaluate)),
                     (10, Some(A::ReportCommitment)),
                     (5, Some(A::JudgeCommitment)),
                     (5, Some(A::FollowUp)),
                 ],
                 Some(_) => &[
-                    (45, Some(A::Close)),
-                    (10, Some(A::Evaluate)),
+                    (42, Some(A::Close)),
+                    (6, Some(A::SettleDissatisfaction)),
+                    (8, Some(A::Evaluate)),
                     (15, Some(A::ReportCommitment)),
                     (12, Some(A::JudgeCommitment)),
                     (12, Some(A::FollowUp)),
@@ -361,7 +376,9 @@ impl Chooser<'_> {
         let roll = self.rng.random_range(0..100);
         let letter = |it: &mut Self| it.letter(at, false);
         let (who, act) = match (job.standing, job.part) {
-            (Standing::Pending, _) if roll < 68 => (handler, Act::Accept(number)),
+            (Standing::Pending, _) if roll < if job.binding { 30 } else { 68 } => {
+                (handler, Act::Accept(number))
+            }
             (Standing::Pending, _) => (handler, Act::RequestHandBack(number)),
             (Standing::HandBackRequested, _) => {
                 let granted = self.chance(60);
