@@ -1,16 +1,14 @@
 //! The procedure has no dead end: walked as a graph, with the program's own gate and decisions on made-up cases, under
-//! every policy that comes with it. And whoever is refused learns what is missing and who supplies it.
+//! policies that choose differently. And whoever is refused learns what is missing and who supplies it.
 
 use jianyi::domain::{
     actor::{Actor, Role},
     calendar::Calendar,
     case::{
-        AskAnswer, Case, CoSignatureRefusal, Command, CommitmentJudgement, CommitmentReport,
-        ConfidentialityForm, Context, CorrectionRequest, DecliningForm, DepartmentRef, DeputyRef,
-        DispatchForm, DissatisfactionDecision, Draft, EvaluationForm, Event, ExtensionDecision,
-        ExtensionRequest, HandBack, HandBackDecision, Handler, MotionDecision, MotionReport, Number,
-        OpinionRejection, OpinionText, Recorded, Registration, ReplyLetter, RevisitRecord, SendingBack,
-        Submission, WithdrawalAnswer, WithdrawalRequest, decide,
+        AskAnswer, Case, Command, Context, CorrectionRequest, DecliningForm, DepartmentRef, DeputyRef,
+        DispatchForm, DissatisfactionDecision, Draft, EvaluationForm, Event, HandBack, HandBackDecision,
+        Handler, MotionDecision, MotionReport, Number, OpinionText, Recorded, Registration, ReplyLetter,
+        RevisitRecord, Submission, WithdrawalAnswer, WithdrawalRequest, decide,
         procedure::{Action, Hand, PROCEDURE, Target, guard},
     },
     day::Day,
@@ -94,19 +92,12 @@ fn drafted(kind: Kind) -> Case {
     Case::begin(&recorded(Event::Drafted(draft), 1, "2024-01-16".parse().unwrap(), &lead)).unwrap()
 }
 
-/// What tells one place in the procedure from another, for all that follows.
+/// What tells one place in the procedure from another, for how it goes on.
 fn place(case: &Case) -> String {
-    let part = |it: &jianyi::domain::case::Assignment| {
-        let draft = it.draft.as_ref().map(|draft| draft.sent_back.is_some());
-        format!("{} {} {} {draft:?}", it.part, it.standing, it.department.channel)
-    };
-    let mut parts: Vec<_> = case.assignments.iter().map(part).collect();
+    let mut parts: Vec<_> = case.assignments.iter().map(|it| (it.part, it.standing)).collect();
     parts.sort();
-    parts.dedup();
-    let asked: Vec<_> = case.invitations.iter().map(|it| it.standing).collect();
-    let extension = case.extension.as_ref().map(|it| it.is_pending());
     format!(
-        "{} {} {parts:?} {asked:?} {extension:?} {:?} settled {} again {} wish {} dispatched {} signed {}",
+        "{} {} {parts:?} {:?} settled {} again {} wish {} dispatched {}",
         case.stage,
         case.kind,
         case.counted_evaluation(),
@@ -114,7 +105,6 @@ fn place(case: &Case) -> String {
         !case.reworks.is_empty(),
         case.withdrawal_asked.is_some(),
         case.dispatched_on.is_some(),
-        case.co_signers.len(),
     )
 }
 
@@ -162,7 +152,6 @@ fn commands(case: &Case, on: Day) -> Vec<Command> {
     let number = Number { sequence: Some(1), text: text("第001号") };
     let mut all = vec![
         Command::CoSign,
-        Command::DeclineCoSigning(CoSignatureRefusal { reason: None }),
         Command::Submit(Submission { session, origin: Origin::InSession, motions_open: true }),
         Command::AskCorrection(CorrectionRequest { reason: reason(), points: Vec::new() }),
         Command::Register(Registration { number }),
@@ -172,6 +161,8 @@ fn commands(case: &Case, on: Day) -> Vec<Command> {
         Command::Assign(vec![handler(1, Part::Lead), handler(2, Part::Co)]),
         Command::Assign(vec![handler(3, Part::Lead), handler(1, Part::Co)]),
         Command::Assign(vec![handler(1, Part::Separate), handler(2, Part::Separate)]),
+        Command::Assign(vec![handler(3, Part::Lead)]),
+        Command::Assign(vec![handler(1, Part::Lead)]),
         Command::Assign(vec![handler(2, Part::Co)]),
         Command::Assign(vec![handler(2, Part::Separate)]),
         Command::RemindEvaluation,
@@ -183,7 +174,6 @@ fn commands(case: &Case, on: Day) -> Vec<Command> {
         Command::AnswerWithdrawal(WithdrawalAnswer { agrees: false }),
         Command::Revisit(revisit(Outcome::Upheld, None, false)),
         Command::Revisit(revisit(Outcome::NotDelivered, Some("B"), true)),
-        Command::DecideConfidentiality(ConfidentialityForm { confidential: true, reason: reason() }),
         Command::Decline(DecliningForm {
             ground: jianyi::domain::words::Ground::PendingCase,
             explanation: reason(),
@@ -201,23 +191,11 @@ fn commands(case: &Case, on: Day) -> Vec<Command> {
         let hand_back = HandBack { reason: reason(), proposed_department: None };
         all.push(Command::Accept(n));
         all.push(Command::RequestHandBack(n, hand_back));
-        all.push(Command::RequestExtension(n, ExtensionRequest { reason: reason(), until: None }));
         for granted in [true, false] {
             all.push(Command::DecideHandBack(n, HandBackDecision { granted, reason: None }, None));
-            all.push(Command::DecideExtension(n, ExtensionDecision { granted, reason: None }));
         }
         all.push(Command::GiveOpinion(n, OpinionText { text: text("同意") }));
-        all.push(Command::RejectOpinion(n, OpinionRejection { reason: reason() }));
-        all.push(Command::DraftReply(n, letter()));
-        all.push(Command::SendBackReply(n, SendingBack { reason: reason() }));
-        all.push(Command::SignReply(n));
         all.push(Command::Reply(n, letter()));
-    }
-    for n in case.commitments.iter().map(|it| it.number) {
-        let progress = jianyi::domain::words::Progress::Kept;
-        let report = CommitmentReport { progress, text: reason(), evidence: None, attachments: Vec::new() };
-        all.push(Command::ReportCommitment(n, report));
-        all.push(Command::JudgeCommitment(n, CommitmentJudgement { confirmed: true, text: None }));
     }
     all
 }
@@ -233,7 +211,7 @@ const MOST_ASSIGNMENTS: usize = 3;
 
 fn walk(policy: &Policy) -> Walked {
     let mut walked = Walked { cases: BTreeMap::new(), ways: BTreeMap::new() };
-    let mut ahead = VecDeque::new();
+    let (mut ahead, everybody) = (VecDeque::new(), everybody());
     for kind in [Kind::Suggestion, Kind::Motion] {
         let case = drafted(kind);
         walked.cases.insert(place(&case), case.clone());
@@ -244,18 +222,24 @@ fn walk(policy: &Policy) -> Walked {
         for days in [0, 90] {
             let on = Day::new(case.latest_on.date() + chrono::TimeDelta::days(days)).unwrap();
             for command in commands(&case, on) {
-                for actor in everybody() {
+                // Only what waits for a day is asked for later.
+                let waits =
+                    matches!(command, Command::Close | Command::RemindEvaluation | Command::Reply(..));
+                if days > 0 && !waits {
+                    continue;
+                }
+                for actor in &everybody {
                     let target = command.target();
-                    if gate::may(&actor, &case, target).is_err() {
+                    if gate::may(actor, &case, target).is_err() {
                         continue;
                     }
-                    let context = Context { actor: &actor, on, policy, calendar: Calendar::shipped() };
+                    let context = Context { actor, on, policy, calendar: Calendar::shipped() };
                     let Ok(events) = decide(&case, command.clone(), context) else { continue };
                     let next = events
                         .into_iter()
                         .zip(case.version + 1..)
                         .fold(case.clone(), |case, (event, version)| {
-                            case.after(&recorded(event, version, on, &actor))
+                            case.after(&recorded(event, version, on, actor))
                         });
                     if next.assignments.len() > MOST_ASSIGNMENTS {
                         continue;
@@ -271,6 +255,13 @@ fn walk(policy: &Policy) -> Walked {
         }
     }
     walked
+}
+
+/// Of those that come with the program, the ones whose choices lead different ways: who orders rework, who shares out,
+/// and whether all signers withdraw or a reminder comes first.
+fn policies() -> impl Iterator<Item = &'static Policy> {
+    let ids = ["zhejiang-2016", "shanghai-2015", "shandong-2017", "chongqing-2017"];
+    ids.into_iter().filter_map(|id| Policies::shipped().latest(id))
 }
 
 /// The places from which an end can be reached by steps of the procedure's own; giving up is not one of them.
@@ -297,8 +288,9 @@ fn not_dead(walked: &Walked) -> BTreeSet<&str> {
 #[test]
 fn from_every_place_an_end_can_be_reached() {
     let mut stages = BTreeSet::new();
-    for policy in Policies::shipped().all() {
+    for policy in policies() {
         let walked = walk(policy);
+        println!("{}: {} places", policy.id, walked.cases.len());
         let good = not_dead(&walked);
         let dead: Vec<_> = walked
             .cases
@@ -320,7 +312,7 @@ fn from_every_place_an_end_can_be_reached() {
 #[test]
 fn whoever_is_refused_learns_what_is_missing_and_who_supplies_it() {
     let mut codes = BTreeSet::new();
-    for policy in Policies::shipped().all() {
+    for policy in policies() {
         let walked = walk(policy);
         for case in walked.cases.values() {
             for step in PROCEDURE {
@@ -334,7 +326,7 @@ fn whoever_is_refused_learns_what_is_missing_and_who_supplies_it() {
                     _ => vec![Target::case(step.action)],
                 };
                 for target in numbers {
-                    for actor in everybody() {
+                    for actor in [actor(Role::Committee), actor(Role::GovernmentOffice)] {
                         for days in [0, 90] {
                             let on = Day::new(case.latest_on.date() + chrono::TimeDelta::days(days)).unwrap();
                             let context =
