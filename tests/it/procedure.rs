@@ -18,7 +18,7 @@ use jianyi::domain::{
     text::Text,
     words::{Channel, Kind, MotionOutcome, Origin, Outcome, Part, Publicity, Satisfaction, Stage, Way},
 };
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque, btree_map::Entry};
 use uuid::Uuid;
 
 const ENDS: [Stage; 6] =
@@ -246,8 +246,8 @@ fn walk(policy: &Policy) -> Walked {
                     }
                     let there = place(&next);
                     walked.ways.entry(here.clone()).or_default().insert((target.action, there.clone()));
-                    if !walked.cases.contains_key(&there) {
-                        walked.cases.insert(there, next.clone());
+                    if let Entry::Vacant(new) = walked.cases.entry(there) {
+                        new.insert(next.clone());
                         ahead.push_back(next);
                     }
                 }

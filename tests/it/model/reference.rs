@@ -281,12 +281,9 @@ impl Case {
         let letter = self.in_force()?;
         let said: Vec<_> =
             self.judged.iter().filter(|j| j.letter == letter && j.counts).map(|j| j.result).collect();
-        for word in [Satisfaction::Unsatisfied, Satisfaction::BasicallySatisfied, Satisfaction::Satisfied] {
-            if said.contains(&word) {
-                return Some(word);
-            }
-        }
-        None
+        let worst_first =
+            [Satisfaction::Unsatisfied, Satisfaction::BasicallySatisfied, Satisfaction::Satisfied];
+        worst_first.into_iter().find(|word| said.contains(word))
     }
 
     pub fn let_stand(&self) -> bool {
