@@ -111,12 +111,12 @@ pub fn hand_back(case: &Case, it: &Assignment, policy: &Policy, calendar: &Calen
     due(TermKind::HandBack, it.assigned_on, case, policy, calendar)
 }
 
-/// The last day for the co-handler's opinion: for another one, where the lead handler asked for it.
+/// The last day for the co-handler's opinion: for another one, where the lead handler asked for it. Where the policy
+/// sets no term for another, the first one runs on.
 pub fn opinion(case: &Case, it: &Assignment, policy: &Policy, calendar: &Calendar) -> Option<Day> {
-    match &it.opinion_rejected {
-        Some(rejected) => due(TermKind::OpinionAgain, rejected.on, case, policy, calendar),
-        None => due(TermKind::Opinion, it.assigned_on, case, policy, calendar),
-    }
+    let rejected = it.opinion_rejected.as_ref();
+    let again = rejected.and_then(|it| due(TermKind::OpinionAgain, it.on, case, policy, calendar));
+    again.or_else(|| due(TermKind::Opinion, it.assigned_on, case, policy, calendar))
 }
 
 /// The last day for the deputies' evaluation of the reply in force, where the policy sets one.

@@ -91,7 +91,7 @@ impl Office {
     /// A motion becomes a suggestion of the same signers.
     fn convert(&self, db: &mut Db, motion: &Case, id: CaseId, act: &Act<'_>) -> Result<(), Fault> {
         let events = case::suggestion(motion, id).ok_or(Fault::NotFound)?;
-        let recorded = self.dress(events.into(), 0, act.actor, act.on);
+        let recorded = self.dress(events, 0, act.actor, act.on);
         let suggestion = Case::fold(&recorded).ok_or(Fault::NotFound)?;
         let policy = self.policy_now(db, &suggestion)?;
         self.record(db, None, &recorded, &suggestion, policy, act.request_id)

@@ -513,8 +513,8 @@ fn deputies_attach_early(case: &Case, context: Context<'_>) -> Result<(), Refusa
 
 /// A deputy asks before the case goes out; afterwards the committee decides.
 fn deputy_may_still_ask(case: &Case, context: Context<'_>) -> Result<(), Refusal> {
-    let early = matches!(case.stage, Stage::Draft | Stage::Returned | Stage::Submitted | Stage::Registered);
-    if matches!(context.actor.role, Role::Deputy { .. }) && !early {
+    // A case that was handed back has gone out all the same.
+    if matches!(context.actor.role, Role::Deputy { .. }) && case.assigned_on.is_some() {
         return Err(missing(
             "handed_out",
             "本件已交办，请向代表工委提出",
@@ -534,6 +534,7 @@ fn withdrawal_awaits(case: &Case, context: Context<'_>) -> Result<(), Refusal> {
             &[H::LeadSigner],
         ));
     };
+    in_time_to_withdraw(case, context)?;
     match context.actor.role {
         Role::Deputy { deputy } if asked.agreed.contains(&deputy) => Err(missing(
             "agreed_already",
@@ -580,7 +581,7 @@ fn reminder_is_needed(case: &Case, context: Context<'_>) -> bool {
         && context.actor.role != Role::Import
 }
 
-fn still_withdrawable(case: &Case, context: Context<'_>) -> Result<(), Refusal> {
+fn in_time_to_withdraw(case: &Case, context: Context<'_>) -> Result<(), Refusal> {
     let assigned = case.assigned_on.is_some();
     if assigned && context.policy.withdrawal.until == WithdrawUntil::Assignment {
         return Err(missing(
@@ -590,7 +591,13 @@ fn still_withdrawable(case: &Case, context: Context<'_>) -> Result<(), Refusal> 
             &[H::Committee],
         ));
     }
-    if case.withdrawal_asked.is_some() {
+    Ok(())
+}
+
+fn still_withdrawable(case: &Case, context: Context<'_>) -> Result<(), Refusal> {
+    in_time_to_withdraw(case, context)?;
+    // Those who had not agreed may have left meanwhile: then nobody is waited for.
+    if case.withdrawal_asked.is_some() && !case.all_agree_to_withdraw() {
         return Err(missing(
             "withdrawal_asked",
             "已要求撤回，等待附议代表同意",

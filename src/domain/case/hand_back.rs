@@ -118,10 +118,10 @@ pub(super) fn decided(case: &mut Case, number: u32, decision: &HandBackDecision,
     assignment.standing = Standing::HandedBack;
     assignment.ended_on = Some(on);
     assignment.draft = None;
+    // What it asked for itself is nobody's now.
+    case.extension.take_if(|extension| extension.is_pending() && extension.assignment == number);
     if case.answering().is_none() {
         // Waits for a new one; the co-handlers work on, and so does `assigned_on`, the case's own clock.
         case.stage = if case.dispatched_on.is_some() { Stage::Dispatched } else { Stage::Registered };
-        // What the old one asked for is not the new one's.
-        case.extension.take_if(|extension| extension.is_pending());
     }
 }

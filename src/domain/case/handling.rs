@@ -33,6 +33,14 @@ pub struct ReplyDraft {
     pub sent_back: Option<Note>,
 }
 
+impl ReplyDraft {
+    /// Whether a letter that went out is this draft, under whoever's name.
+    pub(super) fn is_of(&self, letter: &ReplyLetter) -> bool {
+        let signed = ReplyLetter { signer: letter.signer.clone(), ..self.letter.clone() };
+        signed == *letter
+    }
+}
+
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct SendingBack {

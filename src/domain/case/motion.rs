@@ -1,6 +1,6 @@
 //! Motions 议案: what the presidium 主席团 decides, and what a committee reports back.
 
-use super::{Case, Event, PolicyRef, Rejection, submission::Draft};
+use super::{Case, ConfidentialityForm, Event, PolicyRef, Rejection, submission::Draft};
 use crate::domain::{
     day::Day,
     ids::CaseId,
@@ -110,7 +110,7 @@ fn stage(outcome: MotionOutcome) -> Stage {
 }
 
 /// The suggestion that a motion became: the same matter, signers and session; what it was stays linked.
-pub fn suggestion(motion: &Case, id: CaseId) -> Option<[Event; 2]> {
+pub fn suggestion(motion: &Case, id: CaseId) -> Option<Vec<Event>> {
     let draft = Draft {
         id,
         congress: motion.congress.clone(),
@@ -127,5 +127,9 @@ pub fn suggestion(motion: &Case, id: CaseId) -> Option<[Event; 2]> {
     };
     let policy: PolicyRef = motion.policy.clone()?;
     let submitted = Event::Submitted { session: motion.session.clone()?, origin: motion.origin?, policy };
-    Some([Event::Drafted(draft), submitted])
+    // What is a secret in one paper is one in the other.
+    let kept = motion.confidential.as_ref().map(|it| Event::ConfidentialityDecided {
+        form: ConfidentialityForm { confidential: true, reason: it.reason.clone() },
+    });
+    Some([Event::Drafted(draft), submitted].into_iter().chain(kept).collect())
 }

@@ -78,7 +78,7 @@ pub(super) fn decide(case: &Case, form: PublicationForm) -> Result<Event, Reject
     Ok(Event::PublicationDecided { form })
 }
 
-/// The deputy may ask for it before it is examined; only the committee lifts it.
+/// The deputy may ask for it before the case goes out; only the committee lifts it.
 pub(super) fn decide_confidentiality(
     case: &Case,
     form: ConfidentialityForm,

@@ -278,13 +278,15 @@ pub(super) fn replied(case: &mut Case, number: u32, letter: &ReplyLetter, occasi
     let (letter, occasion) = (letter.clone(), occasion.clone());
     commitment::promised(case, reply, number, &letter.commitments);
     let follows_up = occasion == Occasion::FollowUp;
+    if let Some(assignment) = case.assignment_mut(number) {
+        assignment.draft.take_if(|draft| !letter.interim || draft.is_of(&letter));
+    }
     case.replies.push(Reply { number: reply, assignment: number, on, letter, occasion });
     if case.replies.last().is_some_and(|r| r.letter.interim) {
         return;
     }
     if let Some(assignment) = case.assignment_mut(number) {
         assignment.standing = Standing::Replied;
-        assignment.draft = None;
     }
     if case.answerers().any(|a| a.standing != Standing::Replied) {
         // Separate handlers answer each for itself; the case is answered with the last of them.

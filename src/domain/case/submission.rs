@@ -118,8 +118,7 @@ fn delegation_may_submit(case: &Case, submission: &Submission, context: Context<
         Delegations::InSession => submission.origin == Origin::InSession,
         Delegations::Always => true,
     };
-    if case.delegation.is_none() || allowed || (case.kind == Kind::Motion && context.policy.motion.delegation)
-    {
+    if case.delegation.is_none() || allowed || motion_by_delegation(case, context) {
         return Ok(());
     }
     Err(Refusal::new(
@@ -130,6 +129,12 @@ fn delegation_may_submit(case: &Case, submission: &Submission, context: Context<
         ),
         &[Hand::LeadSigner],
     ))
+}
+
+/// To the national congress one delegation may submit a motion; below it only deputies jointly.
+fn motion_by_delegation(case: &Case, context: Context<'_>) -> bool {
+    let allowed = context.policy.motion.delegation && case.congress.level() == Level::National;
+    case.kind == Kind::Motion && case.delegation.is_some() && allowed
 }
 
 fn motion_may_be_submitted(
@@ -152,15 +157,13 @@ fn motion_may_be_submitted(
         ));
     }
     let rule = &context.policy.motion;
-    let level = case.congress.level();
-    let needed = match level {
+    let needed = match case.congress.level() {
         Level::Township => rule.township,
         Level::National => rule.national,
         Level::Province | Level::City | Level::County => rule.county,
     };
-    let by_delegation = case.delegation.is_some() && rule.delegation && level == Level::National;
     let signers = u32::try_from(1 + case.co_signers.len()).unwrap_or(u32::MAX);
-    if by_delegation || signers >= needed {
+    if motion_by_delegation(case, context) || signers >= needed {
         return Ok(());
     }
     Err(Refusal::new(

@@ -29,7 +29,7 @@ pub struct WithdrawalAsked {
 /// Alone, or once all who signed agree.
 pub(super) fn withdraw(case: &Case, request: WithdrawalRequest, context: Context<'_>) -> Event {
     let handed_in = case.submitted_on.is_some();
-    if handed_in && context.policy.withdrawal.all_signers && !case.co_signers.is_empty() {
+    if handed_in && context.policy.withdrawal.all_signers && !case.all_agree_to_withdraw() {
         return Event::WithdrawalAsked { reason: request.reason };
     }
     Event::Withdrawn { reason: request.reason }
@@ -50,6 +50,15 @@ pub(super) fn answer(
         events.push(Event::Withdrawn { reason: asked.reason.clone() });
     }
     Ok(events)
+}
+
+impl Case {
+    /// Whether nobody who signed has still to agree.
+    pub(super) fn all_agree_to_withdraw(&self) -> bool {
+        let agreed =
+            |d: &DeputyRef| self.withdrawal_asked.as_ref().is_some_and(|it| it.agreed.contains(&d.id));
+        self.co_signers.iter().all(agreed)
+    }
 }
 
 pub(super) fn asked(case: &mut Case, reason: &Note, on: Day) {

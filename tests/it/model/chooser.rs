@@ -1,0 +1,649 @@
+//! Which attempt comes next: half of them by the hand and at the stage that the reference says could act, so that
+//! stories get far; the rest wild.
+
+use super::{
+    acts::{Act, Change, Letter, Who},
+    people::{DEPUTIES, FOREIGN},
+    reference::{Answer, Case, Expected, Reference, When},
+    writing::Opening,
+};
+use chrono::TimeDelta;
+use jianyi::domain::{
+    case::procedure::{Action as A, PROCEDURE},
+    day::Day,
+    policy::SignOff,
+    words::{
+        Ground, MotionOutcome, Outcome, Part, Progress, Publicity, Purpose, Satisfaction, Stage, Standing,
+    },
+};
+use rand::{Rng, rngs::StdRng, seq::IndexedRandom};
+
+/// An attempt on a case of the lane.
+#[derive(Clone, Debug)]
+pub struct Attempt {
+    pub at: usize,
+    pub who: Who,
+    pub act: Act,
+}
+
+pub struct Chooser<'a> {
+    pub rng: &'a mut StdRng,
+    pub now: &'a Reference,
+    pub today: Day,
+    /// Letters and files are told apart by it.
+    pub serial: u32,
+}
+
+/// Who may stand to a case in some way.
+fn everybody() -> impl Iterator<Item = Who> {
+    let deputies = (0..DEPUTIES).map(Who::Deputy);
+    let departments = (0..FOREIGN).flat_map(|d| [Who::Handler(d), Who::Approver(d)]);
+    deputies.chain(departments).chain([Who::Committee, Who::Office, Who::Auditor])
+}
+
+impl Chooser<'_> {
+    fn chance(&mut self, percent: u32) -> bool {
+        self.rng.random_range(0..100) < percent
+    }
+
+    fn one<T: Clone>(&mut self, of: &[T]) -> T {
+        of.choose(self.rng).unwrap().clone()
+    }
+
+    fn day(&mut self, from: i64, to: i64) -> Day {
+        let days = self.rng.random_range(from..=to);
+        Day::new(self.today.date() + TimeDelta::days(days)).unwrap()
+    }
+
+    fn any(&mut self) -> A {
+        PROCEDURE.choose(self.rng).unwrap().action
+    }
+
+    pub fn opening(&mut self) -> (Who, Opening) {
+        let sitting = self.now.house.sitting(self.today);
+        let in_session = sitting.is_some_and(|it| self.now.house.sessions[it].in_session);
+        let motion = self.chance(if in_session { 45 } else { 4 });
+        let paper = self.chance(if motion { 55 } else { 35 });
+        let wild = self.chance(6);
+        let lead = self.rng.random_range(0..DEPUTIES);
+        let mut others: Vec<usize> = (0..DEPUTIES).filter(|d| *d != lead).collect();
+        let enough = self.now.house.signers.min(DEPUTIES) - 1;
+        let several =
+            if motion { self.one(&[3, enough, enough, enough, 10]) } else { self.one(&[0, 0, 1, 1, 2, 3]) };
+        while others.len() > several {
+            let index = self.rng.random_range(0..others.len());
+            others.remove(index);
+        }
+        if wild && self.chance(40) {
+            others.push(self.one(&[lead, DEPUTIES]));
+        }
+        let who = match paper {
+            _ if wild && self.chance(30) => self.one(&[Who::Office, Who::Auditor, Who::Handler(1)]),
+            true => Who::Committee,
+            false => Who::Deputy(lead),
+        };
+        let named = if wild { self.one(&[None, Some(lead), Some(DEPUTIES)]) } else { paper.then_some(lead) };
+        let delegation = self.chance(if self.now.house.national { 50 } else { 10 });
+        let asks = if wild { self.one(&[0, 21]) } else { self.one(&[0, 0, 1, 2]) };
+        (who, Opening { motion, lead: named, others, delegation, asks })
+    }
+
+    pub fn attempt(&mut self) -> Attempt {
+        let at = self.which();
+        match self.rng.random_range(0..100) {
+            0..50 => self.forward(at),
+            50..76 => self.likely(at),
+            _ => self.wild(at),
+        }
+    }
+
+    /// Mostly one of those that are under way.
+    fn which(&mut self) -> usize {
+        let all: Vec<usize> = (0..self.now.cases.len()).collect();
+        let going: Vec<usize> = all
+            .iter()
+            .copied()
+            .filter(|at| !self.now.cases[*at].ended() && self.now.cases[*at].stage != Stage::Closed)
+            .collect();
+        let closed: Vec<usize> =
+            all.iter().copied().filter(|at| self.now.cases[*at].stage == Stage::Closed).collect();
+        match self.rng.random_range(0..100) {
+            0..76 if !going.is_empty() => self.one(&going),
+            0..94 if !closed.is_empty() => self.one(&closed),
+            _ => self.one(&all),
+        }
+    }
+
+    fn wild(&mut self, at: usize) -> Attempt {
+        let related: Vec<Who> =
+            everybody().filter(|who| self.now.stands(*who, &self.now.cases[at]).is_some()).collect();
+        let who = match self.rng.random_range(0..16) {
+            // Most who try see the case at least.
+            _ if !related.is_empty() && self.chance(60) => self.one(&related),
+            0..5 => Who::Deputy(self.rng.random_range(0..DEPUTIES)),
+            5..8 => Who::Committee,
+            8 => Who::Office,
+            9..11 => Who::Handler(self.rng.random_range(0..3)),
+            11..13 => Who::Approver(self.rng.random_range(0..3)),
+            13 => Who::Auditor,
+            14 => Who::Administrator,
+            _ => Who::Neighbour,
+        };
+        let action = self.any();
+        Attempt { at, who, act: self.act(action, at, true) }
+    }
+
+    /// Any step, by a hand that it belongs to; of several the first that is not merely at the wrong stage.
+    fn likely(&mut self, at: usize) -> Attempt {
+        let mut attempt = self.wild(at);
+        for _ in 0..12 {
+            let action = self.any();
+            let wild = self.chance(25);
+            let act = self.act(action, at, wild);
+            let who = self.hand(&act, at);
+            attempt = Attempt { at, who, act };
+            let when = When { today: self.today, paper: None, stale: false };
+            let said = self.now.clone().attempt(attempt.who, at, &attempt.act, when);
+            let dull = matches!(
+                said,
+                Expected::Hidden | Expected::NotYours | Expected::Refused("wrong_stage" | "ended")
+            );
+            // Given up soon, a case teaches little.
+            let early_end = matches!(attempt.act, Act::Withdraw | Act::Decline(_)) && self.chance(85);
+            if !dull && !early_end {
+                break;
+            }
+        }
+        attempt
+    }
+
+    /// Somebody whose step it may be.
+    fn hand(&mut self, act: &Act, at: usize) -> Who {
+        let case = &self.now.cases[at];
+        let waiting: Vec<usize> =
+            case.asked.iter().filter(|(_, a)| *a == Answer::Waits).map(|(d, _)| *d).collect();
+        let job = act.job().or_else(|| {
+            let index = act.promise()?.checked_sub(1)?;
+            case.promises.get(index as usize).map(|p| p.job)
+        });
+        let department = job.and_then(|n| case.jobs.get((n as usize).wrapping_sub(1))).map(|j| j.department);
+        let lead = Who::Deputy(case.lead);
+        let signed = case.signed.clone();
+        let answering = case.answerers().first().map(|n| case.job(*n).department);
+        match act {
+            Act::CoSign if !waiting.is_empty() => Who::Deputy(self.one(&waiting)),
+            Act::DeclineCoSigning if !waiting.is_empty() && self.chance(60) => {
+                Who::Deputy(self.one(&waiting))
+            }
+            Act::DeclineCoSigning | Act::AnswerWithdrawal(_) if !signed.is_empty() => {
+                Who::Deputy(self.one(&signed))
+            }
+            Act::Amend(_)
+            | Act::Invite(_)
+            | Act::Uninvite(_)
+            | Act::CoSign
+            | Act::DeclineCoSigning
+            | Act::Submit
+            | Act::Judge(..)
+            | Act::Withdraw
+            | Act::AnswerWithdrawal(_) => lead,
+            Act::Attach(_, Purpose::Submission) | Act::Confidential(_) => self.one(&[lead, Who::Committee]),
+            Act::Evaluate { paper: Some(_), .. } => Who::Committee,
+            Act::Evaluate { .. } if !signed.is_empty() && self.chance(25) => Who::Deputy(self.one(&signed)),
+            Act::Evaluate { .. } => self.one(&[lead, lead, Who::Committee]),
+            Act::Assign(_) | Act::DecideHandBack(..) | Act::DecideExtension(..) => {
+                self.one(&[Who::Committee, Who::Office])
+            }
+            Act::RejectOpinion(_) => Who::Handler(answering.unwrap_or(0)),
+            Act::SendBack(_) | Act::Sign(_) => Who::Approver(department.unwrap_or(0)),
+            Act::Attach(..) => Who::Handler(answering.unwrap_or(1)),
+            _ if department.is_some() => {
+                let it = department.unwrap_or(0);
+                self.one(&[Who::Handler(it), Who::Handler(it), Who::Approver(it)])
+            }
+            _ => Who::Committee,
+        }
+    }
+
+    fn with_hand(&mut self, at: usize, action: A) -> Attempt {
+        let act = self.act(action, at, false);
+        let who = self.hand(&act, at);
+        Attempt { at, who, act }
+    }
+
+    /// A step that brings the case on.
+    fn forward(&mut self, at: usize) -> Attempt {
+        let case = self.now.cases[at].clone();
+        if case.wish.is_some() && self.chance(35) {
+            let action =
+                self.one(&[A::AnswerWithdrawal, A::AnswerWithdrawal, A::AnswerWithdrawal, A::Withdraw]);
+            return self.with_hand(at, action);
+        }
+        let together =
+            self.now.house.policy.withdrawal.all_signers && case.handed_in && !case.signed.is_empty();
+        if together && self.chance(8) {
+            return self.with_hand(at, A::Withdraw);
+        }
+        let weighted: &[(u32, Option<A>)] = match case.stage {
+            Stage::Draft | Stage::Returned => {
+                let waits = case.asked.iter().any(|(_, a)| *a == Answer::Waits);
+                let few = case.motion && 1 + case.signed.len() < self.now.house.signers;
+                match (waits, few) {
+                    (true, true) => &[
+                        (80, Some(A::CoSign)),
+                        (5, Some(A::DeclineCoSigning)),
+                        (5, Some(A::Invite)),
+                        (5, Some(A::Submit)),
+                        (5, Some(A::Amend)),
+                    ],
+                    (true, false) => &[
+                        (30, Some(A::CoSign)),
+                        (10, Some(A::DeclineCoSigning)),
+                        (40, Some(A::Submit)),
+                        (5, Some(A::Amend)),
+                        (5, Some(A::Uninvite)),
+                        (5, Some(A::Attach)),
+                        (3, Some(A::DecideConfidentiality)),
+                        (1, Some(A::Withdraw)),
+                    ],
+                    (false, true) => &[(50, Some(A::Invite)), (15, Some(A::Amend)), (30, Some(A::Submit))],
+                    (false, false) => &[
+                        (55, Some(A::Submit)),
+                        (10, Some(A::Amend)),
+                        (10, Some(A::Invite)),
+                        (4, Some(A::Uninvite)),
+                        (5, Some(A::Attach)),
+                        (3, Some(A::DecideConfidentiality)),
+                        (2, Some(A::Withdraw)),
+                        (2, Some(A::DeclineCoSigning)),
+                    ],
+                }
+            }
+            Stage::Submitted => &[
+                (70, Some(A::Register)),
+                (14, Some(A::AskCorrection)),
+                (3, Some(A::Decline)),
+                (4, Some(A::DecideConfidentiality)),
+                (1, Some(A::Withdraw)),
+            ],
+            Stage::Registered if case.motion => &[
+                (80, Some(A::DecideMotion)),
+                (5, Some(A::Merge)),
+                (4, Some(A::Assign)),
+                (4, Some(A::Dispatch)),
+                (3, Some(A::Withdraw)),
+            ],
+            Stage::Registered if case.in_hand() => {
+                &[(35, Some(A::Assign)), (45, None), (10, Some(A::Dispatch)), (10, Some(A::Decline))]
+            }
+            Stage::Registered => &[
+                (45, Some(A::Assign)),
+                (25, Some(A::Dispatch)),
+                (30, Some(A::Merge)),
+                (2, Some(A::Decline)),
+                (2, Some(A::Withdraw)),
+                (3, Some(A::ChooseKeyCase)),
+            ],
+            Stage::Dispatched => {
+                &[(70, Some(A::Assign)), (20, None), (2, Some(A::Withdraw)), (2, Some(A::ChooseKeyCase))]
+            }
+            Stage::Assigned => &[
+                (88, None),
+                (3, Some(A::Assign)),
+                (2, Some(A::Withdraw)),
+                (3, Some(A::ChooseKeyCase)),
+                (2, Some(A::ReleaseKeyCase)),
+                (2, Some(A::DecideConfidentiality)),
+            ],
+            Stage::Rework => &[
+                (80, None),
+                (5, Some(A::ReportCommitment)),
+                (5, Some(A::JudgeCommitment)),
+                (5, Some(A::DecidePublication)),
+            ],
+            Stage::Replied => match case.verdict() {
+                Some(Satisfaction::Unsatisfied) if !case.let_stand() => &[
+                    (55, Some(A::SettleDissatisfaction)),
+                    (12, Some(A::Close)),
+                    (8, Some(A::Evaluate)),
+                    (10, Some(A::ReportCommitment)),
+                    (5, Some(A::JudgeCommitment)),
+                    (5, Some(A::FollowUp)),
+                ],
+                Some(_) => &[
+                    (42, Some(A::Close)),
+                    (6, Some(A::SettleDissatisfaction)),
+                    (8, Some(A::Evaluate)),
+                    (15, Some(A::ReportCommitment)),
+                    (12, Some(A::JudgeCommitment)),
+                    (12, Some(A::FollowUp)),
+                    (4, Some(A::DecidePublication)),
+                ],
+                None => &[
+                    (45, Some(A::Evaluate)),
+                    (10, Some(A::RemindEvaluation)),
+                    (12, Some(A::Close)),
+                    (6, Some(A::CorrectReply)),
+                    (10, Some(A::ReportCommitment)),
+                    (8, Some(A::JudgeCommitment)),
+                    (6, Some(A::FollowUp)),
+                    (3, Some(A::ChooseKeyCase)),
+                ],
+            },
+            Stage::Closed => &[
+                (45, Some(A::Revisit)),
+                (15, Some(A::ReportCommitment)),
+                (15, Some(A::JudgeCommitment)),
+                (10, Some(A::FollowUp)),
+                (8, Some(A::DecidePublication)),
+                (4, Some(A::ReleaseKeyCase)),
+            ],
+            Stage::Referred => &[(90, Some(A::ReportMotion)), (10, Some(A::Attach))],
+            _ => return self.likely(at),
+        };
+        let all: u32 = weighted.iter().map(|(weight, _)| weight).sum();
+        let mut at_weight = self.rng.random_range(0..all);
+        let action = weighted.iter().find(|(weight, _)| {
+            let here = at_weight < *weight;
+            at_weight = at_weight.saturating_sub(*weight);
+            here
+        });
+        match action.and_then(|(_, action)| *action) {
+            None => self.work(at, &case),
+            Some(action) => self.with_hand(at, action),
+        }
+    }
+
+    /// A department's next step.
+    fn work(&mut self, at: usize, case: &Case) -> Attempt {
+        let open: Vec<u32> = (1..=case.jobs.len() as u32)
+            .filter(|n| !matches!(case.job(*n).standing, Standing::HandedBack))
+            .collect();
+        if open.is_empty() {
+            return self.likely(at);
+        }
+        if let Some(extension) = case.extension.clone().filter(|e| e.granted.is_none())
+            && self.chance(30)
+        {
+            let act = Act::DecideExtension(extension.job, self.chance(70));
+            return Attempt { at, who: self.hand(&act, at), act };
+        }
+        let number = self.one(&open);
+        let job = case.job(number).clone();
+        let (handler, approver) = (Who::Handler(job.department), Who::Approver(job.department));
+        let draft = job.draft.as_ref().is_some_and(|d| !d.sent_back);
+        let signs = self.now.house.policy.reply.sign_off == SignOff::InSystem;
+        let roll = self.rng.random_range(0..100);
+        let letter = |it: &mut Self| it.letter(at, false);
+        let (who, act) = match (job.standing, job.part) {
+            (Standing::Pending, _) if roll < if job.binding { 30 } else { 68 } => {
+                (handler, Act::Accept(number))
+            }
+            (Standing::Pending, _) => (handler, Act::RequestHandBack(number)),
+            (Standing::HandBackRequested, _) => {
+                let granted = self.chance(60);
+                let next = if granted && roll < 70 { Some(self.rng.random_range(0..3)) } else { None };
+                let act = Act::DecideHandBack(number, granted, next);
+                (self.hand(&act, at), act)
+            }
+            (Standing::Accepted, Part::Co) if roll < 70 => (handler, Act::Opinion(number)),
+            (Standing::Accepted, Part::Co) if roll < 85 => (handler, Act::RequestHandBack(number)),
+            (Standing::OpinionGiven, _) if roll < 50 => {
+                let act = Act::RejectOpinion(number);
+                (self.hand(&act, at), act)
+            }
+            (Standing::Accepted, _) if draft && roll < 60 => (approver, Act::Sign(number)),
+            (Standing::Accepted, _) if draft && roll < 75 => (approver, Act::SendBack(number)),
+            (Standing::Accepted, _) if roll < 50 && signs => (handler, Act::Draft(number, letter(self))),
+            (Standing::Accepted, _) if roll < 50 => (handler, Act::Reply(number, letter(self))),
+            (Standing::Accepted, _) if roll < 60 => (handler, Act::Draft(number, letter(self))),
+            (Standing::Accepted, _) if roll < 76 => (handler, self.extension(at, number)),
+            (Standing::Accepted, _) if roll < 84 => (handler, Act::RequestHandBack(number)),
+            (_, _) if roll < 92 => (handler, Act::Consult(number, self.today, Vec::new())),
+            _ => (approver, Act::Note(number)),
+        };
+        Attempt { at, who, act }
+    }
+
+    fn number(&mut self, at: usize, wild: bool) -> u32 {
+        let most = self.now.cases[at].jobs.len() as u32;
+        if wild { self.rng.random_range(0..most + 2) } else { self.rng.random_range(1..=most.max(1)) }
+    }
+
+    fn class(&mut self, wild: bool) -> Option<&'static str> {
+        if wild && self.chance(15) {
+            return self.one(&[None, Some("Z")]);
+        }
+        Some(self.one(&["A", "A", "A", "B", "B", "C"]))
+    }
+
+    fn letter(&mut self, at: usize, wild: bool) -> Letter {
+        let asks = self.now.cases[at].asks;
+        let wild = wild || self.chance(6);
+        let mut answers: Vec<_> = (1..=asks).map(|ask| (ask, "A")).collect();
+        if wild && self.chance(25) {
+            match self.rng.random_range(0..4) {
+                0 => answers.push((asks + 1, "A")),
+                1 => answers.push((1, "Z")),
+                2 => answers.push((1, "B")),
+                _ => drop(answers.pop()),
+            }
+        }
+        let mut promises = Vec::new();
+        for _ in 0..self.one(&[0, 0, 1, 1, 2]) {
+            promises.push(self.day(0, 200));
+        }
+        if wild && self.chance(15) {
+            promises.push(self.day(-3, 0));
+        }
+        let interim = self.chance(15);
+        Letter {
+            text: self.serial,
+            class: if interim && self.chance(50) { None } else { self.class(wild) },
+            interim,
+            publicity: self.one(&[Publicity::Full, Publicity::Full, Publicity::Full, Publicity::Summary]),
+            opinions: !(wild && self.chance(30)),
+            answers,
+            promises,
+        }
+    }
+
+    fn extension(&mut self, at: usize, number: u32) -> Act {
+        let case = &self.now.cases[at];
+        if case.given_out.is_none() {
+            return Act::RequestExtension(number, None);
+        }
+        let (due, cap) = self.now.house.reply_terms(case);
+        let after = cap.date() + TimeDelta::days(1);
+        let until = self.one(&[None, None, Some(cap), Some(due), Day::new(after)]);
+        Act::RequestExtension(number, until)
+    }
+
+    fn handlers(&mut self, at: usize, wild: bool) -> Vec<(usize, Part)> {
+        let led = !self.now.cases[at].answerers().is_empty();
+        if wild && self.chance(50) {
+            let parts = [Part::Sole, Part::Lead, Part::Co, Part::Separate];
+            let count = self.one(&[0, 1, 1, 2, 2, 3]);
+            return (0..count).map(|_| (self.one(&[0, 1, 2, 0, 1, 2, FOREIGN]), self.one(&parts))).collect();
+        }
+        let mut three = vec![0, 1, 2];
+        let first = three.remove(self.rng.random_range(0..3));
+        let second = three.remove(self.rng.random_range(0..2));
+        match self.rng.random_range(0..10) {
+            0..3 if led => vec![(first, Part::Co)],
+            3..5 if led => vec![(first, Part::Separate)],
+            0..3 => vec![(first, Part::Sole)],
+            3..7 => vec![(first, Part::Lead), (second, Part::Co)],
+            7 => vec![(first, Part::Lead)],
+            _ => vec![(first, Part::Separate), (second, Part::Separate)],
+        }
+    }
+
+    fn deputies(&mut self, most: usize) -> Vec<usize> {
+        let count = self.rng.random_range(0..=most);
+        (0..count).map(|_| self.rng.random_range(0..DEPUTIES)).collect()
+    }
+
+    /// A step, with a form that is mostly right.
+    fn act(&mut self, action: A, at: usize, wild: bool) -> Act {
+        let case = &self.now.cases[at];
+        let (signed, asked, motion) = (case.signed.clone(), case.asked.clone(), case.motion);
+        let (confidential, class, closed) = (case.confidential, case.class, case.closed);
+        let promises = case.promises.len() as u32;
+        let files = case.files.len() as u32;
+        let promise = if wild {
+            self.rng.random_range(0..promises + 2)
+        } else {
+            self.rng.random_range(1..=promises.max(1))
+        };
+        let n = self.number(at, wild);
+        match action {
+            A::Amend => Act::Amend(match self.rng.random_range(0..10) {
+                0..3 => Change::Title,
+                3..5 => Change::Category,
+                5..7 => Change::Asks(self.one(&[0, 1, 2])),
+                7 if wild => self.one(&[Change::Nothing, Change::Asks(21)]),
+                _ => Change::Kind(!motion),
+            }),
+            A::Invite => {
+                let free: Vec<usize> = (0..DEPUTIES)
+                    .filter(|d| *d != self.now.cases[at].lead && !signed.contains(d))
+                    .filter(|d| !asked.contains(&(*d, Answer::Waits)))
+                    .collect();
+                if wild || free.is_empty() {
+                    let mut named = self.deputies(3);
+                    if self.chance(10) {
+                        named.push(DEPUTIES);
+                    }
+                    return Act::Invite(named);
+                }
+                let most = if motion { 10 } else { 2 };
+                Act::Invite(free.into_iter().rev().take(most).collect())
+            }
+            A::Uninvite => {
+                let named: Vec<usize> = asked.iter().map(|(d, _)| *d).chain(signed).collect();
+                let any = self.rng.random_range(0..DEPUTIES);
+                Act::Uninvite(if wild || named.is_empty() { any } else { self.one(&named) })
+            }
+            A::CoSign => Act::CoSign,
+            A::DeclineCoSigning => Act::DeclineCoSigning,
+            A::Attach => Act::Attach(
+                if wild { self.rng.random_range(0..5) } else { self.serial },
+                self.one(&[Purpose::Submission, Purpose::Handling, Purpose::Reply, Purpose::Commitment]),
+            ),
+            A::Submit => Act::Submit,
+            A::AskCorrection => Act::AskCorrection,
+            A::Decline => {
+                let rules: Vec<Ground> = self.now.house.policy.grounds.iter().map(|g| g.id).collect();
+                Act::Decline(if wild { self.one(Ground::ALL) } else { self.one(&rules) })
+            }
+            A::Register => Act::Register,
+            A::DecideMotion => {
+                let outcome = self.one(&[
+                    MotionOutcome::Conversion,
+                    MotionOutcome::Conversion,
+                    MotionOutcome::Committee,
+                    MotionOutcome::Committee,
+                    MotionOutcome::Agenda,
+                    MotionOutcome::NoAgenda,
+                ]);
+                Act::DecideMotion(outcome, !wild)
+            }
+            A::ReportMotion => Act::ReportMotion(self.one(&[
+                MotionOutcome::Conversion,
+                MotionOutcome::Conversion,
+                MotionOutcome::NoAgenda,
+                MotionOutcome::Agenda,
+                MotionOutcome::Committee,
+            ])),
+            A::Merge => {
+                let all: Vec<usize> = (0..self.now.cases.len()).collect();
+                let fit: Vec<usize> = all
+                    .iter()
+                    .copied()
+                    .filter(|it| *it != at && self.now.cases[*it].stage == Stage::Registered)
+                    .collect();
+                match wild || fit.is_empty() {
+                    true if self.chance(20) => Act::Merge(None),
+                    true => Act::Merge(Some(self.one(&all))),
+                    false => Act::Merge(Some(self.one(&fit))),
+                }
+            }
+            A::Dispatch => Act::Dispatch,
+            A::Assign => Act::Assign(self.handlers(at, wild)),
+            A::Accept => Act::Accept(n),
+            A::RequestHandBack => Act::RequestHandBack(n),
+            A::DecideHandBack => {
+                let next = if self.chance(40) { Some(self.rng.random_range(0..FOREIGN)) } else { None };
+                let next = if wild && self.chance(10) { Some(FOREIGN) } else { next };
+                Act::DecideHandBack(n, self.chance(60), next)
+            }
+            A::RequestExtension => self.extension(at, n),
+            A::DecideExtension => Act::DecideExtension(n, self.chance(60)),
+            A::Consult => {
+                let deputies = if wild { self.deputies(2) } else { signed };
+                Act::Consult(n, if wild { self.day(-30, 1) } else { self.today }, deputies)
+            }
+            A::NoteProgress => Act::Note(n),
+            A::GiveOpinion => Act::Opinion(n),
+            A::RejectOpinion => Act::RejectOpinion(n),
+            A::DraftReply => Act::Draft(n, self.letter(at, wild)),
+            A::SendBackReply => Act::SendBack(n),
+            A::SignReply => Act::Sign(n),
+            A::Reply => Act::Reply(n, self.letter(at, wild)),
+            A::CorrectReply => Act::Correct(n, self.letter(at, wild)),
+            A::FollowUp => Act::FollowUp(n, self.letter(at, wild)),
+            A::Evaluate => {
+                use Satisfaction::{BasicallySatisfied, Satisfied, Unsatisfied};
+                let result = self.one(&[Satisfied, Satisfied, BasicallySatisfied, Unsatisfied, Unsatisfied]);
+                let attitude = self.one(&[Satisfied, Satisfied, Satisfied, Unsatisfied]);
+                let paper = if self.chance(if wild { 40 } else { 10 }) {
+                    let lead = self.now.cases[at].lead;
+                    Some(if wild { self.rng.random_range(0..=DEPUTIES) } else { lead })
+                } else {
+                    None
+                };
+                let text = !(wild && self.chance(40));
+                Act::Evaluate { result, attitude, text, paper }
+            }
+            A::RemindEvaluation => Act::Remind,
+            A::SettleDissatisfaction => Act::Settle(self.chance(60)),
+            A::ReportCommitment => {
+                use Progress::{CannotBeKept, Kept, UnderWay};
+                let named = match wild && self.chance(20) {
+                    true => vec![self.rng.random_range(0..files + 2)],
+                    false if files > 0 => vec![files],
+                    false => Vec::new(),
+                };
+                Act::Report(promise, self.one(&[Kept, Kept, Kept, UnderWay, CannotBeKept]), named)
+            }
+            A::JudgeCommitment => Act::Judge(promise, self.chance(65), !(wild && self.chance(40))),
+            A::ChooseKeyCase => Act::ChooseKey,
+            A::ReleaseKeyCase => Act::ReleaseKey,
+            A::DecideConfidentiality => Act::Confidential(if wild { self.chance(50) } else { !confidential }),
+            A::DecidePublication => Act::Publish {
+                publicity: self.one(Publicity::ALL),
+                summary: self.one(&[None, Some(false), Some(false), Some(true)]),
+                ground: !(wild && self.chance(40)),
+            },
+            A::Close => Act::Close,
+            A::Withdraw => Act::Withdraw,
+            A::AnswerWithdrawal => Act::AnswerWithdrawal(self.chance(75)),
+            A::Revisit => {
+                let (outcome, to) = match class {
+                    Some("A") => self.one(&[
+                        (Outcome::NotDelivered, Some("B")),
+                        (Outcome::NotDelivered, Some("B")),
+                        (Outcome::Upheld, None),
+                    ]),
+                    _ => self.one(&[(Outcome::ResolvedSince, Some("A")), (Outcome::Upheld, class)]),
+                };
+                let (outcome, to) =
+                    if wild { (self.one(Outcome::ALL), self.class(true)) } else { (outcome, to) };
+                let day = if wild { self.day(-40, 1) } else { closed.unwrap_or(self.today).max(self.today) };
+                let reopen = self.chance(if outcome == Outcome::NotDelivered { 70 } else { 8 });
+                Act::Revisit { day, outcome, class: to, people: !(wild && self.chance(10)), reopen }
+            }
+        }
+    }
+}

@@ -1,0 +1,228 @@
+//! The reference: what deputies and committee make of an answer, and what comes of its promises.
+
+use super::{
+    acts::Who,
+    reference::{Case, Judged, Reference, Said, invalid, refused},
+};
+use jianyi::domain::{
+    day::Day,
+    policy::{ReworkOrder, Silence, TermKind, Whose},
+    words::{Outcome, Part, Progress, Publicity, Satisfaction, Stage, Standing},
+};
+
+const ANSWERED: [Stage; 3] = [Stage::Replied, Stage::Rework, Stage::Closed];
+
+impl Reference {
+    pub fn evaluate(
+        &mut self,
+        at: usize,
+        who: Who,
+        (result, attitude, text, paper): (Satisfaction, Satisfaction, bool, Option<usize>),
+    ) -> Said {
+        let policy = &self.house.policy;
+        let case = &mut self.cases[at];
+        case.at(&[Stage::Replied])?;
+        let (by, pointer) = match (who, paper) {
+            (Who::Deputy(_), Some(_)) => return invalid("/on_behalf_of"),
+            (Who::Deputy(deputy), None) => (deputy, ""),
+            (_, Some(deputy)) => (deputy, "/on_behalf_of"),
+            (_, None) => (case.lead, ""),
+        };
+        let letter = case.in_force().unwrap();
+        let twice = case.judged.iter().any(|j| j.by == by && j.letter == letter);
+        if !case.signer(by) || twice {
+            return invalid(pointer);
+        }
+        let unsatisfied = Satisfaction::Unsatisfied;
+        if (result == unsatisfied || attitude == unsatisfied) && !text {
+            return invalid("/text");
+        }
+        let counts = policy.evaluation.whose == Whose::Worst || by == case.lead;
+        case.judged.push(Judged { by, letter, result, counts });
+        let by_itself = policy.rework.order == ReworkOrder::Automatic && case.reworks == 0;
+        if result == unsatisfied && counts && by_itself {
+            case.handle_again();
+            return Ok(2);
+        }
+        Ok(1)
+    }
+
+    /// Whether the deputy still has time.
+    fn may_still_judge(&self, case: &Case, on: Day) -> bool {
+        let letter = &case.letters[case.in_force().unwrap()];
+        self.house.last_day(TermKind::Evaluation, letter.on, case).is_some_and(|last| on <= last)
+    }
+
+    pub fn remind(&mut self, at: usize, on: Day) -> Said {
+        let case = &self.cases[at];
+        case.at(&[Stage::Replied])?;
+        if case.verdict().is_some() {
+            return refused("evaluated");
+        }
+        if self.may_still_judge(case, on) {
+            return refused("evaluation_not_due");
+        }
+        self.cases[at].reminded = Some(on);
+        Ok(1)
+    }
+
+    pub fn settle(&mut self, at: usize, rework: bool) -> Said {
+        let case = &mut self.cases[at];
+        case.at(&[Stage::Replied])?;
+        if case.verdict() != Some(Satisfaction::Unsatisfied) {
+            return refused("not_unsatisfied");
+        }
+        if case.let_stand() {
+            return refused("settled");
+        }
+        match rework {
+            true => case.handle_again(),
+            false => case.settled.extend(case.in_force()),
+        }
+        Ok(1)
+    }
+
+    pub fn close(&mut self, at: usize, on: Day) -> Said {
+        let case = &self.cases[at];
+        case.at(&[Stage::Replied])?;
+        match case.verdict() {
+            Some(Satisfaction::Unsatisfied) if !case.let_stand() => return refused("unsatisfied"),
+            Some(_) => {}
+            None if self.may_still_judge(case, on) => return refused("evaluation_awaited"),
+            None => {
+                let answered = case.letters[case.in_force().unwrap()].on;
+                let reminded = case.reminded.is_some_and(|day| day >= answered);
+                let wanted = self.house.policy.evaluation.silence == Silence::LeftOutOnceReminded;
+                if wanted && !reminded {
+                    return refused("reminder_needed");
+                }
+            }
+        }
+        let case = &mut self.cases[at];
+        case.stage = Stage::Closed;
+        case.closed = Some(on);
+        Ok(1)
+    }
+
+    pub fn report(&mut self, at: usize, promise: u32, progress: Progress, files: &[u32], on: Day) -> Said {
+        let case = &mut self.cases[at];
+        case.at(&ANSWERED)?;
+        let attached = case.files.len() as u32;
+        let it = &mut case.promises[promise as usize - 1];
+        if matches!(it.report, Some((Progress::Kept, _, Some(true)))) {
+            return refused("promise_confirmed");
+        }
+        if let Some(index) = files.iter().position(|file| *file == 0 || *file > attached) {
+            return invalid(format!("/attachments/{index}"));
+        }
+        it.report = Some((progress, on, None));
+        it.reports += 1;
+        Ok(1)
+    }
+
+    pub fn judge(&mut self, at: usize, promise: u32, agrees: bool, text: bool) -> Said {
+        let case = &mut self.cases[at];
+        case.at(&ANSWERED)?;
+        let it = &mut case.promises[promise as usize - 1];
+        let Some((_, _, word @ None)) = &mut it.report else { return refused("no_report") };
+        if !agrees && !text {
+            return invalid("/text");
+        }
+        *word = Some(agrees);
+        Ok(1)
+    }
+
+    pub fn choose_key(&mut self, at: usize) -> Said {
+        let case = &mut self.cases[at];
+        use Stage::{Assigned, Dispatched, Registered, Replied, Rework};
+        case.at(&[Registered, Dispatched, Assigned, Replied, Rework])?;
+        if case.key {
+            return refused("key_case");
+        }
+        case.key = true;
+        Ok(1)
+    }
+
+    pub fn release_key(&mut self, at: usize) -> Said {
+        let case = &mut self.cases[at];
+        use Stage::{Assigned, Closed, Dispatched, Registered, Replied, Rework};
+        case.at(&[Registered, Dispatched, Assigned, Replied, Rework, Closed])?;
+        if !case.key {
+            return refused("no_key_case");
+        }
+        case.key = false;
+        Ok(1)
+    }
+
+    pub fn publish(&mut self, at: usize, publicity: Publicity, summary: Option<bool>, ground: bool) -> Said {
+        let case = &mut self.cases[at];
+        case.at(&ANSWERED)?;
+        let kept_back = case.letters.iter().any(|l| !l.interim && l.publicity != Publicity::Full);
+        match publicity {
+            Publicity::Summary if summary.is_none() => return invalid("/summary"),
+            Publicity::None if !ground => return invalid("/ground"),
+            Publicity::Full if kept_back => return invalid("/publicity"),
+            _ => {}
+        }
+        if summary == Some(true) {
+            // A telephone number stands in it.
+            return invalid("/summary");
+        }
+        case.published = Some(publicity);
+        Ok(1)
+    }
+
+    pub fn revisit(
+        &mut self,
+        at: usize,
+        (day, outcome, class, people, reopen): (Day, Outcome, Option<&'static str>, bool, bool),
+        on: Day,
+    ) -> Said {
+        let policy = &self.house.policy;
+        let case = &mut self.cases[at];
+        case.at(&[Stage::Closed])?;
+        if !people {
+            return invalid("/people");
+        }
+        if day > on || case.closed.is_some_and(|closed| day < closed) {
+            return invalid("/day");
+        }
+        let known = |class: &str| policy.classes.iter().any(|c| c.id == class);
+        let resolved =
+            |class: Option<&str>| policy.classes.iter().any(|c| Some(&*c.id) == class && c.resolved);
+        if class.is_some_and(|class| !known(class)) {
+            return invalid("/class");
+        }
+        let (was, is) = (resolved(case.class), resolved(class));
+        let fits = match outcome {
+            Outcome::Upheld => class.is_none() || class == case.class,
+            Outcome::ResolvedSince => !was && is,
+            Outcome::NotDelivered => was && class.is_some() && !is,
+        };
+        if !fits {
+            return invalid("/class");
+        }
+        if reopen && outcome != Outcome::NotDelivered {
+            return invalid("/reopen");
+        }
+        case.revisits += 1;
+        case.class = class.or(case.class);
+        if reopen {
+            case.handle_again();
+        }
+        Ok(1)
+    }
+}
+
+impl Case {
+    /// Everybody who answered answers again.
+    fn handle_again(&mut self) {
+        self.stage = Stage::Rework;
+        self.reworks += 1;
+        for job in &mut self.jobs {
+            if job.part != Part::Co && job.standing == Standing::Replied {
+                job.standing = Standing::Accepted;
+            }
+        }
+    }
+}
