@@ -217,6 +217,16 @@ impl Chooser<'_> {
                 self.one(&[A::AnswerWithdrawal, A::AnswerWithdrawal, A::AnswerWithdrawal, A::Withdraw]);
             return self.with_hand(at, action);
         }
+        if case.stage == Stage::Replied
+            && case.reminded.is_some()
+            && case.verdict().is_none()
+            && self.chance(60)
+        {
+            // A reminder, another letter, and silence again: seldom, unless one waits for it.
+            let told = case.in_force().is_some_and(|it| Some(case.letters[it].on) <= case.reminded);
+            let action = self.one(&[if told { A::CorrectReply } else { A::NoteProgress }, A::Close]);
+            return self.with_hand(at, action);
+        }
         let together =
             self.now.house.policy.withdrawal.all_signers && case.handed_in && !case.signed.is_empty();
         if together && self.chance(8) {
