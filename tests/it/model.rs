@@ -8,6 +8,7 @@ mod acts;
 mod answering;
 mod chooser;
 mod digest;
+mod forms;
 mod found;
 mod giving_out;
 mod judging;

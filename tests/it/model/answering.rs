@@ -60,9 +60,6 @@ impl Reference {
         let case = &self.cases[at];
         case.at(&[Stage::Assigned])?;
         self.leads_itself(at)?;
-        if case.job(job).part != Part::Co {
-            return refused("not_a_co_handler");
-        }
         if case.job(job).standing != Standing::OpinionGiven {
             return refused("no_opinion");
         }
@@ -131,9 +128,8 @@ impl Reference {
 
     fn may_answer(&self, at: usize, letter: &Letter, on: Day) -> Said {
         let case = &self.cases[at];
-        self.letter_holds(case, letter, on)?;
         if letter.interim {
-            return Ok(1);
+            return self.letter_holds(case, letter, on);
         }
         // An opinion that is neither given nor overdue is waited for.
         for it in case.jobs.iter().filter(|j| j.part == Part::Co && j.standing != Standing::HandedBack) {
@@ -143,7 +139,7 @@ impl Reference {
                 return refused("opinion_awaited");
             }
         }
-        Ok(1)
+        self.letter_holds(case, letter, on)
     }
 
     fn send(&mut self, at: usize, job: u32, letter: &Letter, on: Day) -> Said {

@@ -400,11 +400,8 @@ impl Reference {
                 let on_own = job.is_none_or(|number| number == own);
                 let answers = part != Part::Co;
                 match act {
-                    Act::RejectOpinion(_) => match part {
-                        Part::Lead => !on_own,
-                        Part::Co => false,
-                        Part::Sole | Part::Separate => on_own,
-                    },
+                    // The lead handler alone, on what another one gave.
+                    Act::RejectOpinion(_) => part == Part::Lead && !on_own,
                     _ if !on_own => false,
                     Act::Attach(..)
                     | Act::Accept(_)

@@ -157,13 +157,15 @@ impl Reference {
         if case.ended() {
             return refused("ended");
         }
+        let deputy = matches!(who, Who::Deputy(_));
+        if deputy && !WRITING.contains(&case.stage) {
+            return refused("handed_in");
+        }
         if case.files.contains(&(file, purpose)) {
             return invalid("");
         }
-        let writing = WRITING.contains(&case.stage);
         let fits = match stands {
-            Some(Stands::Lead) => purpose == Purpose::Submission && writing,
-            Some(Stands::Committee) => purpose == Purpose::Submission,
+            Some(Stands::Lead | Stands::Committee) => purpose == Purpose::Submission,
             _ => purpose != Purpose::Submission,
         };
         if !fits {
