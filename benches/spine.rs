@@ -237,6 +237,8 @@ fn growth() {
     let both = "/v1/cases?congress=330502&department=018d14ee-0000-7000-9000-000000000007&class=A&measure=on_time&limit=50";
     let due = "/v1/cases?congress=330502&category=category-3&sort=due&limit=50";
     let own = "/v1/cases?class=C&limit=50";
+    let key = "/v1/cases?congress=330502&key_case=true&limit=50";
+    let excluded = "/v1/cases?congress=330502&exclusion=withdrawn&limit=50";
     let compare = |name: &str, path: &str, small: &Grown, large: &Grown, bar: f64| {
         let (mut before, mut after) = (Vec::new(), Vec::new());
         for _ in 0..ROUNDS {
@@ -258,6 +260,8 @@ fn growth() {
     compare("growth: list of 50, one filter, 10^4 -> 10^6", list, &services[1], &services[2], 3.0);
     compare("growth: list of 50, three filters", both, &services[1], &services[2], 3.0);
     compare("growth: list of 50, most urgent of a category", due, &services[1], &services[2], 3.0);
+    compare("growth: list of 50, key cases", key, &services[1], &services[2], 3.0);
+    compare("growth: list of 50, what is not counted", excluded, &services[1], &services[2], 3.0);
     compare("growth: list of 50, a department's own", own, &services[1], &services[2], 3.0);
 }
 

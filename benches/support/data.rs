@@ -115,7 +115,8 @@ pub fn many(file: &Path, cases: usize) {
            'deputy-' || (i % 300), '陈芳', printf('018d14ee-0000-7000-9000-%012x', i * 7919 % 60), '第' || (i * 7919 % 60) || '局', 'government',
            CASE i / 60 % 10 WHEN 0 THEN 'B' WHEN 1 THEN 'C' ELSE 'A' END, 'satisfied',
            '2024-01-19', '2024-02-22', date('2024-05-22', (i % 60) || ' days'), '2024-04-10',
-           CASE WHEN i / 60 % 10 < 2 THEN 2493 ELSE 2525 END, hex(zeroblob(900))
+           CASE WHEN i / 60 % 10 < 2 THEN 2493 ELSE 2525 END, hex(zeroblob(900)),
+           CASE WHEN i % 97 = 0 THEN 'withdrawn' END, i % 101 = 0, NULL
          FROM n; COMMIT;"
     );
     db.batch_execute(&rows).expect("the rows are written");
