@@ -116,9 +116,13 @@ pub async fn request_hand_back(step: Step, path: Path<(String, String)>) -> Resu
 pub async fn decide_hand_back(step: Step, path: Path<(String, String)>) -> Result<HttpResponse, Refused> {
     let number = number(&path.1)?;
     step.take(&path.0, Target::assignment(Action::DecideHandBack, number), move |desk, case, order| {
-        let HandBackOrder { granted, reason, assign_to } = order;
+        let HandBackOrder { granted, reason, assign_to, share_dropped } = order;
         let next = assign_to.map(|id| directory::department(desk.db, &case.congress, id, "/assign_to"));
-        Ok(Command::DecideHandBack(number, HandBackDecision { granted, reason }, next.transpose()?))
+        Ok(Command::DecideHandBack(
+            number,
+            HandBackDecision { granted, reason, share_dropped },
+            next.transpose()?,
+        ))
     })
     .await
 }

@@ -39,7 +39,7 @@ pub async fn decide_motion(step: Step, id: Path<String>) -> Result<HttpResponse,
 #[utoipa::path(
     tag = "procedure",
     params(CommandQuery, ("id" = CaseId, Path), ("If-Match" = String, Header, example = "\"3\""), ("Idempotency-Key" = Option<String>, Header)),
-    request_body(content = MotionReport, example = json!({"outcome": "no_agenda", "text": "经审议，所提立法项目已列入年度计划，建议不列入本次会议议程。"})),
+    request_body(content = MotionReport, example = json!({"outcome": "agenda", "text": "经审议，建议列入常务委员会会议议程。", "meeting": "第二十次主任会议"})),
     responses((status = 200, body = CaseView<'static>), WriteProblems),
     security(("bearer" = []))
 )]

@@ -58,6 +58,8 @@ pub struct CaseView<'a> {
     /// Every class that held, oldest first.
     classes: &'a [ClassHeld],
     assignments: Vec<Assignment>,
+    /// Shares of separate handlers that wait for another department.
+    empty_shares: u32,
     extension: Option<&'a Extension>,
     consultations: &'a [Consultation],
     notes: Vec<&'a Noted>,
@@ -108,6 +110,7 @@ impl<'a> CaseView<'a> {
             dispatched_on,
             assigned_on,
             assignments,
+            empty_shares,
             extension,
             consultations,
             notes,
@@ -164,20 +167,25 @@ impl<'a> CaseView<'a> {
             class: class.as_deref(),
             classes,
             assignments: assignments.iter().map(|it| seen(it, sight)).collect(),
+            empty_shares: *empty_shares,
             extension: extension.as_ref(),
             consultations,
             notes: notes.iter().filter(|n| sight.shows_note(n.assignment, n.note.audience)).collect(),
             replies,
             commitments,
-            evaluations: evaluations.iter().filter(|e| sight.shows_evaluation(e.deputy.id)).collect(),
-            reminded_on: reminded_on.filter(|_| sight.evaluations != Evaluations::None),
+            evaluations: evaluations
+                .iter()
+                .filter(|e| sight.shows_evaluation(e.deputy.id, e.counts, e.result))
+                .collect(),
+            reminded_on: reminded_on
+                .filter(|_| matches!(sight.evaluations, Evaluations::All | Evaluations::Own(_))),
             reworks,
             settled,
             key_case: key_case.as_ref(),
             confidential: confidential.as_ref(),
             publication: publication.as_ref(),
             attachments: attachments.iter().filter(|a| sight.shows_file(&a.file, a.assignment)).collect(),
-            withdrawal_asked: withdrawal_asked.as_ref(),
+            withdrawal_asked: withdrawal_asked.as_ref().filter(|_| sight.filing),
             revisits,
         }
     }

@@ -6,12 +6,13 @@
 use super::{
     actor::{Actor, Role},
     case::{
-        Case, Event, FileFacts,
+        Case, Event, FileFacts, Recorded,
         procedure::{Action, Hand, Target},
     },
     deadline::Deadline,
     ids::{CongressId, DepartmentId, DeputyId},
     policy::TermKind,
+    text::Note,
     words::{Audience, Channel, Invitation, Part, Purpose, Satisfaction, Stage},
 };
 use std::collections::BTreeSet;
@@ -62,6 +63,8 @@ pub struct Sight {
     pub opinions: Opinions,
     pub evaluations: Evaluations,
     pub inside: Inside,
+    /// Whether the reader answers for the case, or hands it out.
+    pub answers: bool,
     /// How it came to be handed in: who was asked to sign, what was to be corrected.
     pub filing: bool,
     /// Requests to hand back and their answers: between departments and the congress.
@@ -81,6 +84,8 @@ pub enum Opinions {
 pub enum Evaluations {
     All,
     Own(DeputyId),
+    /// Those that send the case back: who must answer again has to know why.
+    Rejections,
     /// Sealed until the case is closed, so that nobody can press the deputy.
     None,
 }
@@ -157,15 +162,17 @@ pub fn sight(actor: &Actor, case: &Case) -> Option<Sight> {
         opinions: Opinions::All,
         evaluations: Evaluations::All,
         inside: Inside::None,
+        answers: true,
         filing: true,
         hand_backs: true,
     };
-    // A department that must answer again has to know why.
-    let released =
-        match case.stage == Stage::Closed || case.counted_evaluation() == Some(Satisfaction::Unsatisfied) {
-            true => Evaluations::All,
-            false => Evaluations::None,
-        };
+    let rejected = case.counted_evaluation() == Some(Satisfaction::Unsatisfied);
+    let released = match case.stage {
+        Stage::Closed => Evaluations::All,
+        Stage::Rework => Evaluations::Rejections,
+        _ if rejected => Evaluations::Rejections,
+        _ => Evaluations::None,
+    };
     let sight = match relation(actor, case)? {
         Relation::Oversees => all,
         Relation::Audits | Relation::EntersPaper => Sight { inside: Inside::All, ..all },
@@ -175,9 +182,12 @@ pub fn sight(actor: &Actor, case: &Case) -> Option<Sight> {
             match part {
                 Part::Sole | Part::Lead => own,
                 // What passes between the congress and others is not theirs to see.
-                Part::Co | Part::Separate => {
-                    Sight { opinions: Opinions::Own(assignment), hand_backs: false, ..own }
-                }
+                Part::Co | Part::Separate => Sight {
+                    opinions: Opinions::Own(assignment),
+                    hand_backs: false,
+                    answers: part == Part::Separate,
+                    ..own
+                },
             }
         }
         Relation::Signs(_) => match &actor.role {
@@ -194,8 +204,19 @@ pub fn sight(actor: &Actor, case: &Case) -> Option<Sight> {
 }
 
 impl Sight {
-    /// Whether an event of the history is shown; the case's own view hides the same things.
-    pub fn shows(&self, event: &Event) -> bool {
+    /// An event of the history as it is shown, if it is; the case's own view hides the same things.
+    pub fn seen(&self, mut recorded: Recorded) -> Option<Recorded> {
+        if !self.shows(&recorded.event) {
+            return None;
+        }
+        if let (Event::Withdrawn { reason }, false) = (&mut recorded.event, self.filing) {
+            // Why is between the signers and the congress.
+            *reason = Note::parse("（不公开）").unwrap_or_else(|_| reason.clone());
+        }
+        Some(recorded)
+    }
+
+    fn shows(&self, event: &Event) -> bool {
         match event {
             Event::OpinionGiven { assignment, .. } | Event::OpinionRejected { assignment, .. } => {
                 self.shows_opinion(*assignment)
@@ -205,13 +226,23 @@ impl Sight {
             }
             Event::ProgressNoted { assignment, note } => self.shows_note(*assignment, note.audience),
             Event::Attached { file, assignment } => self.shows_file(file, *assignment),
-            Event::CoSignersInvited { .. }
+            // What it said before it was handed in, and who was asked to sign.
+            Event::Drafted(_)
+            | Event::Amended(_)
+            | Event::CoSignersInvited { .. }
             | Event::CoSignerRemoved { .. }
+            | Event::CoSignatureGiven { .. }
             | Event::CoSignatureDeclined { .. }
-            | Event::ReturnedForCorrection { .. } => self.filing,
+            | Event::ReturnedForCorrection { .. }
+            | Event::WithdrawalAsked { .. }
+            | Event::WithdrawalAnswered { .. } => self.filing,
             // A reminder tells that he has not judged.
-            Event::EvaluationReminded => self.evaluations != Evaluations::None,
-            Event::Evaluated { deputy, .. } => self.shows_evaluation(deputy.id),
+            Event::EvaluationReminded => {
+                matches!(self.evaluations, Evaluations::All | Evaluations::Own(_))
+            }
+            Event::Evaluated { deputy, counts, form } => {
+                self.shows_evaluation(deputy.id, *counts, form.result)
+            }
             Event::HandBackRequested { assignment, .. } | Event::HandBackDecided { assignment, .. } => {
                 self.shows_hand_back(*assignment)
             }
@@ -227,11 +258,21 @@ impl Sight {
         }
     }
 
-    pub fn shows_evaluation(&self, of: DeputyId) -> bool {
+    pub fn shows_evaluation(&self, of: DeputyId, counts: bool, result: Satisfaction) -> bool {
         match self.evaluations {
             Evaluations::All => true,
             Evaluations::Own(deputy) => deputy == of,
+            Evaluations::Rejections => counts && result == Satisfaction::Unsatisfied,
             Evaluations::None => false,
+        }
+    }
+
+    /// Whether the reader may know that the judgement which counts was given.
+    pub fn tells_whether_judged(&self, case: &Case) -> bool {
+        match self.evaluations {
+            Evaluations::All => true,
+            Evaluations::Own(deputy) => deputy == case.lead.id,
+            Evaluations::Rejections | Evaluations::None => false,
         }
     }
 
@@ -252,7 +293,7 @@ impl Sight {
         let office = self.inside != Inside::None || self.opinions != Opinions::None;
         let theirs = match assignment {
             // A deputy's own paper: its signers, the congress, and whoever answers for the case.
-            None => self.filing || self.hand_backs,
+            None => self.filing || self.answers,
             Some(assignment) => self.shows_inside(assignment) || (self.filing && office),
         };
         match (file.confidential, file.purpose) {
@@ -265,7 +306,10 @@ impl Sight {
     /// A deadline tells by its verdict whether the deputy has judged, or a department has asked to hand back.
     pub fn shows_deadline(&self, deadline: &Deadline, case: &Case) -> bool {
         match (deadline.kind, deadline.assignment) {
-            (TermKind::Evaluation | TermKind::Rework, _) => self.shows_evaluation(case.lead.id),
+            (TermKind::Evaluation, _) => self.tells_whether_judged(case),
+            (TermKind::Rework, _) => {
+                self.evaluations == Evaluations::Rejections || self.tells_whether_judged(case)
+            }
             (TermKind::HandBack, Some(assignment)) => self.shows_hand_back(assignment),
             _ => true,
         }

@@ -38,7 +38,9 @@ pub struct Held {
 }
 
 /// Who held the case from its submission to its end, or to `today`; the days add up to the time between the two.
-pub fn holders(history: &[Recorded], calendar: &Calendar, today: Day) -> Vec<Held> {
+///
+/// `sealed`: for those who may not know whether the deputy has judged, an answered case is his until it moves on.
+pub fn holders(history: &[Recorded], calendar: &Calendar, today: Day, sealed: bool) -> Vec<Held> {
     let mut turns: Vec<(Holder, String, Day)> = Vec::new();
     let mut ended = None;
     let mut case: Option<Case> = None;
@@ -48,7 +50,7 @@ pub fn holders(history: &[Recorded], calendar: &Calendar, today: Day) -> Vec<Hel
             Some(case) => Some(case.after(recorded)),
         };
         let Some(next) = next else { return Vec::new() };
-        match holder(&next) {
+        match holder(&next, sealed) {
             Some((holder, name)) => {
                 ended = None;
                 if turns.last().is_none_or(|(h, n, _)| (*h, n) != (holder, &name)) {
@@ -81,7 +83,7 @@ pub fn holders(history: &[Recorded], calendar: &Calendar, today: Day) -> Vec<Hel
 }
 
 /// Whose turn it is now; nobody's before the case is handed in, nor after its end.
-pub fn holder(case: &Case) -> Option<(Holder, String)> {
+fn holder(case: &Case, sealed: bool) -> Option<(Holder, String)> {
     let committee = || Some((Holder::Committee, "代表工委".to_owned()));
     let deputy = || Some((Holder::Deputy, case.lead.name.clone()));
     match case.stage {
@@ -93,8 +95,8 @@ pub fn holder(case: &Case) -> Option<(Holder, String)> {
             Some((Holder::Department, names.join("、")))
         }
         Stage::Replied => match case.counted_evaluation() {
-            None => deputy(),
-            Some(_) => committee(),
+            Some(_) if !sealed => committee(),
+            _ => deputy(),
         },
         Stage::Draft
         | Stage::Closed
@@ -103,24 +105,6 @@ pub fn holder(case: &Case) -> Option<(Holder, String)> {
         | Stage::OnAgenda
         | Stage::Examined
         | Stage::Converted => None,
-    }
-}
-
-/// Joins what follows the answer in force into one turn, for those from whom evaluations are sealed.
-pub fn sealed(turns: &mut Vec<Held>, case: &Case) {
-    let Some(answered) = case.final_reply().map(|r| r.on) else { return };
-    let Some(first) = turns.iter().position(|t| t.holder == Holder::Deputy && t.from >= answered) else {
-        return;
-    };
-    let after: Vec<Held> = turns.drain(first..).collect();
-    if let Some((mut joined, rest)) = after.split_first().map(|(first, rest)| (first.clone(), rest)) {
-        for turn in rest {
-            joined.to = turn.to;
-            joined.days += turn.days;
-            joined.working_days += turn.working_days;
-            joined.open = turn.open;
-        }
-        turns.push(joined);
     }
 }
 

@@ -122,9 +122,8 @@ impl Office {
         self.store
             .read(move |db| {
                 let shown = shown(db, &caller, id)?;
-                let mut events = ledger::history(db, &shown.case().congress, id, after, limit)?;
-                events.retain(|it| shown.sight.shows(&it.event));
-                Ok(events)
+                let events = ledger::history(db, &shown.case().congress, id, after, limit)?;
+                Ok(events.into_iter().filter_map(|it| shown.sight.seen(it)).collect())
             })
             .await
     }
@@ -164,12 +163,8 @@ impl Office {
             .read(move |db| {
                 let shown = shown(db, &caller, id)?;
                 let history = ledger::history(db, &shown.case().congress, id, 0, i64::MAX)?;
-                let mut holders = holding::holders(&history, &office.books.calendar, office.today());
-                if shown.sight.evaluations == gate::Evaluations::None {
-                    // From here on, whose turn it is would tell whether the deputy has judged.
-                    holding::sealed(&mut holders, shown.case());
-                }
-                Ok(holders)
+                let sealed = !shown.sight.tells_whether_judged(shown.case());
+                Ok(holding::holders(&history, &office.books.calendar, office.today(), sealed))
             })
             .await
     }

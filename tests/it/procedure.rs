@@ -119,7 +119,10 @@ fn commands(case: &Case, on: Day) -> Vec<Command> {
         committee: Some(text("财经委员会")),
         reason: None,
     };
-    let report = |outcome| MotionReport { outcome, text: text("审议结果报告") };
+    let report =
+        |outcome| MotionReport {
+            outcome, text: text("审议结果报告"), meeting: Some(text("主任会议"))
+        };
     let evaluation = |result| EvaluationForm {
         attitude: Satisfaction::Satisfied,
         result,
@@ -192,7 +195,11 @@ fn commands(case: &Case, on: Day) -> Vec<Command> {
         all.push(Command::Accept(n));
         all.push(Command::RequestHandBack(n, hand_back));
         for granted in [true, false] {
-            all.push(Command::DecideHandBack(n, HandBackDecision { granted, reason: None }, None));
+            all.push(Command::DecideHandBack(
+                n,
+                HandBackDecision { granted, reason: None, share_dropped: false },
+                None,
+            ));
         }
         all.push(Command::GiveOpinion(n, OpinionText { text: text("同意") }));
         all.push(Command::Reply(n, letter()));

@@ -87,6 +87,7 @@ impl Year<'_> {
                 let report = MotionReport {
                     outcome: MotionOutcome::NoAgenda,
                     text: text("经审议，所提事项已列入产业政策修订计划，建议不列入会议议程。")?,
+                    meeting: None,
                 };
                 self.by_committee(&mut motion, Command::ReportMotion(report, suggestion)).await?;
             }
@@ -130,7 +131,7 @@ impl Year<'_> {
         )
         .await?;
         let to = |index: usize| Some(self.people.departments[index].0.clone());
-        let granted = HandBackDecision { granted: true, reason: None };
+        let granted = HandBackDecision { granted: true, reason: None, share_dropped: false };
         self.by(&mut disputed, office, Command::DecideHandBack(1, granted.clone(), to(HOUSING))).await?;
         self.on("2026-02-20");
         self.by_department(&mut disputed, HOUSING, Command::RequestHandBack(2, not_ours("区交通运输局")?))

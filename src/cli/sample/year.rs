@@ -206,7 +206,7 @@ impl Chapter<'_> {
         self.turn(later(on, 2));
         let reason =
             if granted { "同意退办，另行交办" } else { "属你单位职责，请继续办理" };
-        let decision = HandBackDecision { granted, reason: Some(text(reason)?) };
+        let decision = HandBackDecision { granted, reason: Some(text(reason)?), share_dropped: false };
         self.by_dispatcher(department, Command::DecideHandBack(1, decision, None)).await
     }
 

@@ -120,7 +120,8 @@ fn parts_fit(case: &Case, handlers: &[Handler]) -> Result<(), Rejection> {
     let right = match (sole, lead, separate) {
         (1, 0, 0) => co == 0,
         (0, 1, 0) => true,
-        (0, 0, separate) => co == 0 && separate > usize::from(waits),
+        // Of a case that both offices hand out, each names its own.
+        (0, 0, separate) => co == 0 && separate > usize::from(waits && case.stage != Stage::Dispatched),
         _ => false,
     };
     if right {
@@ -176,6 +177,9 @@ pub(super) fn assigned(case: &mut Case, handlers: &[Handler], policy: &PolicyRef
         case.policy = Some(policy.clone());
     }
     for handler in handlers {
+        if handler.part == Part::Separate {
+            case.empty_shares = case.empty_shares.saturating_sub(1);
+        }
         let number = case.assignments.last().map_or(1, |a| a.number + 1);
         case.assignments.push(Assignment {
             number,

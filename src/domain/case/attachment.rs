@@ -37,9 +37,6 @@ pub(super) fn attach(case: &Case, file: FileFacts, context: Context<'_>) -> Resu
     if case.attachments.len() >= MOST {
         return Err(Rejection::invalid("", format!("附件最多 {MOST} 个"), format!("at most {MOST} files")));
     }
-    if case.attachments.iter().any(|a| a.file.sha256 == file.sha256 && a.file.purpose == file.purpose) {
-        return Err(Rejection::invalid("", "该文件已经附上", "this file is attached already"));
-    }
     let department = match context.actor.role {
         Role::Department { department, .. } => Some(department),
         _ => None,
@@ -47,6 +44,11 @@ pub(super) fn attach(case: &Case, file: FileFacts, context: Context<'_>) -> Resu
     let assignment = department.and_then(|id| {
         case.assignments.iter().find(|a| a.is_open() && a.department.id == id).map(|a| a.number)
     });
+    // Of others' papers it may not even know.
+    let same = |a: &Attachment| a.file.sha256 == file.sha256 && a.file.purpose == file.purpose;
+    if case.attachments.iter().any(|a| a.assignment == assignment && same(a)) {
+        return Err(Rejection::invalid("", "该文件已经附上", "this file is attached already"));
+    }
     let fits = match (&context.actor.role, file.purpose) {
         (Role::Deputy { .. }, purpose) => purpose == Purpose::Submission,
         (Role::Department { .. }, purpose) => purpose != Purpose::Submission,

@@ -1,6 +1,9 @@
 //! Commitments 承诺事项: what a reply promised, what became of it, and what the deputy says of that.
 
-use super::{Case, Event, Rejection, reply::Commitment};
+use super::{
+    Case, Event, Rejection,
+    reply::{self, Commitment},
+};
 use crate::domain::{day::Day, text::Note, words::Progress};
 use serde::{Deserialize, Serialize};
 
@@ -15,6 +18,8 @@ pub struct Promise {
     pub assignment: u32,
     pub promised: Commitment,
     pub reports: Vec<Reported>,
+    /// The letter that made it was corrected; what the other one promises stands instead.
+    pub replaced: bool,
 }
 
 /// What the department reports of a promise.
@@ -69,12 +74,14 @@ impl Promise {
 
 pub(super) fn report(case: &Case, number: u32, report: CommitmentReport) -> Result<Event, Rejection> {
     super::at_most("/attachments", report.attachments.len())?;
-    let unknown = |n: &u32| !case.attachments.iter().any(|a| a.number == *n);
+    // Its own department's papers; of others' it may not even know.
+    let own = case.commitment(number).map(|p| p.assignment);
+    let unknown = |n: &u32| !case.attachments.iter().any(|a| a.number == *n && a.assignment == own);
     if let Some(index) = report.attachments.iter().position(unknown) {
         return Err(Rejection::invalid(
             format!("/attachments/{index}"),
-            "本件没有这个附件",
-            "the case has no such attachment",
+            "不是本单位在本件上的附件",
+            "is no attachment of this department to the case",
         ));
     }
     Ok(Event::CommitmentReported { commitment: number, report })
@@ -95,8 +102,23 @@ pub(super) fn promised(case: &mut Case, reply: u32, assignment: u32, commitments
     for promised in commitments {
         let number = case.commitments.last().map_or(1, |p| p.number + 1);
         let promised = promised.clone();
-        case.commitments.push(Promise { number, reply, assignment, promised, reports: Vec::new() });
+        case.commitments.push(Promise {
+            number,
+            reply,
+            assignment,
+            promised,
+            reports: Vec::new(),
+            replaced: false,
+        });
     }
+}
+
+/// A corrected letter's promises stand no longer, unless they were reported against.
+pub(super) fn replaced(case: &mut Case) {
+    let replaced = |number: u32| case.replies.iter().any(|r| r.number == number && r.is_replaced(case));
+    let gone: Vec<u32> = case.replies.iter().map(|r| r.number).filter(|n| replaced(*n)).collect();
+    let unreported = |p: &&mut Promise| p.reports.is_empty() && gone.contains(&p.reply);
+    case.commitments.iter_mut().filter(unreported).for_each(|p| p.replaced = true);
 }
 
 pub(super) fn reported(case: &mut Case, number: u32, report: &CommitmentReport, on: Day) {
@@ -110,5 +132,11 @@ pub(super) fn judged(case: &mut Case, number: u32, judgement: &CommitmentJudgeme
     if let Some(latest) = promise.and_then(|p| p.reports.last_mut()) {
         latest.judgement = Some(judgement.clone());
         latest.judged_on = Some(on);
+    }
+    // A better class that rested on a promise does not outlive its dispute.
+    let before = case.classes.iter().rev().nth(1).map(|held| held.class.clone());
+    let rested = case.classes.last().is_some_and(|held| held.by == reply::FOLLOW_UP);
+    if let (false, true, Some(class)) = (judgement.confirmed, rested, before) {
+        reply::hold(case, class, "dispute", number, on);
     }
 }

@@ -122,7 +122,7 @@ pub fn decide(case: &Case, command: Command, context: Context<'_>) -> Result<Vec
     }
     procedure::guard(case, command.target(), context)?;
     let event = match command {
-        Command::Amend(amendment) => submission::amend(amendment)?,
+        Command::Amend(amendment) => submission::amend(case, amendment)?,
         Command::Invite(deputies) => cosigning::invite(case, deputies)?,
         Command::Uninvite(deputy) => cosigning::uninvite(case, deputy)?,
         Command::CoSign => Event::CoSignatureGiven { deputy: cosigning::answering(case, context.deputy()?)? },

@@ -46,6 +46,7 @@ pub(super) fn settle(decision: DissatisfactionDecision) -> Event {
 pub(super) fn rework_ordered(case: &mut Case, reason: Option<&Note>, on: Day) {
     let reply = case.final_reply().map_or(0, |r| r.number);
     case.stage = Stage::Rework;
+    case.closed_on = None;
     case.reworks.push(Rework { reply, ordered_on: on, reason: reason.cloned() });
     for it in &mut case.assignments {
         // Everybody who answered answers again.

@@ -57,14 +57,25 @@ pub(super) fn evaluate(
             ));
         }
         (_, Some(deputy)) => (deputy, "/on_behalf_of"),
-        (_, None) => (case.lead.id, ""),
+        (Role::Import, None) => (case.lead.id, ""),
+        (_, None) => {
+            return Err(Rejection::invalid(
+                "/on_behalf_of",
+                "代录须写明是哪位代表的评价表",
+                "name the signer whose paper form it is",
+            ));
+        }
     };
     let signers = std::iter::once(&case.lead).chain(&case.co_signers);
     let Some(deputy) = signers.into_iter().find(|d| d.id == signer).cloned() else {
         return Err(Rejection::invalid(pointer, "不是本件的领衔或附议代表", "did not sign this case"));
     };
     let reply = case.final_reply().map(|r| r.number);
-    if case.evaluations.iter().any(|e| e.deputy.id == signer && Some(e.reply) == reply) {
+    // His own word stands before what others entered for him.
+    let by_himself = matches!(context.actor.role, Role::Deputy { .. });
+    let given =
+        |e: &Evaluation| e.deputy.id == signer && Some(e.reply) == reply && !(by_himself && e.from_paper);
+    if case.evaluations.iter().any(given) {
         return Err(Rejection::invalid(
             pointer,
             format!("{}已评价本次答复", deputy.name),
@@ -94,6 +105,14 @@ pub(super) fn evaluate(
     Ok(vec![judged])
 }
 
+/// Whether every signer whose judgement counts has given it.
+pub(super) fn all_judged(case: &Case, whose: Whose) -> bool {
+    let reply = case.final_reply().map(|r| r.number);
+    let judged =
+        |d: &DeputyRef| case.evaluations.iter().any(|e| e.deputy.id == d.id && Some(e.reply) == reply);
+    judged(&case.lead) && (whose == Whose::Lead || case.co_signers.iter().all(judged))
+}
+
 pub(super) fn evaluated(
     case: &mut Case,
     deputy: &DeputyRef,
@@ -118,7 +137,11 @@ pub(super) fn evaluated(
 /// The judgement of the reply in force that counts; nobody's silence is satisfaction.
 pub(super) fn counted(case: &Case) -> Option<Satisfaction> {
     let reply = case.final_reply()?.number;
-    let judged = case.evaluations.iter().filter(|e| e.reply == reply && e.counts);
+    let judged = |e: &&Evaluation| e.reply == reply && e.counts;
+    let superseded = |e: &Evaluation| {
+        let own = |other: &Evaluation| other.deputy.id == e.deputy.id && !other.from_paper;
+        e.from_paper && case.evaluations.iter().filter(judged).any(own)
+    };
     // The vocabulary runs from best to worst.
-    judged.map(|e| e.result).max()
+    case.evaluations.iter().filter(judged).filter(|e| !superseded(e)).map(|e| e.result).max()
 }

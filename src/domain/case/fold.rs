@@ -36,6 +36,7 @@ impl Case {
             dispatched_on: None,
             assigned_on: None,
             assignments: Vec::new(),
+            empty_shares: 0,
             extension: None,
             consultations: Vec::new(),
             notes: Vec::new(),

@@ -1,7 +1,7 @@
 //! The finer conditions of each step, beyond its stage and its hand: what is missing, and who can supply it.
 
 use super::{
-    Assignment, Case, Context, Refusal, hand_back, handling,
+    Assignment, Case, Context, Occasion, Refusal, evaluation, hand_back, handling,
     procedure::{Action as A, Hand as H, PROCEDURE, Step, Target},
 };
 use crate::domain::{
@@ -28,10 +28,7 @@ pub fn guard(case: &Case, target: Target, context: Context<'_>) -> Result<(), Re
         (A::Attach, _) => deputies_attach_early(case, context),
         (A::DecideMotion, _) => is_motion(case),
         (A::Merge, _) => may_be_merged(case),
-        (A::Dispatch, _) => {
-            is_no_open_motion(case, context)?;
-            nobody_has_it(case)
-        }
+        (A::Dispatch, _) => is_no_open_motion(case, context),
         (A::Assign, _) => {
             is_no_open_motion(case, context)?;
             office_was_asked(case, context)?;
@@ -47,7 +44,10 @@ pub fn guard(case: &Case, target: Target, context: Context<'_>) -> Result<(), Re
         (A::Close, _) => answer_was_judged(case, context),
         (A::Withdraw, _) => still_withdrawable(case, context),
         (A::AnswerWithdrawal, _) => withdrawal_awaits(case, context),
-        (A::Decline, _) => nobody_has_it(case),
+        (A::Decline, _) => {
+            is_no_open_motion(case, context)?;
+            nobody_has_it(case)
+        }
         _ => Ok(()),
     }
 }
@@ -84,8 +84,14 @@ fn on_assignment(case: &Case, action: A, it: &Assignment, context: Context<'_>) 
             standing(it, &[Standing::Accepted], "not_accepted")?;
             sign_off_is_outside(context)
         }
-        A::CorrectReply => not_yet_judged(case, it),
-        A::FollowUp => a_promise_was_kept(case, it),
+        A::CorrectReply => {
+            approver_sends(context)?;
+            something_to_correct(case, it)
+        }
+        A::FollowUp => {
+            approver_sends(context)?;
+            a_promise_was_kept(case, it)
+        }
         _ => Ok(()),
     }
 }
@@ -292,13 +298,22 @@ fn hand_back_awaits(case: &Case, it: &Assignment, context: Context<'_>) -> Resul
         _ if disputed => HandBackDecider::GovernmentOffice,
         decider => decider,
     };
-    let wrong = |code, zh, en, who| {
-        Err(missing(code, format!("{}：{zh}", rule.clause), format!("{}: {en}", rule.clause), &[who]))
+    let wrong = |code, zh: &str, en: &str, who| {
+        // No text's clause on hand-backs speaks of disputes.
+        let cite = |words: &str, colon: &str| match disputed {
+            true => words.to_owned(),
+            false => format!("{}{colon}{words}", rule.clause),
+        };
+        Err(missing(code, cite(zh, "："), cite(en, ": "), &[who]))
     };
     match (decider, &context.actor.role) {
         (HandBackDecider::GovernmentOffice, Role::Committee) => wrong(
             "the_government_office_decides",
-            "政府部门退办由政府办决定",
+            if disputed {
+                "承办单位之间意见不一致的，由政府办协调决定"
+            } else {
+                "政府部门退办由政府办决定"
+            },
             "the government office decides for departments of the government",
             H::GovernmentOffice,
         ),
@@ -386,35 +401,28 @@ fn sign_off_is_outside(context: Context<'_>) -> Result<(), Refusal> {
     ))
 }
 
-/// What the deputy has judged is not changed behind his judgement.
-fn not_yet_judged(case: &Case, it: &Assignment) -> Result<(), Refusal> {
-    let latest = case.replies.iter().rev().find(|r| r.assignment == it.number && r.is_judged());
-    if latest.is_none() {
-        return Err(missing(
-            "nothing_to_correct",
-            "尚无可更正的答复",
-            "no reply to correct",
-            &[H::LeadHandler],
-        ));
+/// Where letters are signed here, those without a draft of their own are the approver's to send.
+fn approver_sends(context: Context<'_>) -> Result<(), Refusal> {
+    match context.actor.role {
+        Role::Department { approver: true, .. } => Ok(()),
+        _ => sign_off_is_outside(context),
     }
-    let reply = case.final_reply().map(|r| r.number);
-    if case.evaluations.iter().any(|e| Some(e.reply) == reply) {
-        return Err(missing(
-            "judged_already",
-            "代表已评价本次答复，不能更正；可在承诺落实后再次答复",
-            "the reply has been evaluated; it is no longer changed",
-            &[H::Committee],
-        ));
-    }
-    Ok(())
 }
 
+fn something_to_correct(case: &Case, it: &Assignment) -> Result<(), Refusal> {
+    match case.replies.iter().any(|r| r.assignment == it.number && r.is_judged()) {
+        true => Ok(()),
+        false => {
+            Err(missing("nothing_to_correct", "尚无可更正的答复", "no reply to correct", &[H::LeadHandler]))
+        }
+    }
+}
+
+/// Each promise that was kept carries one second answer.
 fn a_promise_was_kept(case: &Case, it: &Assignment) -> Result<(), Refusal> {
-    let last = case.replies.iter().rev().find(|r| r.assignment == it.number).map(|r| r.on);
-    let since = |promise: &super::Promise| {
-        promise.assignment == it.number && promise.kept_on().is_some() && promise.kept_on() >= last
-    };
-    match case.commitments.iter().any(since) {
+    let kept = case.commitments.iter().filter(|p| p.assignment == it.number && p.is_kept()).count();
+    let follows = |r: &&super::Reply| r.assignment == it.number && r.occasion == Occasion::FollowUp;
+    match kept > case.replies.iter().filter(follows).count() {
         true => Ok(()),
         false => Err(missing(
             "no_promise_kept",
@@ -462,6 +470,14 @@ fn was_rejected(case: &Case) -> Result<(), Refusal> {
 
 fn promise_is_open(case: &Case, target: Target) -> Result<(), Refusal> {
     let promise = target.commitment.and_then(|number| case.commitment(number));
+    if promise.is_some_and(|p| p.replaced) {
+        return Err(missing(
+            "promise_replaced",
+            "该答复已更正，以更正后的承诺为准",
+            "the letter that promised it was corrected; its new promises stand",
+            &[H::LeadHandler],
+        ));
+    }
     let confirmed = promise.and_then(|p| p.latest()).is_some_and(|it| {
         it.report.progress == Progress::Kept && it.judgement.as_ref().is_some_and(|j| j.confirmed)
     });
@@ -554,8 +570,9 @@ fn answer_was_judged(case: &Case, context: Context<'_>) -> Result<(), Refusal> {
             "the deputy is not satisfied; the committee must look into it first: handle again, or let the answer stand",
             &[H::Committee],
         )),
-        Some(_) => Ok(()),
-        None => match deadline::evaluation(case, context.policy, context.calendar) {
+        Some(_) if evaluation::all_judged(case, context.policy.evaluation.whose) => Ok(()),
+        _ if case.is_settled() => Ok(()),
+        _ => match deadline::evaluation(case, context.policy, context.calendar) {
             Some(due) if context.on <= due => Err(missing(
                 "evaluation_awaited",
                 format!("代表评价期限至 {due}，尚未评价"),

@@ -1,11 +1,11 @@
 //! Hand-back 退办: a department says that a case is not its business, within the window.
 
-use super::{Assignment, Case, Context, DepartmentRef, Event, Handler, Rejection, assignment};
+use super::{Assignment, Case, Context, DepartmentRef, Event, Handler, Rejection, assignment, reply};
 use crate::domain::{
     day::Day,
     ids::DepartmentId,
     text::{Line, Note},
-    words::{Stage, Standing},
+    words::{Part, Stage, Standing},
 };
 use serde::{Deserialize, Serialize};
 
@@ -34,6 +34,9 @@ pub struct HandBackDecision {
     pub granted: bool,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reason: Option<Note>,
+    /// Of several separate handlers: the others answer for this share too, and nobody takes its place.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub share_dropped: bool,
 }
 
 /// A decision as it is asked for: a granted one may name the next department at once.
@@ -45,6 +48,9 @@ pub struct HandBackOrder {
     pub reason: Option<Note>,
     #[serde(default)]
     pub assign_to: Option<DepartmentId>,
+    /// Of several separate handlers: the others answer for this share too, and nobody takes its place.
+    #[serde(default)]
+    pub share_dropped: bool,
 }
 
 /// The decision, and the new assignment where the decider made one. Named where departments disagreed, it is binding.
@@ -56,6 +62,13 @@ pub(super) fn decide(
     context: Context<'_>,
 ) -> Result<Vec<Event>, Rejection> {
     let Some(it) = case.assignment(number) else { return Ok(Vec::new()) };
+    if decision.share_dropped && (it.part != Part::Separate || next.is_some() || !decision.granted) {
+        return Err(Rejection::invalid(
+            "/share_dropped",
+            "只有同意退办、不再另行交办的分办单位，其分办事项才可取消",
+            "only the share of a separate handler who hands back, and whom nobody follows, is dropped",
+        ));
+    }
     let Some(department) = next else {
         return Ok(vec![Event::HandBackDecided { assignment: number, decision }]);
     };
@@ -92,7 +105,9 @@ pub(super) fn decide(
 
 /// Whether departments disagree about whose business it is: another one has handed the case back before.
 pub(super) fn is_disputed(case: &Case, it: &Assignment) -> bool {
-    case.assignments.iter().any(|a| a.number != it.number && !a.is_open() && a.answers() == it.answers())
+    // Which share of several another one had is not on record.
+    let same = |a: &Assignment| a.number != it.number && a.answers() == it.answers();
+    it.part != Part::Separate && case.assignments.iter().any(|a| same(a) && !a.is_open())
 }
 
 pub(super) fn requested(case: &mut Case, number: u32, asked: &HandBack, on: Day) {
@@ -118,10 +133,17 @@ pub(super) fn decided(case: &mut Case, number: u32, decision: &HandBackDecision,
     assignment.standing = Standing::HandedBack;
     assignment.ended_on = Some(on);
     assignment.draft = None;
+    let part = assignment.part;
     // What it asked for itself is nobody's now.
     case.extension.take_if(|extension| extension.is_pending() && extension.assignment == number);
+    if part == Part::Separate && !decision.share_dropped {
+        case.empty_shares += 1;
+    }
     if case.answering().is_none() {
+        case.empty_shares = 0;
         // Waits for a new one; the co-handlers work on, and so does `assigned_on`, the case's own clock.
         case.stage = if case.dispatched_on.is_some() { Stage::Dispatched } else { Stage::Registered };
+    } else if case.stage == Stage::Assigned {
+        reply::answered_by_all(case, on);
     }
 }

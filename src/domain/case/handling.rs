@@ -53,7 +53,7 @@ pub(super) fn draft(
     letter: ReplyLetter,
     context: Context<'_>,
 ) -> Result<Event, Rejection> {
-    reply::holds(case, &letter, context)?;
+    reply::holds(case, assignment, &letter, context)?;
     Ok(Event::ReplyDrafted { assignment, letter })
 }
 

@@ -48,6 +48,20 @@ pub(super) fn merge(case: &Case, main: &Case) -> Result<Event, Rejection> {
             "must be another registered suggestion that is not assigned, nor merged into a third",
         ));
     }
+    if case.confidential.is_some() || main.confidential.is_some() {
+        return Err(Rejection::invalid(
+            "/into",
+            "保密件不并案：一份答复会使他件的代表得知其内容",
+            "confidential cases are not merged: one reply would tell other signers what they say",
+        ));
+    }
+    if case.asks != main.asks {
+        return Err(Rejection::invalid(
+            "/into",
+            "代表逐条提出的具体意见不同，须分别答复，不能并案",
+            "the deputies listed different asks, which need different answers",
+        ));
+    }
     Ok(Event::Merged { into: CaseRef::to(main) })
 }
 
@@ -66,6 +80,7 @@ impl Event {
                 | Event::OpinionGiven { .. }
                 | Event::OpinionRejected { .. }
                 | Event::Replied { .. }
+                | Event::ConfidentialityDecided { .. }
         )
     }
 }

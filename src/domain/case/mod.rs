@@ -138,6 +138,8 @@ pub struct Case {
     /// The case's own clock starts here, and a hand-back does not reset it.
     pub assigned_on: Option<Day>,
     pub assignments: Vec<Assignment>,
+    /// Shares of separate handlers that were handed back and wait for another department.
+    pub empty_shares: u32,
     pub extension: Option<Extension>,
     pub consultations: Vec<Consultation>,
     pub notes: Vec<Noted>,

@@ -30,6 +30,9 @@ pub struct MotionReport {
     /// `agenda`, `conversion` or `no_agenda`.
     pub outcome: MotionOutcome,
     pub text: Body,
+    /// The meeting that decided on the report; needed with `agenda` and `conversion`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub meeting: Option<Line>,
 }
 
 /// What became of a motion, oldest first.
@@ -71,6 +74,13 @@ pub(super) fn report(report: MotionReport, suggestion: Option<CaseId>) -> Result
             "a committee's report proposes agenda, conversion or no_agenda",
         ));
     }
+    if report.outcome != MotionOutcome::NoAgenda && report.meeting.is_none() {
+        return Err(Rejection::invalid(
+            "/meeting",
+            "委员会提出审议意见，由会议决定；请写明决定的会议",
+            "a committee proposes, a meeting decides; name the one that decided",
+        ));
+    }
     let suggestion = suggestion.filter(|_| report.outcome == MotionOutcome::Conversion);
     Ok(Event::MotionReported { report, suggestion })
 }
@@ -93,7 +103,7 @@ pub(super) fn reported(case: &mut Case, report: &MotionReport, suggestion: Optio
     case.motion.push(MotionStep {
         outcome: report.outcome,
         on,
-        meeting: None,
+        meeting: report.meeting.clone(),
         committee,
         text: Some(report.text.clone()),
         suggestion,
@@ -131,5 +141,8 @@ pub fn suggestion(motion: &Case, id: CaseId) -> Option<Vec<Event>> {
     let kept = motion.confidential.as_ref().map(|it| Event::ConfidentialityDecided {
         form: ConfidentialityForm { confidential: true, reason: it.reason.clone() },
     });
-    Some([Event::Drafted(draft), submitted].into_iter().chain(kept).collect())
+    // The papers belong to the matter; a digest names the same bytes from both.
+    let papers = motion.attachments.iter().filter(|a| a.assignment.is_none());
+    let papers = papers.map(|a| Event::Attached { file: a.file.clone(), assignment: None });
+    Some([Event::Drafted(draft), submitted].into_iter().chain(kept).chain(papers).collect())
 }

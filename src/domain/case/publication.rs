@@ -1,6 +1,6 @@
 //! Publication 公开 and confidentiality 保密: what residents may read, and what nobody may publish.
 
-use super::{Case, Context, Event, Occasion, Rejection, Reply};
+use super::{Case, Context, Event, Rejection, Reply};
 use crate::domain::{
     actor::Role,
     day::Day,
@@ -107,7 +107,8 @@ pub(super) fn confidentiality(case: &mut Case, form: &ConfidentialityForm, on: D
 
 impl Case {
     fn replies_kept_back(&self) -> bool {
-        self.replies.iter().any(|r| !r.letter.interim && r.letter.publicity != Publicity::Full)
+        let kept = |r: &Reply| !r.letter.interim && r.letter.publicity != Publicity::Full;
+        self.replies.iter().any(|r| kept(r) && !r.is_replaced(self))
     }
 
     /// How much of the case residents may read. A confidential one never, nor one that is not answered.
@@ -128,12 +129,8 @@ impl Case {
     ///
     /// One whose department keeps it back stays out even then: it may have come after the committee decided.
     pub fn public_replies(&self) -> impl Iterator<Item = &Reply> {
-        let replaced = |number: u32| {
-            let corrects = |r: &Reply| matches!(r.occasion, Occasion::Correction { of, .. } if of == number);
-            self.replies.iter().any(corrects)
-        };
         let open = |r: &&Reply| !r.letter.interim && r.letter.publicity == Publicity::Full;
-        self.replies.iter().filter(open).filter(move |r| !replaced(r.number))
+        self.replies.iter().filter(open).filter(|r| !r.is_replaced(self))
     }
 
     /// The committee's summary, where there is one.

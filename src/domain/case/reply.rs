@@ -103,7 +103,7 @@ pub struct ReplyCorrection {
 pub struct ClassHeld {
     pub class: String,
     pub since: Day,
-    /// `reply` or `revisit`, and its number.
+    /// `reply`, `follow_up`, `dispute` or `revisit`, and its number.
     pub by: String,
     pub number: u32,
 }
@@ -121,9 +121,23 @@ pub struct Reply {
 }
 
 impl Reply {
-    /// Whether the deputy judges it: a final letter, not the second answer to a kept promise.
+    /// Whether the deputy judges it: a final answer. A correction is the same answer in better words, and what
+    /// follows on a kept promise is judged with the promise.
     pub fn is_judged(&self) -> bool {
-        !self.letter.interim && self.occasion != Occasion::FollowUp
+        !self.letter.interim && self.occasion == Occasion::Answer
+    }
+
+    /// The answer that it is a version of.
+    fn answer(&self) -> u32 {
+        match self.occasion {
+            Occasion::Correction { of, .. } => of,
+            Occasion::Answer | Occasion::FollowUp => self.number,
+        }
+    }
+
+    /// Whether a later version took its place.
+    pub fn is_replaced(&self, case: &Case) -> bool {
+        case.replies.iter().any(|r| r.number > self.number && r.answer() == self.answer())
     }
 }
 
@@ -136,7 +150,7 @@ pub(super) fn reply(
     if !letter.interim {
         opinions_are_in(case, context)?;
     }
-    holds(case, &letter, context)?;
+    holds(case, assignment, &letter, context)?;
     Ok(Event::Replied { assignment, letter, occasion: Occasion::Answer })
 }
 
@@ -156,8 +170,17 @@ pub(super) fn correct(
     if correction.letter.interim {
         return Err(Rejection::invalid("/letter/interim", "更正的是正式答复", "a final reply is corrected"));
     }
-    holds(case, &correction.letter, context).map_err(within)?;
-    let of = case.replies.iter().rev().find(|r| r.assignment == assignment).map_or(0, |r| r.number);
+    holds(case, assignment, &correction.letter, context).map_err(within)?;
+    let latest = case.replies.iter().rev().find(|r| r.assignment == assignment && r.is_judged());
+    let of = latest.map_or(0, |r| r.number);
+    if latest.is_some_and(|r| r.letter.class != correction.letter.class) {
+        // Else it would be the place to learn whether the deputy has judged, and to answer otherwise than he was told.
+        return Err(Rejection::invalid(
+            "/letter/class",
+            "更正不改变办理结果分类；结果有变的，待承诺落实后再次答复",
+            "a correction keeps the class; another result takes another answer",
+        ));
+    }
     let occasion = Occasion::Correction { of, reason: correction.reason };
     Ok(Event::Replied { assignment, letter: correction.letter, occasion })
 }
@@ -172,12 +195,17 @@ pub(super) fn follow_up(
     if letter.interim {
         return Err(Rejection::invalid("/interim", "再次答复是正式答复", "a second answer is final"));
     }
-    holds(case, &letter, context)?;
+    holds(case, assignment, &letter, context)?;
     Ok(Event::Replied { assignment, letter, occasion: Occasion::FollowUp })
 }
 
 /// Whether a letter says what the policy asks of one.
-pub(super) fn holds(case: &Case, letter: &ReplyLetter, context: Context<'_>) -> Result<(), Rejection> {
+pub(super) fn holds(
+    case: &Case,
+    assignment: u32,
+    letter: &ReplyLetter,
+    context: Context<'_>,
+) -> Result<(), Rejection> {
     let known = || context.policy.classes.iter().map(|c| c.id.as_str()).collect::<Vec<_>>().join(", ");
     let unknown = |class: &str| context.policy.class(class).is_none();
     let not_a_class = |pointer: String| {
@@ -201,7 +229,8 @@ pub(super) fn holds(case: &Case, letter: &ReplyLetter, context: Context<'_>) -> 
     if let Some(index) = letter.answers.iter().position(|answer| unknown(&answer.class)) {
         return Err(not_a_class(format!("/answers/{index}/class")));
     }
-    asks_are_answered(case, letter, context)?;
+    asks_are_answered(case, assignment, letter, context)?;
+    promises_what_its_class_needs(letter, context)?;
     let helped = case.assignments.iter().any(|a| a.part == Part::Co && a.is_open());
     if helped && !letter.interim && letter.opinions_stated.is_none() {
         return Err(Rejection::invalid(
@@ -221,8 +250,19 @@ pub(super) fn holds(case: &Case, letter: &ReplyLetter, context: Context<'_>) -> 
     Ok(())
 }
 
-/// A final reply answers each listed ask once; a separate handler answers those of its own share.
-fn asks_are_answered(case: &Case, letter: &ReplyLetter, context: Context<'_>) -> Result<(), Rejection> {
+/// A separate handler answers the asks of its own share; the last of them completes the set.
+fn others_are_to_answer(case: &Case, assignment: u32) -> bool {
+    case.empty_shares > 0
+        || case.answerers().any(|a| a.number != assignment && a.standing != Standing::Replied)
+}
+
+/// A final reply answers each listed ask once.
+fn asks_are_answered(
+    case: &Case,
+    assignment: u32,
+    letter: &ReplyLetter,
+    context: Context<'_>,
+) -> Result<(), Rejection> {
     let asks = u32::try_from(case.asks.len()).unwrap_or(u32::MAX);
     for (index, answer) in letter.answers.iter().enumerate() {
         let twice = letter.answers[..index].iter().any(|earlier| earlier.ask == answer.ask);
@@ -234,11 +274,16 @@ fn asks_are_answered(case: &Case, letter: &ReplyLetter, context: Context<'_>) ->
             ));
         }
     }
-    let separate = case.answerers().any(|a| a.part == Part::Separate);
-    if letter.interim || separate || context.actor.role == Role::Import {
+    if letter.interim || context.actor.role == Role::Import || others_are_to_answer(case, assignment) {
         return Ok(());
     }
-    match (1..=asks).find(|ask| letter.answers.iter().all(|answer| answer.ask != *ask)) {
+    let answered = |ask: &u32| {
+        let others = case.answerers().filter(|a| a.number != assignment);
+        let latest = others.filter_map(|a| case.latest_letter(a.number));
+        let mut letters = latest.chain([letter]);
+        letters.any(|l| l.answers.iter().any(|answer| answer.ask == *ask))
+    };
+    match (1..=asks).find(|ask| !answered(ask)) {
         None => Ok(()),
         Some(ask) => Err(Rejection::invalid(
             "/answers",
@@ -246,6 +291,22 @@ fn asks_are_answered(case: &Case, letter: &ReplyLetter, context: Context<'_>) ->
             format!("the deputy listed {asks} asks; ask {ask} has no answer"),
         )),
     }
+}
+
+/// Where the policy says so, a class that is about the future comes with a promise.
+fn promises_what_its_class_needs(letter: &ReplyLetter, context: Context<'_>) -> Result<(), Rejection> {
+    let class = letter.class.as_deref().and_then(|class| context.policy.class(class));
+    let Some(class) = class.filter(|class| class.promises && letter.commitments.is_empty()) else {
+        return Ok(());
+    };
+    if letter.interim || context.actor.role == Role::Import {
+        return Ok(());
+    }
+    Err(Rejection::invalid(
+        "/commitments",
+        format!("{}：{}类答复须写明承诺事项和完成时限", class.clause, class.id),
+        format!("{}: class {} needs a promise with its day", class.clause, class.id),
+    ))
 }
 
 /// A final reply states what the co-handlers said; past its due date, a co-handler's silence is visible and does not
@@ -276,26 +337,44 @@ fn opinions_are_in(case: &Case, context: Context<'_>) -> Result<(), Refusal> {
 pub(super) fn replied(case: &mut Case, number: u32, letter: &ReplyLetter, occasion: &Occasion, on: Day) {
     let reply = case.replies.last().map_or(1, |r| r.number + 1);
     let (letter, occasion) = (letter.clone(), occasion.clone());
+    // What it asked for itself is settled with its answer.
+    case.extension.take_if(|it| it.is_pending() && it.assignment == number && !letter.interim);
     commitment::promised(case, reply, number, &letter.commitments);
     let follows_up = occasion == Occasion::FollowUp;
     if let Some(assignment) = case.assignment_mut(number) {
         assignment.draft.take_if(|draft| !letter.interim || draft.is_of(&letter));
     }
     case.replies.push(Reply { number: reply, assignment: number, on, letter, occasion });
+    commitment::replaced(case);
     if case.replies.last().is_some_and(|r| r.letter.interim) {
         return;
     }
     if let Some(assignment) = case.assignment_mut(number) {
         assignment.standing = Standing::Replied;
     }
-    if case.answerers().any(|a| a.standing != Standing::Replied) {
-        // Separate handlers answer each for itself; the case is answered with the last of them.
+    if follows_up {
+        if let Some(class) = case.class_replied() {
+            hold(case, class, FOLLOW_UP, reply, on);
+        }
         return;
     }
-    if !follows_up {
-        case.stage = Stage::Replied;
-        case.answered_on.get_or_insert(on);
+    answered_by_all(case, on);
+}
+
+/// How the record of classes names what a second answer brought.
+pub(super) const FOLLOW_UP: &str = "follow_up";
+
+/// The case is answered with the last of the departments that answer for it.
+pub(super) fn answered_by_all(case: &mut Case, on: Day) {
+    let waits = case.empty_shares > 0
+        || case.answering().is_none()
+        || case.answerers().any(|a| a.standing != Standing::Replied);
+    if waits {
+        return;
     }
+    case.stage = Stage::Replied;
+    case.answered_on.get_or_insert(on);
+    let reply = case.replies.last().map_or(0, |r| r.number);
     if let Some(class) = case.class_replied() {
         hold(case, class, "reply", reply, on);
     }
@@ -313,12 +392,13 @@ impl Case {
     /// The class that the answering departments' latest final letters give the case: of several, the last of the
     /// policy's letters, since a matter is no further than its slowest part.
     fn class_replied(&self) -> Option<String> {
-        let latest = |it: &Assignment| {
-            let letters = self.replies.iter().rev();
-            letters
-                .filter(|r| r.assignment == it.number && !r.letter.interim)
-                .find_map(|r| r.letter.class.clone())
-        };
+        let latest = |it: &Assignment| self.latest_letter(it.number)?.class.clone();
         self.answerers().filter_map(latest).max()
+    }
+
+    /// The latest final letter of an assignment.
+    fn latest_letter(&self, assignment: u32) -> Option<&ReplyLetter> {
+        let mut letters = self.replies.iter().rev().filter(|r| r.assignment == assignment);
+        letters.find(|r| !r.letter.interim).map(|r| &r.letter)
     }
 }

@@ -61,7 +61,7 @@ pub struct Amendment {
 /// Asks in one suggestion; a longer list is several suggestions (一事一议).
 pub const MOST_ASKS: usize = 20;
 
-pub(super) fn amend(amendment: Amendment) -> Result<Event, Rejection> {
+pub(super) fn amend(case: &Case, amendment: Amendment) -> Result<Event, Rejection> {
     if amendment == Amendment::default() {
         return Err(Rejection::invalid(
             "",
@@ -70,6 +70,13 @@ pub(super) fn amend(amendment: Amendment) -> Result<Event, Rejection> {
         ));
     }
     few_asks(amendment.asks.as_deref().unwrap_or_default())?;
+    if case.converted_from.is_some() && amendment.kind == Some(Kind::Motion) {
+        return Err(Rejection::invalid(
+            "/kind",
+            "本件由主席团决定转为建议，不能再改为议案",
+            "the presidium made it a suggestion; it does not become a motion again",
+        ));
+    }
     Ok(Event::Amended(amendment))
 }
 
@@ -88,7 +95,9 @@ pub fn few_asks(asks: &[Note]) -> Result<(), Rejection> {
 
 pub(super) fn amended(case: &mut Case, amendment: &Amendment) {
     let Amendment { title, body, category, asks, kind } = amendment.clone();
-    if title.is_some() || body.is_some() || asks.is_some() {
+    // Who signed a suggestion has not signed a motion; who signed a motion stands by it as a suggestion too.
+    let raised = kind == Some(Kind::Motion) && case.kind != Kind::Motion;
+    if title.is_some() || body.is_some() || asks.is_some() || raised {
         cosigning::confirm_anew(case);
     }
     case.title = title.unwrap_or_else(|| case.title.clone());

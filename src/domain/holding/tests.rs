@@ -51,7 +51,10 @@ fn assigned(departments: &[u128], part: Part) -> Event {
 }
 
 fn handed_back(assignment: u32, granted: bool) -> Event {
-    Event::HandBackDecided { assignment, decision: HandBackDecision { granted, reason: None } }
+    Event::HandBackDecided {
+        assignment,
+        decision: HandBackDecision { granted, reason: None, share_dropped: false },
+    }
 }
 
 fn evaluated(result: Satisfaction) -> Event {
@@ -127,7 +130,7 @@ fn evening_by_evening(history: &[Recorded], today: Day) -> (Days, Day) {
             None => Case::begin(recorded),
             Some(case) => Some(case.after(recorded)),
         };
-        match case.as_ref().and_then(holder) {
+        match case.as_ref().and_then(|case| holder(case, false)) {
             Some(now) => (last, over) = (Some(now), None),
             None => over = over.or(last.is_some().then_some(recorded.occurred_on)),
         }
@@ -157,7 +160,7 @@ proptest! {
         let history = history(steps);
         let last = history.last().unwrap().occurred_on.date();
         let today = Day::new(last + TimeDelta::days(later)).unwrap();
-        let turns = holders(&history, Calendar::shipped(), today);
+        let turns = holders(&history, Calendar::shipped(), today, false);
         let (told, end) = evening_by_evening(&history, today);
         let submission = history[1].occurred_on;
 

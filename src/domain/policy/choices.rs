@@ -58,6 +58,9 @@ rules!(
         label: String,
         /// Whether it counts in the resolution rate.
         resolved: bool,
+        /// Whether a reply in this class promises something 承诺事项, with its day.
+        #[serde(default)]
+        promises: bool,
     }
 );
 

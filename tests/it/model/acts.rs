@@ -265,9 +265,14 @@ impl Act {
                 },
                 fresh,
             ),
-            Act::ReportMotion(outcome) => {
-                Command::ReportMotion(MotionReport { outcome: *outcome, text: text("审议结果报告") }, fresh)
-            }
+            Act::ReportMotion(outcome) => Command::ReportMotion(
+                MotionReport {
+                    outcome: *outcome,
+                    text: text("审议结果报告"),
+                    meeting: Some(line("主任会议")),
+                },
+                fresh,
+            ),
             Act::Merge(into) => {
                 let id = into.map_or(fresh, |index| ids[index]);
                 Command::Merge(Box::new(desk.office.other_case(desk.db, case, id, "/into")?))
@@ -292,7 +297,7 @@ impl Act {
                     let id = people.department(department);
                     directory::department(desk.db, &case.congress, id, "/assign_to")
                 });
-                let decision = HandBackDecision { granted: *granted, reason: None };
+                let decision = HandBackDecision { granted: *granted, reason: None, share_dropped: false };
                 Command::DecideHandBack(*n, decision, next.transpose()?)
             }
             Act::RequestExtension(n, until) => {

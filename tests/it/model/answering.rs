@@ -60,6 +60,9 @@ impl Reference {
         let case = &self.cases[at];
         case.at(&[Stage::Assigned])?;
         self.leads_itself(at)?;
+        if case.job(job).part != Part::Co {
+            return refused("not_a_co_handler");
+        }
         if case.job(job).standing != Standing::OpinionGiven {
             return refused("no_opinion");
         }
@@ -77,7 +80,7 @@ impl Reference {
         if self.cases[at].job(job).standing != Standing::Accepted {
             return refused("not_accepted");
         }
-        self.letter_holds(&self.cases[at], letter, on)?;
+        self.letter_holds(&self.cases[at], job, letter, on)?;
         let draft = Draft { letter: letter.clone(), by: who, sent_back: false };
         self.cases[at].job_mut(job).draft = Some(draft);
         Ok(1)
@@ -108,7 +111,7 @@ impl Reference {
         if draft.by == who {
             return refused("signer_is_author");
         }
-        self.may_answer(at, &draft.letter, on)?;
+        self.may_answer(at, job, &draft.letter, on)?;
         self.cases[at].job_mut(job).draft = None;
         self.send(at, job, &draft.letter, on)
     }
@@ -122,14 +125,14 @@ impl Reference {
         if self.house.policy.reply.sign_off == SignOff::InSystem {
             return refused("needs_signature");
         }
-        self.may_answer(at, letter, on)?;
+        self.may_answer(at, job, letter, on)?;
         self.send(at, job, letter, on)
     }
 
-    fn may_answer(&self, at: usize, letter: &Letter, on: Day) -> Said {
+    fn may_answer(&self, at: usize, job: u32, letter: &Letter, on: Day) -> Said {
         let case = &self.cases[at];
         if letter.interim {
-            return self.letter_holds(case, letter, on);
+            return self.letter_holds(case, job, letter, on);
         }
         // An opinion that is neither given nor overdue is waited for.
         for it in case.jobs.iter().filter(|j| j.part == Part::Co && j.standing != Standing::HandedBack) {
@@ -139,70 +142,96 @@ impl Reference {
                 return refused("opinion_awaited");
             }
         }
-        self.letter_holds(case, letter, on)
+        self.letter_holds(case, job, letter, on)
     }
 
     fn send(&mut self, at: usize, job: u32, letter: &Letter, on: Day) -> Said {
         self.together(at, on, 1, |_, case| {
-            case.file(job, letter, on, false);
+            case.file(job, letter, on, false, None);
             if letter.interim {
                 return;
+            }
+            if case.extension.as_ref().is_some_and(|e| e.job == job && e.granted.is_none()) {
+                // Settled with its answer.
+                case.extension = None;
             }
             case.job_mut(job).standing = Standing::Replied;
             case.job_mut(job).draft = None;
             if case.all_answered() {
                 case.stage = Stage::Replied;
-                case.class = case.worst_class();
+                case.hold_worst_class();
             }
         })
     }
 
-    pub fn correct(&mut self, at: usize, job: u32, letter: &Letter, on: Day) -> Said {
+    /// Where letters are signed here, those without a draft are the approver's to send.
+    fn sent_by(&self, who: Who) -> Said {
+        let signed_here = self.house.policy.reply.sign_off == SignOff::InSystem;
+        match who {
+            Who::Approver(_) => Ok(1),
+            _ if signed_here => refused("needs_signature"),
+            _ => Ok(1),
+        }
+    }
+
+    /// The same answer in better words: the class stays, and so does what the deputy said of it.
+    pub fn correct(&mut self, at: usize, who: Who, job: u32, letter: &Letter, on: Day) -> Said {
         let case = &self.cases[at];
         case.at(&[Stage::Replied])?;
-        // What was judged stays as it was.
-        if case.judged.iter().any(|j| Some(j.letter) == case.in_force()) {
-            return refused("judged_already");
-        }
+        self.sent_by(who)?;
         if letter.interim {
             return invalid("/letter/interim");
         }
-        match self.letter_holds(case, letter, on) {
+        match self.letter_holds(case, job, letter, on) {
             Err(Expected::Invalid(pointer)) => return invalid(format!("/letter{pointer}")),
             said => said?,
         };
+        let answer = |l: &Sent| l.job == job && !l.interim && !l.second && l.corrects.is_none();
+        let of = case.letters.iter().rposition(answer).unwrap();
+        if case.letters[of].class != letter.class {
+            return invalid("/letter/class");
+        }
         let case = &mut self.cases[at];
-        case.file(job, letter, on, false);
-        case.class = case.worst_class();
+        let versions: Vec<usize> =
+            (0..case.letters.len()).filter(|n| *n == of || case.letters[*n].corrects == Some(of)).collect();
+        case.file(job, letter, on, false, Some(of));
+        for promise in &mut case.promises {
+            promise.replaced |= versions.contains(&promise.letter) && promise.reports == 0;
+        }
+        case.hold_worst_class();
         Ok(1)
     }
 
     /// Once a promise is kept.
-    pub fn follow_up(&mut self, at: usize, job: u32, letter: &Letter, on: Day) -> Said {
+    pub fn follow_up(&mut self, at: usize, who: Who, job: u32, letter: &Letter, on: Day) -> Said {
         let case = &self.cases[at];
         case.at(&[Stage::Replied, Stage::Closed])?;
-        let last = case.letters.iter().rfind(|l| l.job == job).map(|l| l.on);
-        let kept = |promise: &Promise| match promise.report {
-            Some((Progress::Kept, day, agrees)) => {
-                promise.job == job && agrees != Some(false) && last.is_none_or(|last| day >= last)
-            }
-            _ => false,
+        self.sent_by(who)?;
+        let kept = |promise: &&Promise| {
+            promise.job == job
+                && matches!(promise.report, Some((Progress::Kept, _, agrees)) if agrees != Some(false))
         };
-        if !case.promises.iter().any(kept) {
+        // Each promise that was kept carries one.
+        let seconds = case.letters.iter().filter(|l| l.job == job && l.second).count();
+        if case.promises.iter().filter(kept).count() <= seconds {
             return refused("no_promise_kept");
         }
         if letter.interim {
             return invalid("/interim");
         }
-        self.letter_holds(case, letter, on)?;
+        self.letter_holds(case, job, letter, on)?;
         let case = &mut self.cases[at];
-        case.file(job, letter, on, true);
+        case.file(job, letter, on, true, None);
+        let before = case.class;
         case.class = case.worst_class();
+        if case.class != before {
+            case.class_before = before;
+        }
         Ok(1)
     }
 
     /// What a letter must say.
-    fn letter_holds(&self, case: &Case, letter: &Letter, on: Day) -> Said {
+    fn letter_holds(&self, case: &Case, job: u32, letter: &Letter, on: Day) -> Said {
         let known = |class: &str| self.house.policy.classes.iter().any(|c| c.id == class);
         match letter.class {
             Some(class) if !known(class) => return invalid("/class"),
@@ -218,11 +247,20 @@ impl Reference {
                 return invalid(format!("/answers/{index}/ask"));
             }
         }
-        // Each of several answers its own share; else each ask has its answer.
-        let shared = case.count(Part::Separate) > 0;
-        let all = (1..=case.asks).all(|ask| letter.answers.iter().any(|(a, _)| *a == ask));
-        if !letter.interim && !shared && !all {
+        // Each of several answers its own share; with the last of them each ask has its answer.
+        let others: Vec<u32> = case.answerers().into_iter().filter(|number| *number != job).collect();
+        let waits =
+            case.empty > 0 || others.iter().any(|number| case.job(*number).standing != Standing::Replied);
+        let latest = |number: &u32| case.letters.iter().rfind(|l| l.job == *number && !l.interim);
+        let theirs: Vec<u32> = others.iter().filter_map(latest).flat_map(|l| l.asks.clone()).collect();
+        let all =
+            (1..=case.asks).all(|ask| theirs.contains(&ask) || letter.answers.iter().any(|(a, _)| *a == ask));
+        if !letter.interim && !waits && !all {
             return invalid("/answers");
+        }
+        let future = |class| self.house.policy.classes.iter().any(|c| c.id == class && c.promises);
+        if !letter.interim && letter.class.is_some_and(future) && letter.promises.is_empty() {
+            return invalid("/commitments");
         }
         if !letter.interim && case.count(Part::Co) > 0 && !letter.opinions {
             return invalid("/opinions_stated");
@@ -235,22 +273,35 @@ impl Reference {
 }
 
 impl Case {
-    fn file(&mut self, job: u32, letter: &Letter, on: Day, second: bool) {
+    fn file(&mut self, job: u32, letter: &Letter, on: Day, second: bool, corrects: Option<usize>) {
         self.letters.push(Sent {
             job,
             on,
             class: letter.class,
             interim: letter.interim,
             second,
+            corrects,
+            asks: letter.answers.iter().map(|(ask, _)| *ask).collect(),
             publicity: letter.publicity,
         });
         for _ in &letter.promises {
-            self.promises.push(Promise { job, report: None, reports: 0 });
+            let letter = self.letters.len() - 1;
+            self.promises.push(Promise { job, letter, replaced: false, report: None, reports: 0 });
         }
     }
 
     fn all_answered(&self) -> bool {
-        self.answerers().iter().all(|number| self.job(*number).standing == Standing::Replied)
+        self.empty == 0
+            && self.answerers().iter().all(|number| self.job(*number).standing == Standing::Replied)
+    }
+
+    fn hold_worst_class(&mut self) {
+        let worst = self.worst_class();
+        if worst != self.class {
+            // A new answer's class rests on no promise.
+            self.class_before = None;
+        }
+        self.class = worst;
     }
 
     /// A matter is no further than its slowest part.

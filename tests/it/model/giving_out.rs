@@ -25,6 +25,9 @@ impl Reference {
         let known = self.house.policy.grounds.iter().any(|rule| rule.id == ground);
         let case = &mut self.cases[at];
         case.at(&[Stage::Submitted, Stage::Registered])?;
+        if case.motion {
+            return refused("motion_undecided");
+        }
         if case.in_hand() {
             return refused("in_hand");
         }
@@ -87,7 +90,8 @@ impl Reference {
         let Some(into) = into else { return invalid("/into") };
         let main = &self.cases[into];
         let free = main.stage == Stage::Registered && main.given_out.is_none() && main.leader.is_none();
-        if into == at || main.motion || !free {
+        let secret = case.confidential || main.confidential;
+        if into == at || main.motion || !free || secret || case.asks != main.asks {
             return invalid("/into");
         }
         if on < main.latest {
@@ -107,9 +111,6 @@ impl Reference {
         self.leads_itself(at)?;
         if case.motion {
             return refused("motion_undecided");
-        }
-        if case.in_hand() {
-            return refused("in_hand");
         }
         self.together(at, on, 1, |_, case| {
             case.stage = Stage::Dispatched;
@@ -158,8 +159,9 @@ impl Reference {
             (with(Part::Sole), with(Part::Lead), with(Part::Co), with(Part::Separate));
         let alone = sole == 1 && lead + co + separate == 0;
         let led = lead == 1 && sole + separate == 0;
-        let begun = case.count(Part::Separate) > 0;
-        let several = sole + lead + co == 0 && (separate >= 2 || begun);
+        // Of a case that both offices hand out, each names its own.
+        let begun = case.count(Part::Separate) > 0 || case.stage == Stage::Dispatched;
+        let several = sole + lead + co == 0 && (separate >= 2 || (separate == 1 && begun));
         if !alone && !led && !several {
             return invalid("/handlers");
         }
@@ -249,7 +251,11 @@ impl Reference {
                 // What it asked for itself is nobody's now.
                 case.extension = None;
             }
+            if part == Part::Separate {
+                case.empty += 1;
+            }
             if case.answerers().is_empty() {
+                case.empty = 0;
                 case.stage = if case.dispatched { Stage::Dispatched } else { Stage::Registered };
             }
         };
@@ -336,6 +342,10 @@ impl Case {
     /// Another department of the same kind has handed the case back before.
     fn disputed(&self, job: u32) -> bool {
         let helps = self.job(job).part == Part::Co;
+        if self.job(job).part == Part::Separate {
+            // Which share of several another one had is not on record.
+            return false;
+        }
         let mut others = self.jobs.iter().zip(1..).filter(|(_, number)| *number != job);
         others.any(|(other, _)| other.standing == Standing::HandedBack && (other.part == Part::Co) == helps)
     }
@@ -343,6 +353,9 @@ impl Case {
     fn give(&mut self, department: usize, part: Part, binding: bool, on: Day) {
         self.stage = Stage::Assigned;
         self.given_out = self.given_out.or(Some(on));
+        if part == Part::Separate {
+            self.empty = self.empty.saturating_sub(1);
+        }
         self.jobs.push(Job {
             department,
             part,

@@ -26,10 +26,13 @@ impl Reference {
             (Who::Deputy(_), Some(_)) => return invalid("/on_behalf_of"),
             (Who::Deputy(deputy), None) => (deputy, ""),
             (_, Some(deputy)) => (deputy, "/on_behalf_of"),
-            (_, None) => (case.lead, ""),
+            // Whoever enters a paper says whose it is.
+            (_, None) => return invalid("/on_behalf_of"),
         };
+        let by_himself = matches!(who, Who::Deputy(_));
         let letter = case.in_force().unwrap();
-        let twice = case.judged.iter().any(|j| j.by == by && j.letter == letter);
+        let twice =
+            case.judged.iter().any(|j| j.by == by && j.letter == letter && !(by_himself && j.on_paper));
         if !case.signer(by) || twice {
             return invalid(pointer);
         }
@@ -38,7 +41,7 @@ impl Reference {
             return invalid("/text");
         }
         let counts = policy.evaluation.whose == Whose::Worst || by == case.lead;
-        case.judged.push(Judged { by, letter, result, counts });
+        case.judged.push(Judged { by, letter, result, counts, on_paper: !by_himself });
         let by_itself = policy.rework.order == ReworkOrder::Automatic && case.reworks == 0;
         if result == unsatisfied && counts && by_itself {
             case.handle_again();
@@ -51,6 +54,14 @@ impl Reference {
     fn may_still_judge(&self, case: &Case, on: Day) -> bool {
         let letter = &case.letters[case.in_force().unwrap()];
         self.house.last_day(TermKind::Evaluation, letter.on, case).is_some_and(|last| on <= last)
+    }
+
+    /// Everybody whose word counts has given it.
+    fn all_judged(&self, case: &Case) -> bool {
+        let letter = case.in_force();
+        let said = |by: usize| case.judged.iter().any(|j| j.by == by && Some(j.letter) == letter);
+        let lead_only = self.house.policy.evaluation.whose == Whose::Lead;
+        said(case.lead) && (lead_only || case.signed.iter().all(|by| said(*by)))
     }
 
     pub fn remind(&mut self, at: usize, on: Day) -> Said {
@@ -87,9 +98,9 @@ impl Reference {
         case.at(&[Stage::Replied])?;
         match case.verdict() {
             Some(Satisfaction::Unsatisfied) if !case.let_stand() => return refused("unsatisfied"),
-            Some(_) => {}
-            None if self.may_still_judge(case, on) => return refused("evaluation_awaited"),
-            None => {
+            _ if self.all_judged(case) || case.let_stand() => {}
+            _ if self.may_still_judge(case, on) => return refused("evaluation_awaited"),
+            _ => {
                 let answered = case.letters[case.in_force().unwrap()].on;
                 let reminded = case.reminded.is_some_and(|day| day >= answered);
                 let wanted = self.house.policy.evaluation.silence == Silence::LeftOutOnceReminded;
@@ -107,12 +118,18 @@ impl Reference {
     pub fn report(&mut self, at: usize, promise: u32, progress: Progress, files: &[u32], on: Day) -> Said {
         let case = &mut self.cases[at];
         case.at(&ANSWERED)?;
-        let attached = case.files.len() as u32;
         let it = &mut case.promises[promise as usize - 1];
+        if it.replaced {
+            return refused("promise_replaced");
+        }
         if matches!(it.report, Some((Progress::Kept, _, Some(true)))) {
             return refused("promise_confirmed");
         }
-        if let Some(index) = files.iter().position(|file| *file == 0 || *file > attached) {
+        let own = |file: u32| {
+            let filed = (file as usize).checked_sub(1).and_then(|index| case.files.get(index));
+            filed.is_some_and(|(_, _, job)| *job == Some(it.job))
+        };
+        if let Some(index) = files.iter().position(|file| !own(*file)) {
             return invalid(format!("/attachments/{index}"));
         }
         it.report = Some((progress, on, None));
@@ -129,6 +146,11 @@ impl Reference {
             return invalid("/text");
         }
         *word = Some(agrees);
+        if let (false, Some(before)) = (agrees, case.class_before) {
+            // A better class that rested on a promise does not outlive its dispute.
+            case.class = Some(before);
+            case.class_before = None;
+        }
         Ok(1)
     }
 
@@ -157,7 +179,16 @@ impl Reference {
     pub fn publish(&mut self, at: usize, publicity: Publicity, summary: Option<bool>, ground: bool) -> Said {
         let case = &mut self.cases[at];
         case.at(&ANSWERED)?;
-        let kept_back = case.letters.iter().any(|l| !l.interim && l.publicity != Publicity::Full);
+        // A letter that was corrected is there for the record alone.
+        let corrected = |n: usize| {
+            let of = case.letters[n].corrects.unwrap_or(n);
+            case.letters.iter().skip(n + 1).any(|l| l.corrects == Some(of))
+        };
+        let kept_back = case
+            .letters
+            .iter()
+            .enumerate()
+            .any(|(n, l)| !l.interim && l.publicity != Publicity::Full && !corrected(n));
         match publicity {
             Publicity::Summary if summary.is_none() => return invalid("/summary"),
             Publicity::None if !ground => return invalid("/ground"),
@@ -206,6 +237,9 @@ impl Reference {
             return invalid("/reopen");
         }
         case.revisits += 1;
+        if class.is_some() && class != case.class {
+            case.class_before = None;
+        }
         case.class = class.or(case.class);
         if reopen {
             case.handle_again();
@@ -218,6 +252,7 @@ impl Case {
     /// Everybody who answered answers again.
     fn handle_again(&mut self) {
         self.stage = Stage::Rework;
+        self.closed = None;
         self.reworks += 1;
         for job in &mut self.jobs {
             if job.part != Part::Co && job.standing == Standing::Replied {

@@ -105,12 +105,17 @@ pub struct Sent {
     pub class: Option<&'static str>,
     pub interim: bool,
     pub second: bool,
+    /// A new version of the letter with this index.
+    pub corrects: Option<usize>,
+    pub asks: Vec<u32>,
     pub publicity: Publicity,
 }
 
 #[derive(Clone, Debug)]
 pub struct Promise {
     pub job: u32,
+    pub letter: usize,
+    pub replaced: bool,
     /// The latest report: how far, when, and whether the deputy agrees.
     pub report: Option<(Progress, Day, Option<bool>)>,
     pub reports: usize,
@@ -122,6 +127,7 @@ pub struct Judged {
     pub letter: usize,
     pub result: Satisfaction,
     pub counts: bool,
+    pub on_paper: bool,
 }
 
 /// A case as the reference knows it.
@@ -159,7 +165,12 @@ pub struct Case {
     pub key: bool,
     pub confidential: bool,
     pub published: Option<Publicity>,
-    pub files: Vec<(u32, Purpose)>,
+    pub files: Vec<(u32, Purpose, Option<u32>)>,
+    /// Shares of several that nobody has now.
+    pub empty: usize,
+    /// The class before a second answer changed it.
+    pub class_before: Option<&'static str>,
+    pub from_motion: bool,
     pub closed: Option<Day>,
     pub wish: Option<Vec<usize>>,
     /// The case that it is handled with, and those handled with it.
@@ -230,6 +241,9 @@ impl Case {
             confidential: false,
             published: None,
             files: Vec::new(),
+            empty: 0,
+            class_before: None,
+            from_motion: false,
             closed: None,
             wish: None,
             leader: None,
@@ -273,14 +287,17 @@ impl Case {
 
     /// The letter that the deputy is to judge: the last final one that is not a second answer to a promise.
     pub fn in_force(&self) -> Option<usize> {
-        self.letters.iter().rposition(|l| !l.interim && !l.second)
+        self.letters.iter().rposition(|l| !l.interim && !l.second && l.corrects.is_none())
     }
 
     /// What the signers whose word counts said of it; the worst, where several do.
     pub fn verdict(&self) -> Option<Satisfaction> {
         let letter = self.in_force()?;
+        // A deputy's own word stands before what others entered for him.
+        let of = |j: &&Judged| j.letter == letter && j.counts;
+        let own = |by: usize| self.judged.iter().filter(of).any(|j| j.by == by && !j.on_paper);
         let said: Vec<_> =
-            self.judged.iter().filter(|j| j.letter == letter && j.counts).map(|j| j.result).collect();
+            self.judged.iter().filter(of).filter(|j| !(j.on_paper && own(j.by))).map(|j| j.result).collect();
         let worst_first =
             [Satisfaction::Unsatisfied, Satisfaction::BasicallySatisfied, Satisfaction::Satisfied];
         worst_first.into_iter().find(|word| said.contains(word))
@@ -539,8 +556,8 @@ impl Reference {
             Act::SendBack(job) => self.send_back(at, *job),
             Act::Sign(job) => self.sign(at, who, *job, on),
             Act::Reply(job, letter) => self.reply(at, *job, letter, on),
-            Act::Correct(job, letter) => self.correct(at, *job, letter, on),
-            Act::FollowUp(job, letter) => self.follow_up(at, *job, letter, on),
+            Act::Correct(job, letter) => self.correct(at, who, *job, letter, on),
+            Act::FollowUp(job, letter) => self.follow_up(at, who, *job, letter, on),
             Act::Evaluate { result, attitude, text, paper } => {
                 self.evaluate(at, who, (*result, *attitude, *text, *paper))
             }
@@ -550,7 +567,7 @@ impl Reference {
             Act::Judge(promise, agrees, text) => self.judge(at, *promise, *agrees, *text),
             Act::ChooseKey => self.choose_key(at),
             Act::ReleaseKey => self.release_key(at),
-            Act::Confidential(wanted) => self.keep_confidential(at, who, *wanted),
+            Act::Confidential(wanted) => self.keep_confidential(at, who, *wanted, on),
             Act::Publish { publicity, summary, ground } => self.publish(at, *publicity, *summary, *ground),
             Act::Close => self.close(at, on),
             Act::Withdraw => self.withdraw(at),
@@ -621,6 +638,10 @@ impl Reference {
             case.confidential = true;
             case.version += 1;
         }
+        // The papers belong to the matter.
+        case.files = motion.files.iter().filter(|(_, _, job)| job.is_none()).copied().collect();
+        case.version += case.files.len() as i64;
+        case.from_motion = true;
         self.cases.push(case);
     }
 }

@@ -14,7 +14,7 @@ pub struct Tally {
 
 const GUARD: &str = include_str!("../../../src/domain/case/guard.rs");
 /// The gate lets nobody come so far; they stand in the guard for the answer to "what may be done next".
-const OUT_OF_REACH: [&str; 2] = ["nothing_to_correct", "not_a_co_handler"];
+const OUT_OF_REACH: [&str; 1] = ["nothing_to_correct"];
 
 /// Every refusal that the guard knows, by its code.
 fn codes() -> Vec<&'static str> {

@@ -83,11 +83,17 @@ impl Reference {
         match change {
             Change::Nothing => return invalid(""),
             Change::Asks(count) if *count > 20 => return invalid("/asks"),
+            Change::Kind(true) if case.from_motion => return invalid("/kind"),
             Change::Asks(count) => case.asks = *count,
-            Change::Kind(motion) => case.motion = *motion,
+            Change::Kind(_) => {}
             Change::Title | Change::Category => {}
         }
-        if matches!(change, Change::Title | Change::Asks(_)) {
+        // Who signed a suggestion has not signed a motion.
+        let raised = matches!(change, Change::Kind(true)) && !case.motion;
+        if let Change::Kind(motion) = change {
+            case.motion = *motion;
+        }
+        if raised || matches!(change, Change::Title | Change::Asks(_)) {
             // A signature given here stands for the text that was read.
             for (deputy, answer) in &mut case.asked {
                 if *answer == Answer::Signed {
@@ -161,7 +167,11 @@ impl Reference {
         if deputy && !WRITING.contains(&case.stage) {
             return refused("handed_in");
         }
-        if case.files.contains(&(file, purpose)) {
+        let job = match stands {
+            Some(Stands::Handles(job)) => Some(job),
+            _ => None,
+        };
+        if case.files.contains(&(file, purpose, job)) {
             return invalid("");
         }
         let fits = match stands {
@@ -171,7 +181,7 @@ impl Reference {
         if !fits {
             return invalid("?purpose");
         }
-        case.files.push((file, purpose));
+        case.files.push((file, purpose, job));
         Ok(1)
     }
 
@@ -278,8 +288,8 @@ impl Reference {
     }
 
     /// A deputy asks for it until the case goes out, and only the committee lifts it.
-    pub fn keep_confidential(&mut self, at: usize, who: Who, wanted: bool) -> Said {
-        let case = &mut self.cases[at];
+    pub fn keep_confidential(&mut self, at: usize, who: Who, wanted: bool, on: Day) -> Said {
+        let case = &self.cases[at];
         if case.stage == Stage::Referred {
             return refused("wrong_stage");
         }
@@ -293,8 +303,7 @@ impl Reference {
         if wanted == case.confidential || (deputy && !wanted) {
             return invalid("/confidential");
         }
-        case.confidential = wanted;
-        Ok(1)
+        self.together(at, on, 1, |_, case| case.confidential = wanted)
     }
 }
 
