@@ -9,7 +9,7 @@ use super::{
     day::Day,
     policy::{Policy, PolicyTerm, TermKind},
     term::{self, Counted, Step, Term},
-    words::{Origin, Part},
+    words::{Channel, Origin, Part, Stage},
 };
 use serde::Serialize;
 
@@ -155,13 +155,15 @@ pub fn all(case: &Case, policy: &Policy, calendar: &Calendar, today: Day) -> Vec
     for it in case.assignments.iter().filter(|a| !a.is_open()) {
         // From the day on which it came back to the next that was given out in its place.
         let Some(back) = it.ended_on else { continue };
-        let next = case.assignments.iter().find(|a| a.number > it.number && a.answers() == it.answers());
+        let follows = |a: &&Assignment| a.number > it.number && a.assigned_on >= back;
+        let next = case.assignments.iter().filter(follows).find(|a| a.answers() == it.answers());
         let again = next.map(|a| a.assigned_on);
+        let shared_out = case.dispatched_on.is_some() && it.department.channel == Channel::Government;
         deadlines.extend(derive.one(
             TermKind::Reassignment,
             back,
             Some(it.number),
-            "代表工委",
+            if shared_out { "政府办" } else { "代表工委" },
             again,
             if it.answers() { Duty::Owed } else { Duty::Ended },
         ));
@@ -208,9 +210,12 @@ pub fn all(case: &Case, policy: &Policy, calendar: &Calendar, today: Day) -> Vec
             }
         }
     }
-    for rework in &case.reworks {
-        // The next judged letter is the answer to it.
-        let later = case.replies.iter().find(|r| r.is_judged() && r.number > rework.reply);
+    for (place, rework) in case.reworks.iter().enumerate() {
+        // Answered by the letter that was rejected next, or by the one in force once all have answered.
+        let later = match case.reworks.get(place + 1) {
+            Some(next) => case.replies.iter().find(|r| r.number == next.reply),
+            None => case.final_reply().filter(|_| case.stage != Stage::Rework),
+        };
         let whose = answering_names(case);
         let met = later.map(|r| r.on);
         deadlines.extend(derive.one(TermKind::Rework, rework.ordered_on, None, &whose, met, Duty::Owed));
@@ -223,7 +228,9 @@ pub fn all(case: &Case, policy: &Policy, calendar: &Calendar, today: Day) -> Vec
             deadlines.extend(deadline.map(|d| Deadline { commitment: Some(promise.number), ..d }));
         }
     }
-    if let Some(reply) = case.final_reply() {
+    // While separate handlers are still to answer, nobody judges.
+    let answered = matches!(case.stage, Stage::Replied | Stage::Closed);
+    if let Some(reply) = case.final_reply().filter(|_| answered) {
         let judged =
             case.evaluations.iter().filter(|e| e.reply == reply.number && e.counts).map(|e| e.on).min();
         deadlines.extend(derive.one(

@@ -179,6 +179,7 @@ fn named(
         }
     };
     let lead = directory::deputy(db, &congress, lead.0, lead.1)?;
+    of_his_own(db, &congress, lead.id, draft.delegation.as_ref())?;
     few_asks(&draft.asks)?;
     if draft.co_signers.len() > MOST_CO_SIGNERS {
         return Err(Fault::invalid("/co_signers", "附议代表过多", "too many co-signers"));
@@ -210,4 +211,26 @@ fn named(
         delegation: draft.delegation,
         converted_from: None,
     })
+}
+
+/// A delegation submits through one of its own.
+fn of_his_own(
+    db: &mut Db,
+    congress: &CongressId,
+    lead: DeputyId,
+    delegation: Option<&Line>,
+) -> Result<(), Fault> {
+    let Some(delegation) = delegation else { return Ok(()) };
+    let own = filed::deputy(db, congress, lead)?.and_then(|deputy| deputy.delegation);
+    match own.as_deref() == Some(&**delegation) {
+        true => Ok(()),
+        false => Err(Fault::invalid(
+            "/delegation",
+            format!("须为领衔代表所在代表团（{}）", own.as_deref().unwrap_or("未登记")),
+            format!(
+                "must be the lead signer's own delegation ({})",
+                own.as_deref().unwrap_or("none is entered")
+            ),
+        )),
+    }
 }

@@ -93,11 +93,28 @@ on_both! {
         let corrected = transport.post(&format!("{path}/assignments/1/reply/correction"), replied.version(), correction.clone()).expect(200);
         assert_eq!(corrected.json["replies"].as_array().map(Vec::len), Some(2));
         assert_eq!(corrected.json["replies"][1]["occasion"], json!({"kind": "correction", "of": 1, "reason": "文号有误"}));
-        // What a deputy has judged is not changed behind his back.
+        // The old promise stands no longer.
+        let stand: Vec<_> = corrected.json["commitments"].as_array().unwrap().iter().map(|c| c["replaced"].clone()).collect();
+        assert_eq!(stand, [json!(true), json!(false)]);
+        let report = json!({"progress": "kept", "text": "已建成"});
+        let gone = transport.post(&format!("{path}/commitments/1/reports"), corrected.version(), report).expect(409);
+        assert_eq!(gone.json["missing"]["code"], "promise_replaced");
+        // The deputy judges the answer, in whichever version; whether he has, nobody learns by correcting it.
+        let may = |what: &str| {
+            let actions = transport.get(&format!("{path}/actions")).expect(200).json;
+            actions["actions"].as_array().unwrap().iter().find(|a| a["action"] == what).unwrap()["allowed"].clone()
+        };
+        let before = (may("correct_reply"), transport.get(&format!("{path}/holders")).expect(200).json);
         let judged = json!({"attitude": "satisfied", "result": "satisfied"});
         let judged = world.deputy().post(&format!("{path}/evaluations"), corrected.version(), judged).expect(200);
-        let late = transport.post(&format!("{path}/assignments/1/reply/correction"), judged.version(), correction).expect(409);
-        assert_eq!(late.json["missing"]["code"], "judged_already");
+        assert_eq!((may("correct_reply"), transport.get(&format!("{path}/holders")).expect(200).json), before);
+        let again = transport.post(&format!("{path}/assignments/1/reply/correction"), judged.version(), correction).expect(200);
+        let mut better = json!({"reason": "改善结果", "letter": answer("A")});
+        better["letter"]["answers"][1]["class"] = json!("A");
+        let other = transport.post(&format!("{path}/assignments/1/reply/correction"), again.version(), better).expect(422);
+        assert_eq!(other.pointers(), ["/letter/class"]);
+        let rate = world.committee().get("/v1/figures?congress=330502&metric=satisfaction_rate").expect(200).json;
+        assert_eq!(rate["figures"][0]["denominator"], 1);
         world.assert_no_drift();
     }
 
@@ -165,7 +182,9 @@ on_both! {
         let confirmed = deputy.post(&format!("{path}/commitments/1/judgement"), reported.version(), json!({"confirmed": true})).expect(200);
         let mut second = answer("A");
         second.as_object_mut().unwrap().remove("commitments");
-        let again = transport.post(&format!("{path}/assignments/1/reply/follow-up"), confirmed.version(), second).expect(200);
+        let again = transport.post(&format!("{path}/assignments/1/reply/follow-up"), confirmed.version(), second.clone()).expect(200);
+        // One promise, one second answer.
+        transport.post(&format!("{path}/assignments/1/reply/follow-up"), again.version(), second).expect(409);
         assert_eq!((&again.json["stage"], &again.json["class"]), (&json!("closed"), &json!("A")));
         let classes: Vec<_> = again.json["classes"].as_array().unwrap().iter().map(|c| c["class"].as_str().unwrap()).collect();
         assert_eq!(classes, ["B", "A"]);
@@ -173,6 +192,35 @@ on_both! {
         assert_eq!(committee.get("/v1/figures?congress=330502&metric=satisfaction_rate").expect(200).json["figures"][0]["denominator"], 1);
         assert_eq!(committee.get("/v1/figures?congress=330502&metric=resolution_rate").expect(200).json["figures"][0]["numerator"], 1);
         world.assert_no_drift();
+    }
+
+    fn a_better_class_does_not_outlive_the_dispute_of_the_promise_it_rests_on(world) {
+        let (path, version) = with_asks(world);
+        let transport = world.transport();
+        transport.post(&format!("{path}/assignments/1/reply"), version, answer("B")).expect(200);
+        let report = json!({"progress": "kept", "text": "已建成"});
+        transport.post(&format!("{path}/commitments/1/reports"), version + 1, report).expect(200);
+        let mut second = answer("A");
+        second.as_object_mut().unwrap().remove("commitments");
+        let raised = transport.post(&format!("{path}/assignments/1/reply/follow-up"), version + 2, second).expect(200);
+        assert_eq!(raised.json["class"], "A");
+        let dispute = json!({"confirmed": false, "text": "没有建成"});
+        let disputed = world.deputy().post(&format!("{path}/commitments/1/judgement"), version + 3, dispute).expect(200);
+        assert_eq!(disputed.json["class"], "B");
+        assert_eq!(world.committee().get("/v1/figures?congress=330502&metric=resolution_rate").expect(200).json["figures"][0]["numerator"], 0);
+        world.assert_no_drift();
+    }
+
+    fn in_chongqing_what_is_still_being_solved_comes_with_a_promise(world) {
+        world.under("chongqing-2017");
+        let (path, version) = world.in_hand("关于雨污分流的建议");
+        let transport = world.transport();
+        let bare = transport.post(&format!("{path}/assignments/1/reply"), version, letter("B")).expect(422);
+        assert_eq!(bare.pointers(), ["/commitments"]);
+        assert!(bare.text.contains("重庆市代表建议工作条例第二十二条"), "{}", bare.text);
+        let mut promising = letter("B");
+        promising["commitments"] = json!([{"text": "年内完工", "due_on": "2024-12-20"}]);
+        transport.post(&format!("{path}/assignments/1/reply"), version, promising).expect(200);
     }
 
     fn what_was_not_delivered_is_reopened_by_a_revisit(world) {

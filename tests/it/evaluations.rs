@@ -62,6 +62,33 @@ on_both! {
         world.assert_no_drift();
     }
 
+    fn a_rejection_is_shown_to_who_must_answer_again_and_nobody_elses_word(world) {
+        let (path, version) = world.answered("关于公园养护的建议", "A");
+        let good = json!({"attitude": "satisfied", "result": "basically_satisfied", "text": "附议人私下的话"});
+        let bad = json!({"attitude": "satisfied", "result": "unsatisfied", "text": "没有时间表"});
+        world.signed_in("li").post(&format!("{path}/evaluations"), version, good).expect(200);
+        world.deputy().post(&format!("{path}/evaluations"), version + 1, bad).expect(200);
+        for page in ["", "/events"] {
+            let seen = world.transport().get(&format!("{path}{page}")).expect(200).text;
+            assert_eq!((seen.contains("没有时间表"), seen.contains("附议人私下的话")), (true, false), "{page}");
+        }
+    }
+
+    fn a_paper_form_names_its_deputy_and_his_own_word_stands_before_it(world) {
+        let (path, version) = world.answered("关于路灯的建议", "A");
+        let committee = world.committee();
+        let mut paper = json!({"attitude": "satisfied", "result": "satisfied"});
+        let nobody = committee.post(&format!("{path}/evaluations"), version, paper.clone()).expect(422);
+        assert_eq!(nobody.pointers(), ["/on_behalf_of"]);
+        paper["on_behalf_of"] = json!(world.deputy().party);
+        committee.post(&format!("{path}/evaluations"), version, paper).expect(200);
+        let own = json!({"attitude": "satisfied", "result": "unsatisfied", "text": "并未满意"});
+        world.deputy().post(&format!("{path}/evaluations"), version + 1, own).expect(200);
+        let rate = committee.get("/v1/figures?congress=330502&metric=satisfaction_rate").expect(200).json;
+        assert_eq!((&rate["figures"][0]["numerator"], &rate["figures"][0]["denominator"]), (&json!(0), &json!(1)));
+        world.assert_no_drift();
+    }
+
     fn silence_is_not_satisfaction(world) {
         let (path, version) = world.answered("关于公园开放的建议", "A");
         let committee = world.committee();

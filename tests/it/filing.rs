@@ -30,7 +30,7 @@ on_both! {
         deputy.post(&format!("{path}/cosignature"), asked.version(), json!({})).expect(403);
         let signed = li.post(&format!("{path}/cosignature"), asked.version(), json!({})).expect(200);
         assert_eq!(signed.json["co_signers"][0]["name"], "李梅");
-        // The text changes: his signature stood for another one.
+        // Who signed a suggestion has not signed a motion. The text changes: his signature stood for another one.
         let changed = deputy.ask(reqwest::Method::PATCH, &path).version(3).json(json!({"body": "车位缺口约五百个。"})).send().expect(200);
         assert_eq!(changed.json["co_signers"], json!([]));
         let signed = li.post(&format!("{path}/cosignature"), changed.version(), json!({})).expect(200);
@@ -132,6 +132,8 @@ on_both! {
 
     fn a_delegation_submits_where_the_regulation_lets_it(world) {
         let (deputy, committee) = (world.deputy(), world.committee());
+        let foreign = json!({"kind": "suggestion", "title": "关于流域治理的建议", "body": "正文", "delegation": "别的代表团"});
+        assert_eq!(deputy.create("/v1/cases", foreign).expect(422).pointers(), ["/delegation"]);
         let draft = json!({"kind": "suggestion", "title": "关于流域治理的建议", "body": "全团讨论通过。", "delegation": "织里代表团"});
         let path = format!("/v1/cases/{}", deputy.create("/v1/cases", draft).expect(201).json["id"].as_str().unwrap());
         let never = deputy.post(&format!("{path}/submission"), 1, json!({})).expect(409);

@@ -53,6 +53,9 @@ on_both! {
         let handlers = json!({"handlers": [{"department": world.transport().party, "part": "sole"}]});
         let early = committee.post(&format!("{path}/assignments"), version, handlers.clone()).expect(409);
         assert_eq!(early.json["missing"]["code"], "motion_undecided");
+        // Whether it is one is the presidium's to say.
+        let declined = json!({"ground": "pending_case", "explanation": "涉及个案"});
+        committee.post(&format!("{path}/declining"), version, declined).expect(409);
         let decision = json!({"outcome": "conversion", "meeting": "主席团第三次会议", "reason": "作为建议办理"});
         let decided = committee.post(&format!("{path}/motion/decision"), version, decision).expect(200);
         assert_eq!(decided.json["stage"], "converted");
@@ -62,8 +65,13 @@ on_both! {
         assert_eq!(it["converted_from"], path.trim_start_matches("/v1/cases/"));
         assert_eq!(it["co_signers"].as_array().map(Vec::len), Some(9));
         assert_eq!(world.deputy().get(&suggestion).expect(200).json["lead"]["name"], "陈芳");
-        committee.post(&format!("{suggestion}/registration"), 2, json!({})).expect(200);
-        committee.post(&format!("{suggestion}/assignments"), 3, handlers).expect(200);
+        committee.post(&format!("{suggestion}/correction"), 2, json!({"reason": "请补充数据"})).expect(200);
+        let deputy = world.deputy();
+        let back = deputy.ask(reqwest::Method::PATCH, &suggestion).version(3).json(json!({"kind": "motion"})).send();
+        assert_eq!(back.expect(422).pointers(), ["/kind"]);
+        deputy.post(&format!("{suggestion}/submission"), 3, json!({})).expect(200);
+        committee.post(&format!("{suggestion}/registration"), 4, json!({})).expect(200);
+        committee.post(&format!("{suggestion}/assignments"), 5, handlers).expect(200);
         // The motion is excluded, its suggestion counted.
         let excluded = committee.get("/v1/cases?measure=excluded").expect(200).json;
         assert_eq!(excluded["cases"][0]["exclusion"], "converted");
@@ -80,7 +88,10 @@ on_both! {
         let referred = json!({"outcome": "committee", "meeting": "主席团第三次会议", "committee": "城建环保委员会"});
         let referred = committee.post(&format!("{path}/motion/decision"), version, referred).expect(200);
         assert_eq!(referred.json["stage"], "referred");
-        let report = json!({"outcome": "agenda", "text": "建议列入常委会会议议程。"});
+        let report = json!({"outcome": "agenda", "text": "建议列入常委会会议议程。", "meeting": "第二十次主任会议"});
+        let nowhere = json!({"outcome": "agenda", "text": "建议列入常委会会议议程。"});
+        let decides = committee.post(&format!("{path}/motion/report"), referred.version(), nowhere).expect(422);
+        assert_eq!(decides.pointers(), ["/meeting"]);
         let reported = committee.post(&format!("{path}/motion/report"), referred.version(), report).expect(200);
         assert_eq!((&reported.json["stage"], &reported.json["motion"][1]["committee"]), (&json!("on_agenda"), &json!("城建环保委员会")));
         let over = committee.post(&format!("{path}/motion/report"), reported.version(), json!({"outcome": "agenda", "text": "再次"})).expect(409);

@@ -115,6 +115,71 @@ on_both! {
         world.assert_no_drift();
     }
 
+    fn a_share_that_was_handed_back_waits_for_another_or_is_dropped(world) {
+        let (committee, transport, housing, court) = (world.committee(), world.transport(), world.housing(), world.signed_in("court"));
+        let all = json!({"handlers": [
+            {"department": transport.party, "part": "separate"}, {"department": housing.party, "part": "separate"}, {"department": court.party, "part": "separate"}
+        ]});
+        for dropped in [false, true] {
+            let (path, version) = world.registered("关于几件相关的事的建议");
+            committee.post(&format!("{path}/assignments"), version, all.clone()).expect(200);
+            transport.post(&format!("{path}/assignments/1/acceptance"), version + 1, json!({})).expect(200);
+            court.post(&format!("{path}/assignments/3/acceptance"), version + 2, json!({})).expect(200);
+            housing.post(&format!("{path}/assignments/2/hand-back"), version + 3, json!({"reason": "不属我局"})).expect(200);
+            let decision = if dropped { json!({"granted": true, "share_dropped": true}) } else { json!({"granted": true}) };
+            committee.post(&format!("{path}/assignments/2/hand-back/decision"), version + 4, decision).expect(200);
+            transport.post(&format!("{path}/assignments/1/reply"), version + 5, letter("A")).expect(200);
+            let last = court.post(&format!("{path}/assignments/3/reply"), version + 6, letter("A")).expect(200);
+            let (stage, waits) = if dropped { ("replied", 0) } else { ("assigned", 1) };
+            assert_eq!((&last.json["stage"], &last.json["empty_shares"]), (&json!(stage), &json!(waits)));
+            if !dropped {
+                let again = json!({"handlers": [{"department": housing.party, "part": "separate"}]});
+                let again = committee.post(&format!("{path}/assignments"), last.version(), again).expect(200);
+                housing.post(&format!("{path}/assignments/4/acceptance"), again.version(), json!({})).expect(200);
+                let done = housing.post(&format!("{path}/assignments/4/reply"), again.version() + 1, letter("B")).expect(200);
+                assert_eq!((&done.json["stage"], &done.json["class"]), (&json!("replied"), &json!("B")));
+            }
+        }
+        world.assert_no_drift();
+    }
+
+    fn in_shanghai_a_court_and_a_department_answer_one_case_each_by_its_own_office(world) {
+        world.under("shanghai-2015");
+        let (path, version) = world.registered("关于校园安全的建议");
+        let (committee, office) = (world.committee(), world.signed_in("government-office"));
+        let separate = |party: &str| json!({"handlers": [{"department": party, "part": "separate"}]});
+        committee.post(&format!("{path}/dispatch"), version, json!({})).expect(200);
+        committee.post(&format!("{path}/assignments"), version + 1, separate(&world.signed_in("court").party)).expect(200);
+        office.post(&format!("{path}/assignments"), version + 2, separate(&world.transport().party)).expect(200);
+        // And where a lead of the committee's hands back, the co-handler does not keep the case from the other office.
+        let (path, version) = world.registered("关于普法的建议");
+        let led = json!({"handlers": [{"department": world.signed_in("court").party, "part": "lead"}, {"department": world.transport().party, "part": "co"}]});
+        committee.post(&format!("{path}/assignments"), version, led).expect(200);
+        world.signed_in("court").post(&format!("{path}/assignments/1/hand-back"), version + 1, json!({"reason": "不属我院"})).expect(200);
+        committee.post(&format!("{path}/assignments/1/hand-back/decision"), version + 2, json!({"granted": true})).expect(200);
+        committee.post(&format!("{path}/dispatch"), version + 3, json!({})).expect(200);
+        let lead = json!({"handlers": [{"department": world.housing().party, "part": "lead"}]});
+        office.post(&format!("{path}/assignments"), version + 4, lead).expect(200);
+        world.assert_no_drift();
+    }
+
+    fn what_is_confidential_or_asked_otherwise_is_not_merged(world) {
+        let (main, _) = world.registered("关于公交的建议");
+        let (second, version) = world.registered("关于公交站点的建议");
+        let committee = world.committee();
+        let into = json!({"into": main.trim_start_matches("/v1/cases/")});
+        let secret = json!({"confidential": true, "reason": "代表要求保密"});
+        let kept = committee.post(&format!("{second}/confidentiality"), version, secret).expect(200);
+        assert_eq!(committee.post(&format!("{second}/merger"), kept.version(), into).expect(422).pointers(), ["/into"]);
+    }
+
+    fn what_a_case_said_before_it_was_handed_in_stays_with_its_signers(world) {
+        let (path, _) = world.in_hand("关于暖气的建议");
+        let first = |who: &crate::support::client::Caller| who.get(&format!("{path}/events")).expect(200).json["events"][0]["event"]["type"].clone();
+        assert_eq!((first(&world.deputy()), first(&world.committee())), (json!("drafted"), json!("drafted")));
+        assert_eq!(first(&world.transport()), "submitted");
+    }
+
     fn a_lead_handler_asks_for_an_opinion_with_substance(world) {
         world.under("chongqing-2017").on("2024-02-22");
         let (path, version) = world.registered("关于共建的建议");

@@ -82,7 +82,7 @@ impl Chooser<'_> {
         };
         let named = if wild { self.one(&[None, Some(lead), Some(DEPUTIES)]) } else { paper.then_some(lead) };
         let delegation = self.chance(if self.now.house.national { 50 } else { 10 });
-        let asks = if wild { self.one(&[0, 21]) } else { self.one(&[0, 0, 1, 2]) };
+        let asks = if wild { self.one(&[0, 21]) } else { self.one(&[0, 0, 0, 0, 0, 1, 2]) };
         (who, Opening { motion, lead: named, others, delegation, asks })
     }
 
@@ -287,7 +287,7 @@ impl Chooser<'_> {
             Stage::Registered => &[
                 (45, Some(A::Assign)),
                 (25, Some(A::Dispatch)),
-                (30, Some(A::Merge)),
+                (60, Some(A::Merge)),
                 (2, Some(A::Decline)),
                 (2, Some(A::Withdraw)),
                 (3, Some(A::ChooseKeyCase)),

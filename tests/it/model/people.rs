@@ -186,7 +186,7 @@ fn enter_one(
         };
     let mut deputies = Vec::new();
     for n in 0..DEPUTIES {
-        let deputy = office.new_deputy(db, &congress, &format!("代表{n}"), None)?;
+        let deputy = office.new_deputy(db, &congress, &format!("代表{n}"), Some("第一代表团".to_owned()))?;
         deputies.push(DeputyId(deputy.id.parse().unwrap()));
         account(db, Who::Deputy(n), "deputy", Some(deputy.id), None)?;
     }

@@ -318,7 +318,8 @@ fn people_it(office: &Office) {
                     people::add(db, &user)
                 };
                 for (username, name) in [("chen", "陈芳"), ("li", "李梅"), ("shen", "沈建国")] {
-                    let deputy = office.new_deputy(db, &id, name, None)?;
+                    let delegation = (username == "chen").then(|| "织里代表团".to_owned());
+                    let deputy = office.new_deputy(db, &id, name, delegation)?;
                     add(db, username, name, "deputy", Some(deputy.id), None)?;
                 }
                 for (username, name, channel) in [
