@@ -4,6 +4,10 @@ use crate::{
     on_both,
     support::{World, client::Reply},
 };
+use jianyi::{
+    office::Fault,
+    store::{Db, idempotency, people},
+};
 use reqwest::Method;
 use serde_json::{Value, json};
 
@@ -33,6 +37,19 @@ fn told(reply: &Reply) -> Vec<String> {
         }
     };
     results.map(one).collect()
+}
+
+/// The service ended after the items were written and before the whole answer was.
+fn cut_off(world: &World, key: &'static str) {
+    let as_begun = move |db: &mut Db| {
+        let user = people::by_username(db, "committee")?.expect("an account");
+        let user = user.id.parse().expect("an id");
+        let kept = idempotency::find(db, user, key)?.expect("was answered");
+        idempotency::forget(db, user, key)?;
+        let begun = idempotency::Answered { status: 0, body: String::new(), ..kept };
+        Ok::<_, Fault>(idempotency::keep(db, &begun)?)
+    };
+    world.office.store().write_here(as_begun).expect("is written");
 }
 
 fn version(world: &World, path: &str) -> i64 {
@@ -164,6 +181,28 @@ on_both! {
         let office = world.signed_in("government-office");
         let asked = office.ask(Method::POST, URL).header("idempotency-key", "b1").json(json!({"items": others}));
         assert_eq!(told(&asked.send().expect(200)), ["404 not-found"]);
+        world.assert_no_drift();
+    }
+
+    fn a_request_that_was_cut_off_runs_again_and_does_nothing_twice(world) {
+        world.on("2024-02-22");
+        let transport = world.transport().party;
+        let cases: Vec<(String, i64)> = (0..3).map(|n| world.registered(&format!("关于第{n}件的建议"))).collect();
+        let items: Vec<Value> = cases.iter().map(|(path, version)| sole(path, json!(version), &transport)).collect();
+        let committee = world.committee();
+        let send = |items: &[Value]| {
+            let body = json!({"items": items});
+            committee.ask(Method::POST, URL).header("idempotency-key", "b2").json(body).send()
+        };
+        let first = send(&items[..2]).expect(200);
+        cut_off(world, "b2");
+        assert_eq!(send(&items).expect(422).json["type"], "urn:jianyi:problem:key-reused");
+        let again = send(&items[..2]).expect(200);
+        assert_eq!((again.json, again.headers.get("idempotent-replayed")), (first.json, None));
+        assert_eq!(send(&items[..2]).expect(200).header("idempotent-replayed"), "true");
+        for ((path, before), moved) in cases.iter().zip([1, 1, 0]) {
+            assert_eq!(version(world, path), before + moved);
+        }
         world.assert_no_drift();
     }
 
