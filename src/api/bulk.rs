@@ -6,7 +6,7 @@ use super::{
     assignments::assignment,
     input::CommandQuery,
     problem::{ItemProblem, Refused, WriteProblems, language},
-    step::{Step, outcome},
+    step::{Step, outcome, response},
 };
 use crate::{
     domain::{
@@ -31,7 +31,8 @@ pub struct BulkAssignments {
     /// Decide each item and write nothing.
     #[serde(default)]
     dry_run: bool,
-    /// At most 200.
+    /// At least one, at most 200.
+    #[schema(min_items = 1, max_items = 200)]
     items: Vec<BulkItem>,
 }
 
@@ -85,7 +86,9 @@ const AT_ONCE: usize = 8;
 /// Assign many cases 批量交办
 ///
 /// Each item stands for itself: those that are in order are written, the others say why not. A case that is named
-/// twice is refused the second time. With an `Idempotency-Key` a repeat writes nothing twice.
+/// twice is refused the second time. With an `Idempotency-Key` a repeat is answered as the first time, refusals
+/// included; to try those again, send a new request under a new key. What failed because the service was busy is tried
+/// again under the same key.
 /// **Who:** committee staff; the government office, for what was handed over to it.
 #[utoipa::path(
     tag = "procedure",
@@ -107,8 +110,16 @@ pub async fn assign_in_bulk(step: Step, request: HttpRequest) -> Result<HttpResp
     if items.len() > MOST_ITEMS {
         return Err(Fault::invalid("/items", "一次最多 200 件", "at most 200 cases at once").into());
     }
+    if items.is_empty() {
+        return Err(Fault::invalid("/items", "至少列出一件", "name at least one case").into());
+    }
     // A dry run keeps no answer, so the key is free for the run that counts.
     let key = step.guards.key(&step.body).filter(|_| !dry_run);
+    if let Some(key) = &key
+        && let Some(answer) = step.ask.office.begin(&step.ask.caller, key).await?
+    {
+        return Ok(response(answer));
+    }
     let language = language(&request);
     let mut named = BTreeSet::new();
     let orders: Vec<Result<Order, Fault>> = items
@@ -121,6 +132,7 @@ pub async fn assign_in_bulk(step: Step, request: HttpRequest) -> Result<HttpResp
         .collect();
     let performed = perform(&step, orders).await;
     let mut results = Vec::with_capacity(items.len());
+    let mut failed = false;
     for (index, (item, performed)) in items.iter().zip(performed).enumerate() {
         results.push(match performed {
             Ok(answer) => BulkResult {
@@ -133,6 +145,7 @@ pub async fn assign_in_bulk(step: Step, request: HttpRequest) -> Result<HttpResp
             Err(fault) => {
                 if let Fault::Store(error) = &fault {
                     tracing::error!(request_id = step.ask.caller.request_id, %error, "the store failed");
+                    failed = true;
                 }
                 BulkResult {
                     case: item.case,
@@ -145,7 +158,15 @@ pub async fn assign_in_bulk(step: Step, request: HttpRequest) -> Result<HttpResp
         });
     }
     let assigned = results.iter().filter(|r| r.status == BulkStatus::Assigned).count();
-    Ok(HttpResponse::Ok().json(BulkResults { dry_run, assigned, refused: results.len() - assigned, results }))
+    let results = BulkResults { dry_run, assigned, refused: results.len() - assigned, results };
+    let Some(key) = key.filter(|_| !failed) else { return Ok(HttpResponse::Ok().json(results)) };
+    let answer = Answer::whole(200, serde_json::to_string(&results).unwrap_or_default());
+    // All is written; where only the answer cannot be kept, a repeat runs through once more and changes nothing.
+    let kept = step.ask.office.finish(&step.ask.caller, &key, answer.clone()).await;
+    Ok(response(kept.unwrap_or_else(|fault| {
+        tracing::error!(request_id = step.ask.caller.request_id, ?fault, "an answer was not kept");
+        answer
+    })))
 }
 
 /// An item's own key: the whole request's, which its sender cannot write himself since it holds a space, and its place.

@@ -1,6 +1,6 @@
 //! Reading what was sent: bodies, queries, and the headers that guard a command. Strict: what is not known is refused.
 
-use super::problem::Refused;
+use super::{problem::Refused, wrong};
 use crate::{
     domain::{day::Day, say::Say},
     office::{Fault, Key, Precondition},
@@ -68,7 +68,7 @@ impl Body {
             let pointer = pointer(error.path(), error.inner());
             let inner = error.into_inner();
             match inner.classify() {
-                serde_json::error::Category::Data => Fault::Invalid { pointer, detail: translated(&inner) },
+                serde_json::error::Category::Data => Fault::Invalid { pointer, detail: wrong::told(&inner) },
                 _ => Fault::Malformed {
                     pointer,
                     detail: Say::new(
@@ -129,28 +129,6 @@ fn escaped(key: &str) -> String {
     key.replace('~', "~0").replace('/', "~1")
 }
 
-/// serde's own words, with the Chinese for what they say.
-fn translated(error: &impl ToString) -> Say {
-    let en = error.to_string();
-    // Where in the text it stood is said by the pointer.
-    let en = en.split(" at line ").next().unwrap_or(&en).to_owned();
-    let field = || en.split('`').nth(1).unwrap_or("");
-    let zh = if en.starts_with("unknown field") {
-        format!("没有“{}”这个字段（{en}）", field())
-    } else if en.starts_with("missing field") {
-        format!("缺少“{}”", field())
-    } else if en.starts_with("duplicate field") {
-        format!("“{}”出现了两次", field())
-    } else if en.starts_with("unknown variant") {
-        format!("不在可选范围内（{en}）")
-    } else if en.starts_with("invalid type") {
-        format!("类型不对（{en}）")
-    } else {
-        format!("不符合要求（{en}）")
-    };
-    Say::new(zh, en)
-}
-
 /// Query parameters; an unknown one is a mistake, not a wish.
 pub struct Query<T>(pub T);
 
@@ -167,7 +145,7 @@ pub fn query<T: DeserializeOwned>(text: &str) -> Result<T, Fault> {
     let pairs = serde_urlencoded::Deserializer::new(form_urlencoded::parse(text.as_bytes()));
     serde_path_to_error::deserialize(pairs).map_err(|error| {
         let pointer = pointer(error.path(), error.inner()).replacen('/', "?", 1);
-        Fault::Invalid { pointer, detail: translated(error.inner()) }
+        Fault::Invalid { pointer, detail: wrong::told(error.inner()) }
     })
 }
 

@@ -34,6 +34,7 @@ mod sign_in;
 mod similar;
 mod step;
 mod view;
+mod wrong;
 
 pub use document::document;
 pub use figures::{FigureQuery, figures_json};

@@ -101,7 +101,7 @@ pub fn find(text: &str) -> Vec<Found> {
                 continue;
             }
             let start = signs[at.start].at;
-            let end = signs.get(at.end).map_or(text.len(), |next| next.at);
+            let end = signs[at.end - 1].end;
             found.push(Found { kind, at: start..end });
             signs[at].iter_mut().for_each(Sign::mask);
         }
@@ -171,7 +171,7 @@ fn plate(signs: &[Sign], at: usize) -> Option<Reading> {
     if !c(at + 1).is_ascii_alphabetic() {
         return None;
     }
-    let start = at + 2 + usize::from("·•・‧. -".contains(c(at + 2)));
+    let start = at + 2 + usize::from("·. -".contains(c(at + 2)));
     let run = signs.get(start..)?.iter().take_while(|sign| sign.c.is_ascii_alphanumeric());
     let (length, digits) =
         run.fold((0, 0), |(n, digits), sign| (n + 1, digits + usize::from(sign.c.is_ascii_digit())));

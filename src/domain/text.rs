@@ -5,8 +5,9 @@ use std::{borrow::Cow, ops::Deref};
 
 /// At most `MAX` characters, at least one of them visible; `LINES` tells whether line breaks are allowed.
 ///
-/// Control characters and the invisible ones that turn reading order around are refused: they make a
-/// printed letter say something else than the screen.
+/// Control characters and invisible ones are refused: those that turn reading order around make a printed letter say
+/// something else than the screen, and those that part a word hide it from every search. Only the joiner U+200D is let
+/// through, since emoji are made with it.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(transparent)]
 pub struct Text<const MAX: usize, const LINES: bool>(String);
@@ -35,6 +36,7 @@ impl<const MAX: usize, const LINES: bool> Text<MAX, LINES> {
         let allowed = |c: char| match c {
             '\n' | '\t' => LINES,
             '\r' => LINES,
+            '\u{ad}' | '\u{200b}' | '\u{200c}' | '\u{2060}' => false,
             '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}' => false,
             c => !c.is_control(),
         };
@@ -92,6 +94,10 @@ mod tests {
         for wrong in ["", "  ", "a\u{0}b", "a\nb", "a\u{202e}b", "\u{7}"] {
             assert!(Title::parse(wrong).is_err(), "{wrong:?}");
         }
+        for invisible in ['\u{ad}', '\u{200b}', '\u{200c}', '\u{2060}', '\u{feff}'] {
+            assert!(Title::parse(&format!("138{invisible}12345678")).is_err(), "{invisible:?}");
+        }
+        assert!(Title::parse("👨\u{200d}👩\u{200d}👧").is_ok());
         assert!(Note::parse("第一行\n第二行").is_ok());
     }
 }

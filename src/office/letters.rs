@@ -5,7 +5,7 @@
 use super::{Caller, Fault, Office, Shown};
 use crate::{
     domain::{
-        case::{AskAnswer, Case, CaseRef, Commitment, DepartmentRef, Event, Number, Occasion, Reply},
+        case::{AskAnswer, Case, Commitment, DepartmentRef, Event, Number, Occasion, Reply},
         day::Day,
         gate::{self, Relation},
         ids::CaseId,
@@ -119,8 +119,7 @@ fn written(case: &Case, reply: &Reply, from: &DepartmentRef, congress: &Names, w
     };
     let mut answers: Vec<_> = letter.answers.iter().collect();
     answers.sort_by_key(|answer| answer.ask);
-    let leading = case.merged_into.as_ref().filter(|_| came_with_others(case, reply));
-    let asked = answers.into_iter().map(|answer| answered(case, leading, answer));
+    let asked = answers.into_iter().map(|answer| answered(case, answer));
     let opinions =
         letter.opinions_stated.iter().map(|text| section("会办意见", None, vec![text.to_string()]));
     let promises = (!letter.commitments.is_empty()).then(|| {
@@ -149,24 +148,11 @@ fn written(case: &Case, reply: &Reply, from: &DepartmentRef, congress: &Names, w
     }
 }
 
-/// Whether the letter was written to the leading case and reached this one with it: that ends with the department's
-/// first answer, and from there on each case is written to on its own.
-fn came_with_others(case: &Case, reply: &Reply) -> bool {
-    let mut judged = case.replies.iter().filter(|it| it.assignment == reply.assignment && it.is_judged());
-    judged.next().is_none_or(|first| reply.number <= first.number)
-}
-
-/// One ask, in the deputy's words; of a leading case by its number there, since it is another deputy's.
-fn answered(case: &Case, leading: Option<&CaseRef>, answer: &AskAnswer) -> Section {
+/// One ask, in the deputy's words. Cases that are handled together ask the same, and what was asked is not changed
+/// once it was handed in: so a letter that was sent reads the same for ever.
+fn answered(case: &Case, answer: &AskAnswer) -> Section {
     let own = case.asks.get(answer.ask.saturating_sub(1) as usize);
-    let heading = match (leading, own) {
-        (Some(leading), _) => {
-            let number = leading.number.as_ref().map_or("", |number| &**number);
-            format!("并案办理的{number}第{}项意见", answer.ask)
-        }
-        (None, Some(ask)) => ask.to_string(),
-        (None, None) => format!("第{}项意见", answer.ask),
-    };
+    let heading = own.map_or_else(|| format!("第{}项意见", answer.ask), |ask| ask.to_string());
     section(&heading, Some(format!("{}类", answer.class)), vec![answer.text.to_string()])
 }
 

@@ -4,6 +4,7 @@
 
 mod adoption;
 mod attachments;
+mod batch;
 mod books;
 mod clock;
 pub mod directory;

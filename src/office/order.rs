@@ -52,7 +52,12 @@ pub struct Answer {
 impl Answer {
     /// A case that was changed, as the caller may see it.
     pub fn of(case: &Case, body: String) -> Answer {
-        Answer { status: 200, version: Some(case.version), location: None, body, replayed: false }
+        Answer { version: Some(case.version), ..Answer::whole(200, body) }
+    }
+
+    /// An answer that is about no single case.
+    pub fn whole(status: u16, body: String) -> Answer {
+        Answer { status, version: None, location: None, body, replayed: false }
     }
 }
 

@@ -29,6 +29,12 @@ pub fn keep(db: &mut Db, answered: &Answered) -> Result<(), StoreError> {
     Ok(())
 }
 
+/// Forgets what stands under a key, so that something else may be kept there.
+pub fn forget(db: &mut Db, user: UserId, key: &str) -> Result<(), StoreError> {
+    diesel::delete(idempotency::table.find((user.to_string(), key))).execute(db)?;
+    Ok(())
+}
+
 /// Forgets answers that are older than any client repeats.
 pub fn forget_before(db: &mut Db, instant: NaiveDateTime) -> Result<usize, StoreError> {
     Ok(diesel::delete(idempotency::table.filter(idempotency::created_at.lt(instant))).execute(db)?)

@@ -4,6 +4,10 @@ use crate::{
     on_both,
     support::{World, client::Reply},
 };
+use jianyi::{
+    office::Fault,
+    store::{Db, idempotency, people},
+};
 use reqwest::Method;
 use serde_json::{Value, json};
 
@@ -33,6 +37,19 @@ fn told(reply: &Reply) -> Vec<String> {
         }
     };
     results.map(one).collect()
+}
+
+/// The service ended after the items were written and before the whole answer was.
+fn cut_off(world: &World, key: &'static str) {
+    let as_begun = move |db: &mut Db| {
+        let user = people::by_username(db, "committee")?.expect("an account");
+        let user = user.id.parse().expect("an id");
+        let kept = idempotency::find(db, user, key)?.expect("was answered");
+        idempotency::forget(db, user, key)?;
+        let begun = idempotency::Answered { status: 0, body: String::new(), ..kept };
+        Ok::<_, Fault>(idempotency::keep(db, &begun)?)
+    };
+    world.office.store().write_here(as_begun).expect("is written");
 }
 
 fn version(world: &World, path: &str) -> i64 {
@@ -128,13 +145,65 @@ on_both! {
         assert_eq!(send(&items, true).json["assigned"], 10);
         let first = send(&items, false);
         assert_eq!((&first.json["assigned"], &first.json["refused"]), (&json!(10), &json!(1)));
-        assert_eq!(send(&items, false).json, first.json);
+        let again = send(&items, false);
+        assert_eq!((again.text, again.headers["idempotent-replayed"].to_str().unwrap()), (first.text, "true"));
         let without = ask(world, false, &items[..1]);
         assert_eq!(told(&without), ["412 stale-version"]);
-        assert_eq!(told(&send(&items[..2], false)), ["422 key-reused"; 2]);
         for (path, before) in &cases {
             assert_eq!(version(world, path), before + 1);
         }
+    }
+
+    fn a_key_stands_for_one_request_and_its_refusals(world) {
+        world.on("2024-02-22");
+        let transport = world.transport().party;
+        let [waits, goes, other] = ["等待", "交办", "另案"].map(|it| world.registered(&format!("关于{it}的建议")));
+        let committee = world.committee();
+        let send = |items: &[Value]| {
+            let body = json!({"items": items});
+            committee.ask(Method::POST, URL).header("idempotency-key", "b1").json(body).send()
+        };
+        let items = [sole(&waits.0, json!(waits.1 + 1), &transport), sole(&goes.0, json!(goes.1), &transport)];
+        let first = send(&items).expect(200);
+        assert_eq!(told(&first), ["412 stale-version", "assigned"]);
+        // Fewer items, others, or the same in another order are another request, and none of it is carried out.
+        let others = [sole(&other.0, json!(other.1), &transport)];
+        for reused in [&others[..], &items[1..], &[items[1].clone(), items[0].clone()]] {
+            assert_eq!(send(reused).expect(422).json["type"], "urn:jianyi:problem:key-reused");
+        }
+        assert_eq!(version(world, &other.0), other.1);
+        // Now the refused item would be in order; its request was answered, and stays so.
+        world.does("committee", &format!("{}/confidentiality", waits.0), json!({"confidential": true, "reason": "代表要求"}));
+        assert_eq!(version(world, &waits.0), waits.1 + 1);
+        assert_eq!(send(&items).expect(200).text, first.text);
+        assert_eq!(version(world, &waits.0), waits.1 + 1);
+        // Another caller's key is his own.
+        let office = world.signed_in("government-office");
+        let asked = office.ask(Method::POST, URL).header("idempotency-key", "b1").json(json!({"items": others}));
+        assert_eq!(told(&asked.send().expect(200)), ["404 not-found"]);
+        world.assert_no_drift();
+    }
+
+    fn a_request_that_was_cut_off_runs_again_and_does_nothing_twice(world) {
+        world.on("2024-02-22");
+        let transport = world.transport().party;
+        let cases: Vec<(String, i64)> = (0..3).map(|n| world.registered(&format!("关于第{n}件的建议"))).collect();
+        let items: Vec<Value> = cases.iter().map(|(path, version)| sole(path, json!(version), &transport)).collect();
+        let committee = world.committee();
+        let send = |items: &[Value]| {
+            let body = json!({"items": items});
+            committee.ask(Method::POST, URL).header("idempotency-key", "b2").json(body).send()
+        };
+        let first = send(&items[..2]).expect(200);
+        cut_off(world, "b2");
+        assert_eq!(send(&items).expect(422).json["type"], "urn:jianyi:problem:key-reused");
+        let again = send(&items[..2]).expect(200);
+        assert_eq!((again.json, again.headers.get("idempotent-replayed")), (first.json, None));
+        assert_eq!(send(&items[..2]).expect(200).header("idempotent-replayed"), "true");
+        for ((path, before), moved) in cases.iter().zip([1, 1, 0]) {
+            assert_eq!(version(world, path), before + moved);
+        }
+        world.assert_no_drift();
     }
 
     fn a_body_that_is_wrong_as_a_whole_is_one_problem(world) {
@@ -147,6 +216,7 @@ on_both! {
         let mut wrong = item.clone();
         wrong["handlers"][0]["part"] = json!("boss");
         assert_eq!(committee.create(URL, json!({"items": [item, wrong]})).expect(422).pointers(), ["/items/1/handlers/0/part"]);
+        assert_eq!(committee.create(URL, json!({"items": []})).expect(422).pointers(), ["/items"]);
         assert_eq!(committee.create(URL, json!({})).expect(422).pointers(), ["/items"]);
         committee.ask(Method::POST, URL).text("{").send().expect(400);
         let late = committee.create(&format!("{URL}?occurred_on=2024-02-23"), json!({"items": [sole(&path, Value::Null, &world.transport().party)]})).expect(200);

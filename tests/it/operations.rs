@@ -97,7 +97,8 @@ fn the_sample_district_is_lively_and_loaded_once() {
         .json;
     assert_eq!(figures["figures"][0]["denominator"], 105);
     drop(again);
-    assert!(succeeds(jianyi(folder.path(), None).arg("verify")).contains("no drift"));
+    let verified = succeeds(jianyi(folder.path(), None).arg("verify"));
+    assert!(verified.contains("no drift") && verified.contains("2 attached files read"), "{verified}");
     // Its sign-ins are known to everybody: it is not for work.
     let told = fails(jianyi(folder.path(), None).arg("serve"));
     assert!(told.contains("sample district"), "{told}");

@@ -231,12 +231,12 @@ impl Year<'_> {
         )
         .await?;
         self.on("2026-10-15");
-        self.by_department(
-            &mut kept,
-            TRANSPORT,
-            Command::ReportCommitment(1, report(Progress::Kept, "过街信号灯已启用")?),
-        )
-        .await?;
+        let shown = "过街信号灯验收单：两组信号灯安装到位，调试合格，2026年10月12日启用。\n";
+        let by = self.people.departments[TRANSPORT].1;
+        self.teller.attach(&mut kept, by, "验收单.txt", Purpose::Commitment, shown).await?;
+        let done =
+            CommitmentReport { attachments: vec![1], ..report(Progress::Kept, "过街信号灯已启用")? };
+        self.by(&mut kept, by, Command::ReportCommitment(1, done)).await?;
         let yes = CommitmentJudgement { confirmed: true, text: None };
         self.by(&mut kept, self.people.deputies[22].1, Command::JudgeCommitment(1, yes)).await?;
         self.by_department(&mut kept, TRANSPORT, Command::FollowUp(1, self.letter("A")?)).await?;
@@ -299,7 +299,10 @@ impl Year<'_> {
         let mut told = self.written(author, title).await?;
         let asks = Some(vec![text("挖潜扩容，新增车位")?, text("机关单位车位错时共享")?]);
         let amendment = Amendment { asks, ..Amendment::default() };
-        self.by(&mut told, self.people.deputies[author].1, Command::Amend(amendment)).await?;
+        let by = self.people.deputies[author].1;
+        self.by(&mut told, by, Command::Amend(amendment)).await?;
+        let counted = "月河街道晚高峰停车实测：登记车位 420 个，停放车辆 563 辆，缺口 143 个。\n";
+        self.teller.attach(&mut told, by, "停车实测记录.txt", Purpose::Submission, counted).await?;
         self.teller.submit(&mut told, self.people.deputies[author].1).await?;
         self.teller.register(&mut told, self.people.committee).await?;
         self.handed_out(told).await

@@ -3,16 +3,18 @@
 use crate::{
     domain::{
         case::{
-            Case, Command, MotionDecision,
+            Case, Command, FileFacts, MotionDecision,
             procedure::{Action, Target},
         },
         day::Day,
         ids::{CaseId, UserId},
         text::Line,
-        words::MotionOutcome,
+        words::{MotionOutcome, Purpose},
     },
-    office::{Build, Caller, Clock, Fault, NewDraft, Office, Order, Precondition},
+    files::{Digest, Kind},
+    office::{Answer, Build, Caller, Clock, Fault, NewDraft, Office, Order, Precondition},
 };
+use bytes::Bytes;
 use chrono::{DateTime, NaiveTime, TimeDelta, Utc};
 use std::sync::Arc;
 
@@ -33,6 +35,10 @@ impl Told {
     /// Another case's act left a trace in this one.
     pub fn moved_on(&mut self) {
         self.version += 1;
+    }
+
+    fn follow(&mut self, answer: &Answer) {
+        self.version = answer.version.unwrap_or(self.version + 1);
     }
 }
 
@@ -108,21 +114,47 @@ impl Teller {
         self.take(told, who, Target::case(Action::Register), build).await
     }
 
-    async fn take(&self, told: &mut Told, who: UserId, target: Target, build: Build) -> Result<(), Fault> {
-        let order = Order {
-            caller: caller(who),
-            case: told.id,
-            target,
-            precondition: Precondition::Version(told.version),
-            key: None,
-            occurred_on: None,
-            build,
-            render: |_, _| String::new(),
-            trial: false,
-        };
-        let answer = self.office.perform(order).await?;
-        told.version = answer.version.unwrap_or(told.version + 1);
+    /// Somebody attaches a text.
+    pub async fn attach(
+        &self,
+        told: &mut Told,
+        who: UserId,
+        name: &str,
+        purpose: Purpose,
+        content: &'static str,
+    ) -> Result<(), Fault> {
+        let bytes = Bytes::from_static(content.as_bytes());
+        let kind = Kind::tell(&bytes).map_err(|why| Fault::invalid("", why.zh(), why.en()))?;
+        let command = Command::Attach(FileFacts {
+            name: Line::parse(name).map_err(|e| Fault::invalid("", e.clone(), e))?,
+            media_type: kind.media_type.to_owned(),
+            size: bytes.len() as u64,
+            sha256: Digest::of(&bytes).to_string(),
+            purpose,
+            confidential: false,
+        });
+        let order = ordered(told, who, command.target(), Arc::new(move |_, _| Ok(command.clone())));
+        told.follow(&self.office.attach(order, bytes).await?);
         Ok(())
+    }
+
+    async fn take(&self, told: &mut Told, who: UserId, target: Target, build: Build) -> Result<(), Fault> {
+        told.follow(&self.office.perform(ordered(told, who, target, build)).await?);
+        Ok(())
+    }
+}
+
+fn ordered(told: &Told, who: UserId, target: Target, build: Build) -> Order {
+    Order {
+        caller: caller(who),
+        case: told.id,
+        target,
+        precondition: Precondition::Version(told.version),
+        key: None,
+        occurred_on: None,
+        build,
+        render: |_, _| String::new(),
+        trial: false,
     }
 }
 

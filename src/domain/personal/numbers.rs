@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::checks::{is_bank_card, is_credit_code, is_old_resident_id, is_resident_id};
-use super::signs::Sign;
+use super::signs::{Sign, spelled};
 use super::{PersonalKind, Reading};
 
 /// The longest number that is looked for, a bank card's.
@@ -11,8 +11,19 @@ const LONGEST: usize = 19;
 /// A bank card in groups of four has five.
 const MOST_GROUPS: usize = 5;
 
-/// Every way to read the text's digits as a number of a person's.
+/// Every way to read the text's digits as a number of a person's; also those spelled in Chinese numerals, of the kinds
+/// that people spell.
 pub(super) fn readings(signs: &[Sign]) -> Vec<Reading> {
+    let mut readings = readings_in(signs, signs);
+    if let Some(spelled) = spelled(signs) {
+        let spoken = |it: &Reading| matches!(it.kind, PersonalKind::MobileNumber | PersonalKind::ResidentId);
+        readings.extend(readings_in(&spelled, signs).into_iter().filter(spoken));
+    }
+    readings
+}
+
+/// `written` is what stood there before numerals were read as digits.
+fn readings_in(signs: &[Sign], written: &[Sign]) -> Vec<Reading> {
     let runs = runs(signs);
     let mut readings = Vec::new();
     for first in 0..runs.len() {
@@ -27,12 +38,17 @@ pub(super) fn readings(signs: &[Sign]) -> Vec<Reading> {
             number.digits.extend(signs[run.clone()].iter().map(|sign| sign.c));
             number.end = run.end;
             readings.extend(number.reading(signs));
+            // The last numeral may be the next word's: 一三八…八一直.
+            if run.len() > 1 && !written[run.end - 1].is_digit() {
+                readings.extend(number.without_last().reading(signs));
+            }
         }
     }
     readings
 }
 
 /// Digits, in one group or several; `start` and `end` count signs.
+#[derive(Clone)]
 struct Number {
     start: usize,
     end: usize,
@@ -41,6 +57,16 @@ struct Number {
 }
 
 impl Number {
+    fn without_last(&self) -> Number {
+        let mut shorter = self.clone();
+        shorter.end -= 1;
+        shorter.digits.pop();
+        if let Some(last) = shorter.groups.last_mut() {
+            *last -= 1;
+        }
+        shorter
+    }
+
     fn reading(&self, signs: &[Sign]) -> Option<Reading> {
         let found = |kind, at| Some(Reading { kind, at });
         let at = self.start..self.end;
@@ -127,7 +153,7 @@ fn runs(signs: &[Sign]) -> Vec<Range<usize>> {
 
 /// Whether what stands between two groups of digits joins them to one number.
 fn is_joined(between: &[Sign]) -> bool {
-    matches!(between, [sign] if matches!(sign.c, ' ' | '-'))
+    matches!(between, [sign] if matches!(sign.c, ' ' | '-' | '.' | '·' | '/'))
 }
 
 /// The letters and digits around it.

@@ -69,6 +69,49 @@ fn each_kind_is_found_as_people_write_it() {
 }
 
 #[test]
+fn a_number_is_found_however_it_is_parted_or_spelled() {
+    let mobiles = [
+        "138.1234.5678",
+        "138·1234·5678",
+        "138•1234•5678",
+        "138/1234/5678",
+        "138—1234—5678",
+        "138．1234／5678",
+        "138\u{200b}12345678",
+        "1\u{200c}3\u{200d}8\u{2060}1\u{feff}2\u{ad}345678",
+        "1\u{fe0f}\u{20e3}3812345678",
+        "一三八一二三四五六七八",
+        "幺三八〇零〇〇五六七八",
+        "一三八 一二三四 五六七八",
+        "138一二三四5678",
+    ];
+    for number in mobiles {
+        assert_eq!(told(&format!("联系{number}，谢谢")), [(MobileNumber, number)]);
+        assert_eq!(masked(&format!("联系{number}，谢谢")), "联系＊＊＊，谢谢");
+    }
+    for text in ["拨打一三八一二三四五六七八一直不通", "拨打13812345678一直不通"] {
+        assert_eq!(masked(text), "拨打＊＊＊一直不通");
+    }
+    assert_eq!(masked("13812345678\u{200b}。"), "＊＊＊\u{200b}。");
+    let id = resident("33050219850228123");
+    let numerals = ['〇', '一', '二', '三', '四', '五', '六', '七', '八', '九'];
+    let spelled: String =
+        id.chars().map(|c| c.to_digit(10).map_or(c, |digit| numerals[digit as usize])).collect();
+    let parted = [&id[..6], &id[6..14], &id[14..]];
+    for number in [spelled, parted.join("."), parted.join("/"), parted.join("·"), parted.join("\u{200b}")] {
+        assert_eq!(told(&format!("证号{number}。")), [(ResidentId, number.as_str())]);
+    }
+    let card = card("622848123456789");
+    let parted = [&card[..4], &card[4..8], &card[8..12], &card[12..]];
+    for number in [parted.join("."), parted.join("/"), parted.join("\u{2060}")] {
+        assert_eq!(told(&format!("账号{number}，")), [(BankCard, number.as_str())]);
+    }
+    for number in ["0572.2021234", "0572/2021234", "0572·202·1234", "0572\u{200b}2021234"] {
+        assert_eq!(told(&format!("电话{number}，")), [(Landline, number)]);
+    }
+}
+
+#[test]
 fn cards_are_found_in_one_and_in_groups() {
     for length in 16..=19 {
         let card = card(&"6299990123456789012"[..length - 1]);
@@ -119,6 +162,12 @@ fn what_is_not_a_persons_is_left_alone() {
             "京A123",
             "138****5678",
             "第1381、2345、678号",
+            "2024.05.10，2024/05/10，2024·05·10，2024.05.10-2024.05.20，2024/05/10—2024/05/20",
+            "12.50元，138.5，1380.1234，1381234.5678万元，2024.0512",
+            "3.2.1，13.8.1.2，第1.3.8条，1.3.8.1.2.3.4",
+            "192.168.100.200，10.138.123.45，139.155.166.177:8080",
+            "二〇二四年，二〇二四年一二月，二零二四至二〇二五年，一九九八年，第一三八号",
+            "一二三四五六七八九十，一、二、三，一一二三四五六七八九〇",
             "",
         ]
         .map(str::to_owned),
@@ -163,6 +212,8 @@ fn mixture() -> impl Strategy<Value = String> {
         "[0-9０-９xX×@.\\-  ＊*元¥（）()a-c万亿浙]{1,12}",
         "(33|11)0502(19)?[89][0-9](0[1-9]|1[0-2])[0-2][0-9]{4}[0-9X]?",
         "91330502[0-9A-HJ]{9}[0-9X]",
+        "[〇零一二三四五六七八九./·—\u{200b}\u{ad}]{1,14}",
+        "[一1][三3八8][0-9.·/\u{200b}\u{fe0f}零一]{9,13}",
         Just("6228".to_owned()),
         Just("元".to_owned()),
         Just("＊＊＊".to_owned()),
