@@ -126,9 +126,9 @@ mod tests {
         let long = format!("\"{}\"", "路".repeat(201));
         says::<Title>(&long, "有 201 个字，最多 200 个字", "has 201 characters; at most 200 are allowed");
         says::<Title>(
-            "\"a\u{200b}b\"",
-            "含有表格中不会有的字符 U+200B，请删去",
-            "holds the character U+200B, which no form carries; remove it",
+            "\"a\u{202e}b\"",
+            "含有表格中不会有的字符 U+202E，请删去",
+            "holds the character U+202E, which no form carries; remove it",
         );
         says::<Day>(
             r#""2024-02-30""#,

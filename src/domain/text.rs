@@ -5,12 +5,16 @@ use std::{borrow::Cow, ops::Deref};
 
 /// At most `MAX` characters, at least one of them visible; `LINES` tells whether line breaks are allowed.
 ///
-/// Control characters and invisible ones are refused: those that turn reading order around make a printed letter say
-/// something else than the screen, and those that part a word hide it from every search. Only the joiner U+200D is let
-/// through, since emoji are made with it.
+/// Control characters and those that turn reading order around are refused: they make a printed letter say something
+/// else than the screen. Characters of no width come along when text is pasted, and hide a word from every search:
+/// they are dropped, except the joiner U+200D, which emoji are made with. Dropped and not refused, because stored
+/// events are read by the same rule, and must be read for ever.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(transparent)]
 pub struct Text<const MAX: usize, const LINES: bool>(String);
+
+/// Soft hyphen, zero-width space and non-joiner, word joiner.
+const NO_WIDTH: [char; 4] = ['\u{ad}', '\u{200b}', '\u{200c}', '\u{2060}'];
 
 /// The title 标题 of a case.
 pub type Title = Text<200, false>;
@@ -25,6 +29,10 @@ impl<const MAX: usize, const LINES: bool> Text<MAX, LINES> {
     /// # Errors
     /// Says what is wrong and what would be right.
     pub fn parse(text: &str) -> Result<Self, String> {
+        let text: Cow<'_, str> = match text.contains(NO_WIDTH) {
+            true => text.replace(NO_WIDTH, "").into(),
+            false => text.into(),
+        };
         let text = text.trim();
         if text.is_empty() {
             return Err("must not be empty".to_owned());
@@ -36,7 +44,6 @@ impl<const MAX: usize, const LINES: bool> Text<MAX, LINES> {
         let allowed = |c: char| match c {
             '\n' | '\t' => LINES,
             '\r' => LINES,
-            '\u{ad}' | '\u{200b}' | '\u{200c}' | '\u{2060}' => false,
             '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}' => false,
             c => !c.is_control(),
         };
@@ -94,9 +101,14 @@ mod tests {
         for wrong in ["", "  ", "a\u{0}b", "a\nb", "a\u{202e}b", "\u{7}"] {
             assert!(Title::parse(wrong).is_err(), "{wrong:?}");
         }
-        for invisible in ['\u{ad}', '\u{200b}', '\u{200c}', '\u{2060}', '\u{feff}'] {
-            assert!(Title::parse(&format!("138{invisible}12345678")).is_err(), "{invisible:?}");
+        for pasted in NO_WIDTH {
+            assert_eq!(
+                Title::parse(&format!("138{pasted}12345678")).as_deref(),
+                Ok("13812345678"),
+                "{pasted:?}"
+            );
         }
+        assert!(Title::parse("\u{200b}\u{ad}").is_err());
         assert!(Title::parse("👨\u{200d}👩\u{200d}👧").is_ok());
         assert!(Note::parse("第一行\n第二行").is_ok());
     }
