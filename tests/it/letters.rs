@@ -214,12 +214,12 @@ on_both! {
         says(&shen, &format!("{joined}/replies/1/letter"), &["建议第002号“关于车位的建议”", "沈建国代表：", "一、挖潜扩容（A类）", "已建成。"]);
         shen.get(&format!("{main}/replies/1/letter.pdf")).expect(404);
         // Put right on its own, it answers his own ask.
-        let mut letter = letter("B");
-        letter["answers"] = json!([{"ask": 1, "class": "B", "text": "地下车库已列入计划。"}]);
+        let mut letter = letter("A");
+        letter["answers"] = json!([{"ask": 1, "class": "A", "text": "地下车库已建成。"}]);
         let version = shen.get(&joined).json["version"].as_i64().unwrap();
         let correction = json!({"reason": "漏答", "letter": letter});
         transport.post(&format!("{joined}/assignments/1/reply/correction"), version, correction).expect(200);
-        says(&shen, &format!("{joined}/replies/2/letter"), &["本函更正第1号答复。", "一、挖潜扩容（B类）", "地下车库已列入计划。"]);
+        says(&shen, &format!("{joined}/replies/2/letter"), &["本函更正第1号答复。", "一、挖潜扩容（A类）", "地下车库已建成。"]);
     }
 
     fn a_registered_case_has_a_notice_of_acceptance(world) {
