@@ -34,7 +34,7 @@ pub fn document() -> Document {
     let (_, document) = App::new()
         .into_utoipa_app()
         .openapi(Description::openapi())
-        .service(scope::scope("/v1").configure(super::routes))
+        .service(scope::scope("/v1").configure(super::described))
         .split_for_parts();
     secured(document)
 }

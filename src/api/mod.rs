@@ -40,97 +40,112 @@ pub use document::document;
 pub use figures::{FigureQuery, figures_json};
 pub use press::Press;
 
+use actix_web::web;
 use utoipa_actix_web::service_config::ServiceConfig;
 
-/// The URL table.
-pub fn routes(config: &mut ServiceConfig<'_>) {
-    config
-        // Signing in.
-        .service(sign_in::sign_in)
-        .service(sign_in::refresh_sign_in)
-        .service(sign_in::sign_out)
-        .service(sign_in::me)
-        .service(sign_in::keys)
-        // Cases, and the steps of the procedure.
-        .service(cases::create_case)
-        .service(cases::list_cases)
-        .service(cases::get_case)
-        .service(cases::amend_case)
-        .service(filing::submit_case)
-        .service(filing::register_case)
-        .service(cosigning::invite_co_signers)
-        .service(cosigning::remove_co_signer)
-        .service(cosigning::co_sign)
-        .service(cosigning::decline_co_signing)
-        .service(examination::ask_correction)
-        .service(examination::decline_case)
-        .service(motions::decide_motion)
-        .service(motions::report_motion)
-        .service(filing::merge_case)
-        .service(filing::withdraw_case)
-        .service(filing::answer_withdrawal)
-        .service(assignments::dispatch_case)
-        .service(assignments::assign_case)
-        .service(bulk::assign_in_bulk)
-        .service(assignments::accept_assignment)
-        .service(assignments::request_hand_back)
-        .service(assignments::decide_hand_back)
-        .service(assignments::request_extension)
-        .service(assignments::decide_extension)
-        .service(replies::record_consultation)
-        .service(replies::give_opinion)
-        .service(handling::note_progress)
-        .service(handling::reject_opinion)
-        .service(handling::draft_reply)
-        .service(handling::send_back_reply)
-        .service(handling::sign_reply)
-        .service(replies::reply_to_case)
-        .service(replies::correct_reply)
-        .service(replies::follow_up)
-        .service(evaluations::evaluate_case)
-        .service(evaluations::remind_evaluation)
-        .service(evaluations::settle_dissatisfaction)
-        .service(evaluations::close_case)
-        .service(commitments::report_commitment)
-        .service(commitments::judge_commitment)
-        .service(oversight::choose_key_case)
-        .service(oversight::release_key_case)
-        .service(oversight::decide_confidentiality)
-        .service(oversight::decide_publication)
-        .service(revisits::revisit_case)
-        .service(attachments::attach_file)
-        // A case's papers.
-        .service(attachments::get_attachment)
-        .service(letters::get_reply_docx)
-        .service(letters::get_reply_pdf)
-        .service(letters::get_notice_docx)
-        .service(letters::get_notice_pdf)
-        // A case's past, its dates, and what may be done next.
-        .service(history::list_events)
-        .service(history::list_deadlines)
-        .service(history::list_holders)
-        .service(history::list_actions)
-        .service(similar::list_similar)
-        .service(similar::suggest_departments)
-        // What residents read.
-        .service(public::list_public_cases)
-        .service(public::get_public_case)
-        // Numbers.
-        .service(figures::get_figures)
-        .service(figures::list_definitions)
-        // Rules.
-        .service(rules::preview_deadline)
-        .service(rehearsal::rehearse_policy)
-        .service(rules::list_policies)
-        .service(rules::get_policy)
-        .service(rules::list_calendars)
-        // Who is who.
-        .service(directory::list_congresses)
-        .service(directory::get_congress)
-        .service(directory::list_sessions)
-        .service(directory::create_session)
-        .service(directory::list_departments)
-        .service(directory::create_department)
-        .service(directory::list_deputies)
-        .service(directory::create_deputy);
+/// One list, two tables: the contract is collected once, with every schema of every operation; a thread that serves
+/// needs the routes alone.
+macro_rules! url_table {
+    ($($service:expr,)+) => {
+        /// The URL table, as the contract is collected from it.
+        pub fn described(config: &mut ServiceConfig<'_>) {
+            config$(.service($service))+;
+        }
+
+        /// The URL table, as it is served.
+        pub fn routes(config: &mut web::ServiceConfig) {
+            config$(.service($service))+;
+        }
+    };
+}
+
+url_table! {
+    // Signing in.
+    sign_in::sign_in,
+    sign_in::refresh_sign_in,
+    sign_in::sign_out,
+    sign_in::me,
+    sign_in::keys,
+    // Cases, and the steps of the procedure.
+    cases::create_case,
+    cases::list_cases,
+    cases::get_case,
+    cases::amend_case,
+    filing::submit_case,
+    filing::register_case,
+    cosigning::invite_co_signers,
+    cosigning::remove_co_signer,
+    cosigning::co_sign,
+    cosigning::decline_co_signing,
+    examination::ask_correction,
+    examination::decline_case,
+    motions::decide_motion,
+    motions::report_motion,
+    filing::merge_case,
+    filing::withdraw_case,
+    filing::answer_withdrawal,
+    assignments::dispatch_case,
+    assignments::assign_case,
+    bulk::assign_in_bulk,
+    assignments::accept_assignment,
+    assignments::request_hand_back,
+    assignments::decide_hand_back,
+    assignments::request_extension,
+    assignments::decide_extension,
+    replies::record_consultation,
+    replies::give_opinion,
+    handling::note_progress,
+    handling::reject_opinion,
+    handling::draft_reply,
+    handling::send_back_reply,
+    handling::sign_reply,
+    replies::reply_to_case,
+    replies::correct_reply,
+    replies::follow_up,
+    evaluations::evaluate_case,
+    evaluations::remind_evaluation,
+    evaluations::settle_dissatisfaction,
+    evaluations::close_case,
+    commitments::report_commitment,
+    commitments::judge_commitment,
+    oversight::choose_key_case,
+    oversight::release_key_case,
+    oversight::decide_confidentiality,
+    oversight::decide_publication,
+    revisits::revisit_case,
+    attachments::attach_file,
+    // A case's papers.
+    attachments::get_attachment,
+    letters::get_reply_docx,
+    letters::get_reply_pdf,
+    letters::get_notice_docx,
+    letters::get_notice_pdf,
+    // A case's past, its dates, and what may be done next.
+    history::list_events,
+    history::list_deadlines,
+    history::list_holders,
+    history::list_actions,
+    similar::list_similar,
+    similar::suggest_departments,
+    // What residents read.
+    public::list_public_cases,
+    public::get_public_case,
+    // Numbers.
+    figures::get_figures,
+    figures::list_definitions,
+    // Rules.
+    rules::preview_deadline,
+    rehearsal::rehearse_policy,
+    rules::list_policies,
+    rules::get_policy,
+    rules::list_calendars,
+    // Who is who.
+    directory::list_congresses,
+    directory::get_congress,
+    directory::list_sessions,
+    directory::create_session,
+    directory::list_departments,
+    directory::create_department,
+    directory::list_deputies,
+    directory::create_deputy,
 }
