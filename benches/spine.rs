@@ -2,6 +2,8 @@
 //!
 //! `make bench` runs all; `cargo bench --bench spine -- reads writes sqlite growth memory` some of them.
 
+#![expect(clippy::expect_used, clippy::panic, reason = "a measurement that cannot be made is to stop there")]
+
 mod support;
 
 use std::{

@@ -4,7 +4,12 @@
 //! first test that needs it starts in a temporary folder. One story: `cargo test --test it hand_backs`; one
 //! database: `cargo test --test it sqlite`.
 
-#![expect(clippy::unwrap_used, reason = "a story that loses its thread is to stop there")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a story that loses its thread is to stop there"
+)]
 
 mod support;
 
