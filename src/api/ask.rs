@@ -2,9 +2,9 @@
 
 use super::problem::Refused;
 use crate::{
-    domain::ids::UserId,
+    domain::ids::SignInId,
     identity::token::Tokens,
-    office::{Caller, Fault, Office},
+    office::{Caller, Fault, Office, Who},
     telemetry::RequestId,
 };
 use actix_web::{FromRequest, HttpMessage, HttpRequest, dev::Payload, http::header, web::Data};
@@ -34,7 +34,10 @@ fn ask(request: &HttpRequest) -> Option<Ask> {
         return None;
     }
     let claims = tokens.verify(token.trim(), office.now()).ok()?;
-    Some(Ask { caller: Caller { user: UserId(claims.user), request_id: request_id(request) }, office })
+    Some(Ask {
+        caller: Caller { who: Who::SignIn(SignInId(claims.session)), request_id: request_id(request) },
+        office,
+    })
 }
 
 /// The id that names this request in the log and in the ledger.
