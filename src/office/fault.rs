@@ -96,10 +96,9 @@ impl From<Denied> for Fault {
                 format!("本服务账户没有 {} 权限", scope.id()),
                 format!("this service account lacks the scope {}", scope.id()),
             )),
-            Denied::NotYours => Fault::Forbidden(Say::new(
-                "您的身份不办理这一事项",
-                "this is not yours to do",
-            )),
+            Denied::NotYours => {
+                Fault::Forbidden(Say::new("您的身份不办理这一事项", "this is not yours to do"))
+            }
         }
     }
 }

@@ -64,7 +64,10 @@ impl Office {
             self.store.read(move |db| Ok::<_, Fault>(ledger::history(db, &congress, id, 0, i64::MAX)?));
         let mut events = history.await?.into_iter();
         let registered = events.find(|it| matches!(it.event, Event::Registered { .. }));
-        Ok(registered.map(|it| it.author).filter(|author| author.role.starts_with("committee")).map(|it| it.name))
+        Ok(registered
+            .map(|it| it.author)
+            .filter(|author| author.role.starts_with("committee"))
+            .map(|it| it.name))
     }
 }
 

@@ -33,11 +33,7 @@ impl Shown {
 }
 
 impl Office {
-    pub(super) async fn note_reading(
-        &self,
-        caller: &Caller,
-        reading: &Option<Reading>,
-    ) -> Result<(), Fault> {
+    pub(super) async fn note_reading(&self, caller: &Caller, reading: &Option<Reading>) -> Result<(), Fault> {
         let Some(Reading { congress, case, author, operation }) = reading else { return Ok(()) };
         let act = Act {
             id: self.fresh_id().to_string(),

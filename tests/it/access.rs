@@ -47,31 +47,27 @@ fn cases(world: &World) -> Vec<String> {
     };
     let kept = draft("草稿");
     let given_up = draft("放弃的草稿");
-    deputy.post(&format!("{given_up}/withdrawal"), 1, json!({"reason": "不提了"})).expect(200);
+    deputy.post(&format!("{given_up}/withdrawal"), json!({"reason": "不提了"})).expect(200);
     let submitted = draft("已提交");
-    deputy.post(&format!("{submitted}/submission"), 1, json!({})).expect(200);
+    deputy.post(&format!("{submitted}/submission"), json!({})).expect(200);
     let (in_hand, _) = world.in_hand("办理中");
-    let (handed_back, version) = world.in_hand("退办中");
-    let asked = transport
-        .post(&format!("{handed_back}/assignments/1/hand-back"), version, json!({"reason": "不属我局"}))
+    let (handed_back, _) = world.in_hand("退办中");
+    transport
+        .post(&format!("{handed_back}/assignments/1/hand-back"), json!({"reason": "不属我局"}))
         .expect(200);
     committee
-        .post(
-            &format!("{handed_back}/assignments/1/hand-back/decision"),
-            asked.version(),
-            json!({"granted": true}),
-        )
+        .post(&format!("{handed_back}/assignments/1/hand-back/decision"), json!({"granted": true}))
         .expect(200);
-    let (helped, version) = world.registered("会办");
+    let (helped, _) = world.registered("会办");
     let handlers = json!({"handlers": [{"department": housing.party, "part": "lead"}, {"department": transport.party, "part": "co"}]});
-    committee.post(&format!("{helped}/assignments"), version, handlers).expect(200);
-    let (direct, version) = world.registered("法院承办");
+    committee.post(&format!("{helped}/assignments"), handlers).expect(200);
+    let (direct, _) = world.registered("法院承办");
     let handlers = json!({"handlers": [{"department": world.signed_in("court").party, "part": "sole"}]});
-    committee.post(&format!("{direct}/assignments"), version, handlers).expect(200);
-    let (closed, version) = world.answered("已办结", "A");
+    committee.post(&format!("{direct}/assignments"), handlers).expect(200);
+    let (closed, _) = world.answered("已办结", "A");
     let judged = json!({"attitude": "satisfied", "result": "satisfied"});
-    deputy.post(&format!("{closed}/evaluations"), version, judged).expect(200);
-    committee.post(&format!("{closed}/closure"), version + 1, json!({})).expect(200);
+    deputy.post(&format!("{closed}/evaluations"), judged).expect(200);
+    committee.post(&format!("{closed}/closure"), json!({})).expect(200);
     vec![kept, given_up, submitted, in_hand, handed_back, helped, direct, closed]
 }
 

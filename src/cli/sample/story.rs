@@ -50,7 +50,8 @@ impl Teller {
 
     pub async fn draft(&self, who: MembershipId, draft: NewDraft) -> Result<Told, Fault> {
         let parse = Arc::new(move || Ok(draft.clone()));
-        let answer = self.office.draft(caller(who), None, None, parse, |seen| seen.case().id.to_string()).await?;
+        let answer =
+            self.office.draft(caller(who), None, None, parse, |seen| seen.case().id.to_string()).await?;
         let id = answer.body.parse().map_err(|_| Fault::NotFound)?;
         Ok(Told { id })
     }
@@ -126,13 +127,7 @@ impl Teller {
         Ok(())
     }
 
-    async fn take(
-        &self,
-        told: &Told,
-        who: MembershipId,
-        target: Target,
-        build: Build,
-    ) -> Result<(), Fault> {
+    async fn take(&self, told: &Told, who: MembershipId, target: Target, build: Build) -> Result<(), Fault> {
         self.office.perform(ordered(told, who, target, build)).await?;
         Ok(())
     }

@@ -118,7 +118,11 @@ impl Command {
 /// # Errors
 /// `Rejection::Refused` when the case's state does not allow it, with what is missing and who can supply it;
 /// `Rejection::Invalid` when the command itself is wrong, with a JSON pointer to the field.
-pub(in crate::domain) fn decide(case: &Case, command: Command, context: Context<'_>) -> Result<Vec<Event>, Rejection> {
+pub(in crate::domain) fn decide(
+    case: &Case,
+    command: Command,
+    context: Context<'_>,
+) -> Result<Vec<Event>, Rejection> {
     if context.on < case.latest_on {
         return Err(Rejection::before_latest(case.latest_on));
     }

@@ -1,8 +1,9 @@
 //! The finer conditions of each step, beyond its stage and its hand: what is missing, and who can supply it.
 
 use super::{
-    Assignment, Case, Context, Occasion, Refusal, evaluation, hand_back, handling, publication, withdrawal,
+    Assignment, Case, Context, Occasion, Refusal, evaluation, hand_back, handling,
     procedure::{Action as A, Hand as H, PROCEDURE, Step, Target},
+    publication, withdrawal,
 };
 use crate::domain::{
     actor::Role,
@@ -97,7 +98,12 @@ fn on_assignment(case: &Case, action: A, it: &Assignment, context: Context<'_>) 
     }
 }
 
-pub(super) fn missing(code: &'static str, zh: impl Into<String>, en: impl Into<String>, who: &[H]) -> Refusal {
+pub(super) fn missing(
+    code: &'static str,
+    zh: impl Into<String>,
+    en: impl Into<String>,
+    who: &[H],
+) -> Refusal {
     Refusal::new(code, Say::new(zh, en), who)
 }
 

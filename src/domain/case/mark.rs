@@ -19,10 +19,18 @@ pub enum Mark {
     /// A department's own work: drafts, and notes for itself.
     Inside(u32),
     /// A paper, with whose it is.
-    File { assignment: Option<u32>, confidential: bool, purpose: Purpose },
+    File {
+        assignment: Option<u32>,
+        confidential: bool,
+        purpose: Purpose,
+    },
     /// That the deputy has not judged yet.
     Reminder,
-    Evaluation { of: DeputyId, counts: bool, rejects: bool },
+    Evaluation {
+        of: DeputyId,
+        counts: bool,
+        rejects: bool,
+    },
     HandBack(u32),
 }
 
@@ -44,11 +52,9 @@ impl Event {
             }
             Event::ProgressNoted { note, .. } if note.audience == Audience::Everybody => return None,
             Event::ProgressNoted { assignment, .. } => Mark::Inside(*assignment),
-            Event::Attached { file, assignment } => Mark::File {
-                assignment: *assignment,
-                confidential: file.confidential,
-                purpose: file.purpose,
-            },
+            Event::Attached { file, assignment } => {
+                Mark::File { assignment: *assignment, confidential: file.confidential, purpose: file.purpose }
+            }
             Event::Drafted(_)
             | Event::Amended(_)
             | Event::CoSignersInvited { .. }

@@ -1,8 +1,6 @@
 //! Publication 公开 and confidentiality 保密: what residents may read, and what nobody may publish.
 
-use super::{
-    Case, Context, Event, Refusal, Rejection, Reply, at_most, guard::missing, procedure::Hand,
-};
+use super::{Case, Context, Event, Refusal, Rejection, Reply, at_most, guard::missing, procedure::Hand};
 use crate::domain::{
     actor::{Author, Role},
     day::Day,

@@ -1,9 +1,7 @@
 //! Withdrawal 撤回: ends the handling; a number once given stays listed. Where the policy says so, all signers agree.
 
 use super::{Case, Context, DeputyRef, Event, Refusal, Rejection, guard::missing, procedure::Hand};
-use crate::domain::{
-    actor::Role, day::Day, ids::DeputyId, policy::WithdrawUntil, text::Note, words::Stage,
-};
+use crate::domain::{actor::Role, day::Day, ids::DeputyId, policy::WithdrawUntil, text::Note, words::Stage};
 use serde::{Deserialize, Serialize};
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]

@@ -92,7 +92,8 @@ pub fn printed() -> String {
     let mut page = head(&Standing::ALL.map(Standing::zh));
     for (operation, _) in ON_CASES {
         let cells: Vec<_> = Standing::ALL.iter().map(|it| mark(on_case(operation, *it))).collect();
-        page += &format!("| {}（{}） | {} |\n", operation.zh(), operation.ids().join("、"), cells.join(" | "));
+        page +=
+            &format!("| {}（{}） | {} |\n", operation.zh(), operation.ids().join("、"), cells.join(" | "));
     }
     for step in PROCEDURE {
         let cells: Vec<_> = Standing::ALL.iter().map(|it| mark(takes(step.action, *it))).collect();
@@ -102,7 +103,8 @@ pub fn printed() -> String {
     page += &head(&ROLES.map(|(_, zh)| zh));
     for (operation, cells) in OF_HOUSE {
         let cells: Vec<_> = cells.split_whitespace().map(|cell| mark(cell == "Y")).collect();
-        page += &format!("| {}（{}） | {} |\n", operation.zh(), operation.ids().join("、"), cells.join(" | "));
+        page +=
+            &format!("| {}（{}） | {} |\n", operation.zh(), operation.ids().join("、"), cells.join(" | "));
     }
     page += &format!(
         "\n不须登录 without signing in: {}\n\n登录者本人 about oneself: {}\n",
