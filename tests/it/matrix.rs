@@ -230,11 +230,9 @@ fn every_operation_of_the_contract_is_a_row_and_every_row_an_operation() {
 fn on_case(op: &Op, exhibit: &Exhibit, name: &str) -> String {
     let own = if name.starts_with("housing") && exhibit.name != "direct" { "2" } else { "1" };
     let aid = if op.id == "reject_opinion" { "2" } else { own };
-    op.path
-        .replace("/v1/cases/{id}", &exhibit.path)
-        .replace("{aid}", aid)
-        .replace("{cid}", "1")
-        .replace("{n}", "1")
+    let query = if op.id == "attach_file" { "?name=a&purpose=submission" } else { "" };
+    let path = op.path.replace("/v1/cases/{id}", &exhibit.path);
+    path.replace("{aid}", aid).replace("{cid}", "1").replace("{n}", "1") + query
 }
 
 on_both! {
