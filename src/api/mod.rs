@@ -1,6 +1,7 @@
 //! The HTTP front door: one file per resource, thin: parse, authorize, command, answer.
 //! Decides nothing of the law, and never touches the database but through the office.
 
+pub mod address;
 mod ask;
 mod assignments;
 mod attachments;
@@ -10,6 +11,7 @@ mod commitments;
 mod cosigning;
 mod directory;
 mod document;
+pub mod edge;
 mod evaluations;
 mod examination;
 mod figures;
@@ -19,6 +21,7 @@ mod health;
 mod history;
 mod input;
 mod letters;
+pub mod limits;
 mod missed;
 mod motions;
 mod oversight;

@@ -4,6 +4,9 @@ use super::{Outcome, open, sample};
 use crate::{
     api::{
         Press,
+        address::Proxies,
+        edge::Edge,
+        limits::{Limits, Rates, Ticks},
         server::{self, Parts},
     },
     config::{Config, Mode},
@@ -40,6 +43,8 @@ pub fn serve(file: Option<&Path>, sample: bool) -> Outcome {
     let tokens = Tokens::new(TokenKeys::load_or_create(&key_file).map_err(|e| e.to_string())?);
     let metrics = Metrics::new().map_err(|e| e.to_string())?;
     let address = listener.local_addr().map_err(|e| e.to_string())?;
+    let edge = edge(&config);
+    let limits = edge.limits.clone();
     let parts = Parts {
         office: office.clone(),
         tokens,
@@ -48,6 +53,7 @@ pub fn serve(file: Option<&Path>, sample: bool) -> Outcome {
         workers: config.workers,
         body_limit: config.body_limit,
         attachment_limit: config.attachment_limit,
+        edge,
         press,
         shutdown: config.shutdown,
     };
@@ -56,7 +62,7 @@ pub fn serve(file: Option<&Path>, sample: bool) -> Outcome {
         // Before the first request, so that nobody acts on a case under rules that have passed.
         let adopted_on = adopt(&office).await;
         let server = server::start(listener, parts)?;
-        let upkeep = actix_web::rt::spawn(keep_up(office.clone(), metrics, adopted_on));
+        let upkeep = actix_web::rt::spawn(keep_up(office.clone(), metrics, limits, adopted_on));
         tracing::info!(%address, "serving");
         match &sample_password {
             Some(password) => sample::greet(address, password),
@@ -78,6 +84,13 @@ pub fn migrate(file: Option<&Path>) -> Outcome {
     open::office(&config, Purpose::Write)?;
     println!("the database {} is up to date", open::address(&config));
     Ok(ExitCode::SUCCESS)
+}
+
+fn edge(config: &Config) -> Edge {
+    let crate::config::Edge { trusted_proxies, rate_caller, rate_address, rate_sign_in, cors_origins: _ } =
+        config.edge.clone();
+    let rates = Rates { caller: rate_caller, address: rate_address, sign_in: rate_sign_in };
+    Edge { proxies: Proxies::new(trusted_proxies), limits: Limits::new(rates, &Ticks::running()) }
 }
 
 fn key_file(config: &Config) -> Result<PathBuf, String> {
@@ -122,13 +135,14 @@ async fn adopt(office: &Office) -> Option<Day> {
     }
 }
 
-/// Sums figures every few seconds, and clears old answers now and then. Rarer sums cost less, since a batch touches a
+/// Sums figures every few seconds, forgets whoever has not asked lately, and clears old answers now and then. Rarer sums cost less, since a batch touches a
 /// cell once; a figure reads what waits meanwhile, some thousand moves under full load.
-async fn keep_up(office: Office, metrics: Metrics, mut adopted_on: Option<Day>) {
+async fn keep_up(office: Office, metrics: Metrics, limits: Limits, mut adopted_on: Option<Day>) {
     let mut turns = tokio::time::interval(Duration::from_secs(4));
     let mut counted = (0, 0);
     for turn in 0u64.. {
         turns.tick().await;
+        limits.forget_idle();
         // As soon as a day begins; where that failed, a minute later.
         if adopted_on != Some(office.today()) && turn % 15 == 0 {
             adopted_on = adopt(&office).await;

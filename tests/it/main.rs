@@ -27,6 +27,7 @@ mod filing;
 mod hand_backs;
 mod import;
 mod letters;
+mod limits;
 mod migrations;
 mod model;
 mod motions;

@@ -8,6 +8,7 @@ use chrono::{DateTime, Utc};
 use jianyi::{
     api::{
         Press,
+        edge::Edge,
         server::{self, Parts},
     },
     files::Files,
@@ -58,16 +59,26 @@ impl World {
 
     /// Another world on the same kind of database, whose office works by other books.
     pub fn like(&self, books: Books) -> World {
+        self.beside(books, Edge::default())
+    }
+
+    /// Another world on the same kind of database, which meets the network in another way.
+    pub fn met(&self, edge: Edge) -> World {
+        self.beside(Books::shipped(), edge)
+    }
+
+    fn beside(&self, books: Books, edge: Edge) -> World {
         let folder = tempfile::tempdir().expect("a temporary folder");
         if self.database.is_none() {
-            return World::open_with(Address::Sqlite(folder.path().join("story.db")), folder, None, books);
+            let address = Address::Sqlite(folder.path().join("story.db"));
+            return World::open_with(address, folder, None, books, edge);
         }
         let database = postgres::server().fresh_database();
-        World::open_with(Address::Postgres(database.url().to_owned()), folder, Some(database), books)
+        World::open_with(Address::Postgres(database.url().to_owned()), folder, Some(database), books, edge)
     }
 
     fn open(address: Address, folder: tempfile::TempDir, database: Option<postgres::Database>) -> World {
-        World::open_with(address, folder, database, Books::shipped())
+        World::open_with(address, folder, database, Books::shipped(), Edge::default())
     }
 
     fn open_with(
@@ -75,6 +86,7 @@ impl World {
         folder: tempfile::TempDir,
         database: Option<postgres::Database>,
         books: Books,
+        edge: Edge,
     ) -> World {
         let store = Store::open(&address, Purpose::Write, 8).expect("the database opens");
         let clock = Clock::turned("2024-01-16T01:00:00Z".parse().expect("an instant"));
@@ -92,6 +104,7 @@ impl World {
             workers: 2,
             body_limit: 256 * 1024,
             attachment_limit: ATTACHMENT_LIMIT,
+            edge,
             press: Press::new(None).expect("a press"),
             shutdown: Duration::from_secs(1),
         };
