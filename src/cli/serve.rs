@@ -5,8 +5,11 @@ use crate::{
     api::{
         Press,
         address::Proxies,
+        cross_origin::Origins,
         edge::Edge,
         limits::{Limits, Rates, Ticks},
+        patience::Patience,
+        plain_http::Refuse,
         server::{self, Parts},
     },
     config::{Config, Mode},
@@ -87,10 +90,16 @@ pub fn migrate(file: Option<&Path>) -> Outcome {
 }
 
 fn edge(config: &Config) -> Edge {
-    let crate::config::Edge { trusted_proxies, rate_caller, rate_address, rate_sign_in, cors_origins: _ } =
+    let crate::config::Edge { trusted_proxies, rate_caller, rate_address, rate_sign_in, cors_origins } =
         config.edge.clone();
     let rates = Rates { caller: rate_caller, address: rate_address, sign_in: rate_sign_in };
-    Edge { proxies: Proxies::new(trusted_proxies), limits: Limits::new(rates, &Ticks::running()) }
+    Edge {
+        proxies: Proxies::new(trusted_proxies),
+        limits: Limits::new(rates, &Ticks::running()),
+        patience: Patience::default(),
+        origins: Origins::new(cors_origins),
+        plain_http: Refuse(config.mode == Mode::Production),
+    }
 }
 
 fn key_file(config: &Config) -> Result<PathBuf, String> {

@@ -67,18 +67,33 @@ impl World {
         self.beside(Books::shipped(), edge)
     }
 
+    /// The same, where others than this machine reach it too; its address stands for all of the machine's.
+    pub fn open_to_the_network(&self, edge: Edge) -> World {
+        self.on_socket("0.0.0.0:0", Books::shipped(), edge)
+    }
+
     fn beside(&self, books: Books, edge: Edge) -> World {
+        self.on_socket("127.0.0.1:0", books, edge)
+    }
+
+    fn on_socket(&self, bind: &str, books: Books, edge: Edge) -> World {
         let folder = tempfile::tempdir().expect("a temporary folder");
         if self.database.is_none() {
             let address = Address::Sqlite(folder.path().join("story.db"));
-            return World::open_with(address, folder, None, books, edge);
+            return World::open_with(address, folder, None, books, (bind, edge));
         }
         let database = postgres::server().fresh_database();
-        World::open_with(Address::Postgres(database.url().to_owned()), folder, Some(database), books, edge)
+        World::open_with(
+            Address::Postgres(database.url().to_owned()),
+            folder,
+            Some(database),
+            books,
+            (bind, edge),
+        )
     }
 
     fn open(address: Address, folder: tempfile::TempDir, database: Option<postgres::Database>) -> World {
-        World::open_with(address, folder, database, Books::shipped(), Edge::default())
+        World::open_with(address, folder, database, Books::shipped(), ("127.0.0.1:0", Edge::default()))
     }
 
     fn open_with(
@@ -86,7 +101,7 @@ impl World {
         folder: tempfile::TempDir,
         database: Option<postgres::Database>,
         books: Books,
-        edge: Edge,
+        (bind, edge): (&str, Edge),
     ) -> World {
         let store = Store::open(&address, Purpose::Write, 8).expect("the database opens");
         let clock = Clock::turned("2024-01-16T01:00:00Z".parse().expect("an instant"));
@@ -94,7 +109,7 @@ impl World {
         let office = Office::new(store, books, clock.clone()).with_files(files);
         people_it(&office);
         let keys = TokenKeys::load_or_create(&folder.path().join("token.key")).expect("a key");
-        let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
+        let listener = TcpListener::bind(bind).expect("a free port");
         let base = format!("http://{}", listener.local_addr().expect("its address"));
         let parts = Parts {
             office: office.clone(),
