@@ -14,9 +14,14 @@ use jianyi::api::{
 };
 use reqwest::Method;
 use serde_json::json;
-use std::sync::{
-    Arc,
-    atomic::{AtomicU64, Ordering},
+use std::{
+    io::{Read, Write},
+    net::TcpStream,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::Duration,
 };
 
 /// A world with these quotas, behind a proxy on this machine, and the hand that lets its time pass (milliseconds).
@@ -115,5 +120,81 @@ on_both! {
             assert_eq!(from(&nobody, address, Method::GET, "/v1/me").status, 401);
         }
         too_often(&from(&nobody, "198.51.100.3", Method::GET, "/v1/me"), "30");
+    }
+}
+
+/// The head of an answer to a request written by hand.
+fn by_hand(world: &World, request: &str) -> String {
+    let mut socket = TcpStream::connect(world.base.trim_start_matches("http://")).unwrap();
+    socket.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
+    // The service may answer, and hang up, before it has heard everything.
+    let _ = socket.write_all(request.as_bytes());
+    let mut answer = [0; 12];
+    let read = socket.read_exact(&mut answer);
+    assert!(read.is_ok(), "{read:?}");
+    String::from_utf8_lossy(&answer).into_owned()
+}
+
+on_both! {
+    fn a_head_has_room_for_tokens_and_long_filters_and_no_more(world) {
+        let get = |target: &str, headers: &str| {
+            by_hand(world, &format!("GET {target} HTTP/1.1\r\nhost: here\r\nconnection: close\r\n{headers}\r\n"))
+        };
+        let lines = |n: usize| (0..n).map(|n| format!("x-{n}: 1\r\n")).collect::<String>();
+        // 96 headers, 128 KiB of head, and 64 KiB of address are actix's own bounds.
+        assert_eq!(get("/v1/calendars", &lines(94)), "HTTP/1.1 200");
+        assert_eq!(get("/v1/calendars", &lines(95)), "HTTP/1.1 431");
+        let padded = |bytes: usize| format!("x-long: {}\r\n", "a".repeat(bytes));
+        assert_eq!(get("/v1/calendars", &padded(100 * 1024)), "HTTP/1.1 200");
+        assert_eq!(get("/v1/calendars", &padded(140 * 1024)), "HTTP/1.1 431");
+        assert_eq!(get(&format!("/v1/cases?colour={}", "a".repeat(65_000)), ""), "HTTP/1.1 401");
+        assert_eq!(get(&format!("/v1/cases?colour={}", "a".repeat(66_000)), ""), "HTTP/1.1 400");
+        // A token longer than any of ours is not looked at.
+        assert_eq!(get("/v1/me", &format!("authorization: Bearer {}\r\n", "a".repeat(60_000))), "HTTP/1.1 401");
+        world.nobody().get("/healthz").expect(200);
+    }
+
+    fn bodies_pages_and_texts_have_their_limits_and_say_them(world) {
+        let (deputy, committee) = (world.deputy(), world.committee());
+        let draft = |field: &str, text: String| {
+            let mut draft = json!({"kind": "suggestion", "title": "标题", "body": "正文"});
+            draft[field] = json!(text);
+            deputy.create("/v1/cases", draft)
+        };
+        // A world's JSON body has 256 KiB at most, counted in bytes; a text is counted in characters.
+        let largest = 256 * 1024 - json!({"kind": "suggestion", "title": "标题", "body": "正文", "x": ""}).to_string().len();
+        assert_eq!(draft("x", "a".repeat(largest)).expect(422).pointers(), ["/x"]);
+        let large = draft("x", "a".repeat(largest + 1)).expect(413);
+        assert_eq!(large.json["type"], "urn:jianyi:problem:too-large");
+        for (field, most) in [("title", 200), ("body", 20_000), ("category", 100)] {
+            draft(field, "长".repeat(most)).expect(201);
+            let over = draft(field, "长".repeat(most + 1)).expect(422);
+            assert_eq!(over.pointers(), [format!("/{field}")]);
+            let detail = over.json["errors"][0]["detail"].as_str().unwrap();
+            assert!(detail.contains(&most.to_string()), "{detail}");
+        }
+        for (path, most) in [("/v1/cases?", 100), ("/v1/public/cases?congress=330502&", 100)] {
+            committee.get(&format!("{path}limit={most}")).expect(200);
+            for wrong in [0, most + 1] {
+                let refused = committee.get(&format!("{path}limit={wrong}")).expect(422);
+                assert_eq!(refused.pointers(), ["?limit"]);
+                assert!(refused.text.contains(&most.to_string()), "{}", refused.text);
+            }
+        }
+    }
+
+    fn a_case_takes_a_hundred_files_and_no_more(world) {
+        let deputy = world.deputy();
+        let draft = deputy.create("/v1/cases", json!({"kind": "suggestion", "title": "标题", "body": "正文"})).expect(201);
+        let path = draft.header("location").to_owned();
+        let attach = |n: i64| {
+            let asked = deputy.ask(Method::POST, &format!("{path}/attachments?name=a.txt&purpose=submission"));
+            asked.version(n).bytes(format!("第{n}份实测记录").as_bytes()).send()
+        };
+        for n in 1..=100 {
+            attach(n).expect(200);
+        }
+        let refused = attach(101).expect(422);
+        assert!(refused.json["detail"].as_str().unwrap().contains("100"), "{}", refused.text);
     }
 }
