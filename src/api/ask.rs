@@ -2,9 +2,9 @@
 
 use super::problem::Refused;
 use crate::{
-    domain::ids::UserId,
+    domain::ids::SignInId,
     identity::token::{Claims, Tokens},
-    office::{Caller, Fault, Office},
+    office::{Caller, Fault, Office, Who},
     telemetry::RequestId,
 };
 use actix_web::{FromRequest, HttpMessage, HttpRequest, dev::Payload, http::header, web::Data};
@@ -28,7 +28,10 @@ impl FromRequest for Ask {
 fn ask(request: &HttpRequest) -> Option<Ask> {
     let office = request.app_data::<Data<Office>>()?.clone();
     let claims = claims(request)?;
-    Some(Ask { caller: Caller { user: UserId(claims.user), request_id: request_id(request) }, office })
+    Some(Ask {
+        caller: Caller { who: Who::SignIn(SignInId(claims.session)), request_id: request_id(request) },
+        office,
+    })
 }
 
 /// What the request's token says, looked at once.

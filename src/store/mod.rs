@@ -2,6 +2,7 @@
 //!
 //! Names nothing of `office`, `api` or `cli`. Functions take a `Db` inside a transaction that `Store` opened.
 
+pub mod acts;
 pub mod case_list;
 pub mod cases;
 pub mod connection;
@@ -18,6 +19,7 @@ pub mod public;
 pub mod recent;
 pub mod schema;
 pub mod settings;
+pub mod sign_ins;
 pub mod similar;
 mod sqlite_writer;
 

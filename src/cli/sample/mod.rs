@@ -95,9 +95,8 @@ fn write_private(file: &std::path::Path, text: &str) -> std::io::Result<()> {
 fn set_passwords(office: &Office, password: &str) -> Result<(), String> {
     let kept = office
         .store()
-        .read_here(|db| Ok::<_, Fault>(people::by_username(db, ACCOUNTS[0])?.map(|user| user.password)))
+        .read_here(|db| Ok::<_, Fault>(people::by_username(db, ACCOUNTS[0])?.and_then(|user| user.password)))
         .map_err(|fault| open::told(&fault))?;
-    let kept = kept.filter(|hash| hash != year::NO_PASSWORD);
     if kept.is_some() && password::verify(password, kept.as_deref()) {
         return Ok(());
     }

@@ -11,18 +11,18 @@ use jianyi::{
         edge::Edge,
         server::{self, Parts},
     },
+    domain::{actor::Role, ids::CongressId},
     files::Files,
     identity::{
         password,
         token::{TokenKeys, Tokens},
     },
     metrics::Metrics,
-    office::{Books, Clock, Fault, Office},
+    office::{Books, Clock, Fault, Office, accounts::NewAccount},
     store::{
         Address, Store,
         connection::Purpose,
         directory::{self, Congress, Session},
-        people::{self, User},
     },
 };
 use reqwest::Method;
@@ -295,7 +295,7 @@ fn people_it(office: &Office) {
             for (congress, name) in
                 [(CONGRESS, "湖州市吴兴区人民代表大会"), (OTHER, "湖州市南浔区人民代表大会")]
             {
-                let id = congress.parse().map_err(|e: &str| Fault::invalid("", e, e))?;
+                let id: CongressId = congress.parse().map_err(|e: &str| Fault::invalid("", e, e))?;
                 directory::add_congress(
                     db,
                     &Congress {
@@ -330,25 +330,21 @@ fn people_it(office: &Office) {
                     CONGRESS => username.to_owned(),
                     _ => format!("{username}@other"),
                 };
-                let add = |db: &mut _, username: &str, name: &str, role: &str, deputy, department| {
-                    let user = User {
-                        id: office.fresh_id().to_string(),
+                let add = |db: &mut _, username: &str, name: &str, role: Role| {
+                    let account = NewAccount {
                         username: own(username),
                         display_name: name.to_owned(),
-                        password: hash.clone(),
-                        congress_id: Some(congress.to_owned()),
-                        role: role.to_owned(),
-                        department_id: department,
-                        deputy_id: deputy,
-                        disabled: false,
-                        created_at: office.now().naive_utc(),
+                        password: Some(hash.clone()),
+                        congress: Some(id.clone()),
+                        role,
+                        scopes: None,
                     };
-                    people::add(db, &user)
+                    office.new_account(db, account)
                 };
                 for (username, name) in [("chen", "陈芳"), ("li", "李梅"), ("shen", "沈建国")] {
                     let delegation = (username == "chen").then(|| "织里代表团".to_owned());
                     let deputy = office.new_deputy(db, &id, name, delegation)?;
-                    add(db, username, name, "deputy", Some(deputy.id), None)?;
+                    add(db, username, name, Role::Deputy { deputy: deputy.named()?.id })?;
                 }
                 for (username, name, channel) in [
                     ("transport", "区交通运输局", jianyi::domain::words::Channel::Government),
@@ -356,14 +352,18 @@ fn people_it(office: &Office) {
                     ("court", "区人民法院", jianyi::domain::words::Channel::Direct),
                 ] {
                     let department = office.new_department(db, &id, name, channel)?;
-                    let approver = format!("{username}-approver");
-                    add(db, &approver, "分管领导", "approver", None, Some(department.id.clone()))?;
-                    add(db, username, name, "department", None, Some(department.id))?;
+                    let department = department.named()?.id;
+                    let signs_off = Role::Department { department, approver: true };
+                    add(db, &format!("{username}-approver"), "分管领导", signs_off)?;
+                    add(db, username, name, Role::Department { department, approver: false })?;
                 }
-                add(db, "committee", "代表工委", "committee", None, None)?;
-                add(db, "government-office", "区政府办", "government_office", None, None)?;
-                add(db, "auditor", "审计", "auditor", None, None)?;
-                add(db, "administrator", "管理员", "administrator", None, None)?;
+                add(db, "committee", "代表工委", Role::STAFF)?;
+                add(db, "leader", "代表工委主任", Role::Committee { leader: true })?;
+                let delegation = "织里代表团".to_owned();
+                add(db, "secretary", "代表团联络员", Role::DelegationSecretary { delegation })?;
+                add(db, "government-office", "区政府办", Role::GovernmentOffice)?;
+                add(db, "auditor", "审计", Role::Auditor)?;
+                add(db, "administrator", "管理员", Role::Administrator)?;
             }
             Ok::<_, Fault>(())
         })
