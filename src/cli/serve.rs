@@ -1,6 +1,6 @@
 //! Running the service, and bringing its database up to date.
 
-use super::{Outcome, open, sample};
+use super::{Outcome, doctor, open, sample};
 use crate::{
     api::{
         Press,
@@ -16,8 +16,8 @@ use crate::{
     domain::day::Day,
     identity::token::{TokenKeys, Tokens},
     metrics::Metrics,
-    office::{Fault, Office},
-    store::{connection::Purpose, settings},
+    office::Office,
+    store::connection::Purpose,
     telemetry,
 };
 use std::{
@@ -28,12 +28,15 @@ use std::{
 };
 
 /// The sample signs its tokens with a key of its own, which a real service refuses.
-const SAMPLE_KEY: &str = "sample-token.key";
+pub(super) const SAMPLE_KEY: &str = "sample-token.key";
 
 pub fn serve(file: Option<&Path>, sample: bool) -> Outcome {
     let config = open::settings(file, sample)?;
     let _log = telemetry::init(&config.log, config.log_format).map_err(|e| e.to_string())?;
-    let key_file = key_file(&config)?;
+    let key_file = key_file(&config);
+    if config.mode == Mode::Production {
+        doctor::before_serving(&config)?;
+    }
     let listener = TcpListener::bind(config.bind)
         .map_err(|e| format!("cannot listen on {}: {e}; set JIANYI_BIND to a free address", config.bind))?;
     let office = open::with_files(open::office(&config, Purpose::Write)?, &config)?;
@@ -41,7 +44,7 @@ pub fn serve(file: Option<&Path>, sample: bool) -> Outcome {
     let press = Press::new(config.font.as_deref()).map_err(|e| e.to_string())?;
     let sample_password = match config.mode {
         Mode::Sample => Some(sample::open(&office, &config)?),
-        Mode::Production => refuse_sample(&office).map(|()| None)?,
+        Mode::Production => None,
     };
     let tokens = Tokens::new(TokenKeys::load_or_create(&key_file).map_err(|e| e.to_string())?);
     let metrics = Metrics::new().map_err(|e| e.to_string())?;
@@ -102,29 +105,10 @@ fn edge(config: &Config) -> Edge {
     }
 }
 
-fn key_file(config: &Config) -> Result<PathBuf, String> {
-    let named = config.token_key_file.file_name().is_some_and(|name| name == SAMPLE_KEY);
+fn key_file(config: &Config) -> PathBuf {
     match config.mode {
-        Mode::Sample => Ok(config.token_key_file.with_file_name(SAMPLE_KEY)),
-        Mode::Production if named => Err(format!(
-            "{} is the sample's key; set JIANYI_TOKEN_KEY_FILE to one of your own (it is made if missing)",
-            config.token_key_file.display()
-        )),
-        Mode::Production => Ok(config.token_key_file.clone()),
-    }
-}
-
-/// The sample's sign-ins are printed for everybody to read.
-fn refuse_sample(office: &Office) -> Result<(), String> {
-    let sample = office
-        .store()
-        .read_here(|db| Ok::<_, Fault>(settings::get(db, settings::SAMPLE)?))
-        .map_err(|fault| open::told(&fault))?;
-    match sample {
-        Some(_) => Err("this database holds the sample district with its known sign-ins; \
-                        name another in DATABASE_URL, or run `jianyi serve --sample`"
-            .to_owned()),
-        None => Ok(()),
+        Mode::Sample => config.token_key_file.with_file_name(SAMPLE_KEY),
+        Mode::Production => config.token_key_file.clone(),
     }
 }
 

@@ -199,6 +199,21 @@ impl Config {
         })
     }
 
+    /// The settings file, if there is one.
+    pub fn file(&self) -> Option<&Path> {
+        let found = self.found.iter().find(|it| std::ptr::eq(it.setting, &table::CONFIG))?;
+        found.shown.as_deref().map(Path::new)
+    }
+
+    /// The settings that hold a secret and stand in the settings file.
+    pub fn secrets_in_file(&self) -> impl Iterator<Item = &'static Setting> {
+        let secret = |it: &&Found| match it.setting.name {
+            "DATABASE_URL" => self.database.holds_password(),
+            _ => it.setting.secret,
+        };
+        self.found.iter().filter(|it| it.source == Source::File).filter(secret).map(|it| it.setting)
+    }
+
     /// What `jianyi config` prints: each setting, its value, where that came from, and what it means.
     pub fn describe(&self) -> String {
         let mut text = String::new();

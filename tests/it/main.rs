@@ -21,6 +21,7 @@ mod attachments;
 mod bad_input;
 mod browsers;
 mod bulk;
+mod doctor;
 mod earlier_cases;
 mod evaluations;
 mod figures;

@@ -140,6 +140,11 @@ impl World {
         self.database.as_ref().map(postgres::Database::url)
     }
 
+    /// Where its key, its files and its SQLite database lie.
+    pub fn folder(&self) -> &std::path::Path {
+        self.folder.path()
+    }
+
     /// Where the bytes of an attached file lie.
     pub fn file(&self, sha256: &str) -> std::path::PathBuf {
         self.folder.path().join("files/sha256").join(&sha256[..2]).join(sha256)
