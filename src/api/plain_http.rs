@@ -27,3 +27,41 @@ pub async fn refuse_plain_http<B: MessageBody + 'static>(
     }
     Ok(next.call(request).await?.map_into_left_body())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{super::address::Proxies, *};
+    use actix_web::{App, HttpResponse, middleware::from_fn, test, web, web::Data};
+
+    async fn status(refuse: bool, peer: &str, path: &str) -> u16 {
+        let proxies = Proxies::new(vec!["10.0.0.0/8".parse().unwrap()]);
+        let app = App::new()
+            .app_data(Refuse(refuse))
+            .app_data(Data::new(proxies))
+            .default_service(web::to(HttpResponse::Ok))
+            .wrap(from_fn(refuse_plain_http));
+        let service = test::init_service(app).await;
+        let peer = std::net::SocketAddr::new(peer.parse().unwrap(), 40_000);
+        // Whoever is not trusted cannot say that it came over TLS.
+        let request = test::TestRequest::get().uri(path).peer_addr(peer);
+        let request = request.insert_header(("x-forwarded-proto", "https")).to_request();
+        test::call_service(&service, request).await.status().as_u16()
+    }
+
+    #[actix_web::test]
+    async fn what_comes_straight_from_the_network_is_refused() {
+        for (refuse, peer, path, expected) in [
+            (true, "203.0.113.5", "/v1/me", 421),
+            (true, "2001:db8::1", "/v1/me", 421),
+            (true, "203.0.113.5", "/readyz", 421),
+            (true, "203.0.113.5", "/healthz", 200),
+            (true, "127.0.0.1", "/v1/me", 200),
+            (true, "::1", "/v1/me", 200),
+            (true, "::ffff:127.0.0.1", "/v1/me", 200),
+            (true, "10.1.2.3", "/v1/me", 200),
+            (false, "203.0.113.5", "/v1/me", 200),
+        ] {
+            assert_eq!(status(refuse, peer, path).await, expected, "{refuse} {peer} {path}");
+        }
+    }
+}

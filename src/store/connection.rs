@@ -87,17 +87,6 @@ impl ManageConnection for Manager {
     }
 }
 
-/// Opens a SQLite file that cannot be written through, and is not made where it is missing.
-pub(super) fn connect_to_look(path: &std::path::Path) -> Result<Db, diesel::r2d2::Error> {
-    // The characters that end a path in an address, or quote another.
-    let path = path.to_string_lossy().replace('%', "%25").replace('?', "%3f").replace('#', "%23");
-    let db = SqliteConnection::establish(&format!("file:{path}?mode=ro"));
-    let mut db = Db::Sqlite(db.map_err(diesel::r2d2::Error::ConnectionError)?);
-    db.batch_execute("PRAGMA busy_timeout = 5000; PRAGMA query_only = ON; PRAGMA trusted_schema = OFF;")
-        .map_err(diesel::r2d2::Error::QueryError)?;
-    Ok(db)
-}
-
 pub(super) fn connect(address: &Address, read_only: bool) -> Result<Db, diesel::r2d2::Error> {
     let mut db = match address {
         Address::Sqlite(path) => {

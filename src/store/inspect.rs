@@ -2,15 +2,17 @@
 
 use super::{
     Address, Db, OpenError, StoreError,
-    connection::{connect, connect_to_look},
+    connection::connect,
     migrate::{self, Schema},
     schema::{events, settings, users},
 };
 use chrono::NaiveDateTime;
 use diesel::{
+    connection::SimpleConnection,
     prelude::*,
     sql_types::{Bool, Text, Timestamp},
 };
+use std::path::Path;
 
 /// A connection to look through.
 pub struct Peek(Db);
@@ -31,6 +33,17 @@ pub struct Account {
     pub username: String,
     /// argon2id, in PHC form.
     pub password: Option<String>,
+}
+
+/// Opens a SQLite file that cannot be written through, and is not made where it is missing.
+fn connect_to_look(path: &Path) -> Result<Db, diesel::r2d2::Error> {
+    // The characters that end a path in an address, or quote another.
+    let path = path.to_string_lossy().replace('%', "%25").replace('?', "%3f").replace('#', "%23");
+    let db = SqliteConnection::establish(&format!("file:{path}?mode=ro"));
+    let mut db = Db::Sqlite(db.map_err(diesel::r2d2::Error::ConnectionError)?);
+    db.batch_execute("PRAGMA busy_timeout = 5000; PRAGMA query_only = ON; PRAGMA trusted_schema = OFF;")
+        .map_err(diesel::r2d2::Error::QueryError)?;
+    Ok(db)
 }
 
 #[derive(QueryableByName)]

@@ -5,6 +5,7 @@ use crate::{
     support::{
         World,
         client::{Caller, Reply},
+        program::outside,
     },
 };
 use jianyi::api::{address::Proxies, cross_origin::Origins, edge::Edge, plain_http::Refuse};
@@ -165,17 +166,9 @@ on_both! {
     }
 }
 
-/// An address of this machine that is not the loopback's: for a peer that comes over the network.
-fn outside() -> Option<std::net::IpAddr> {
-    let socket = std::net::UdpSocket::bind("0.0.0.0:0").ok()?;
-    // Nothing is sent: the system only chooses the address that it would send from.
-    socket.connect("192.0.2.1:9").ok()?;
-    socket.local_addr().ok().map(|it| it.ip()).filter(|it| !it.is_loopback() && !it.is_unspecified())
-}
-
 on_both! {
     fn plain_text_from_the_network_is_refused_by_a_real_service(world) {
-        let host = outside().expect("an address besides the loopback's");
+        let host = outside();
         let asks = |world: &World, path: &str, told: &[(&str, &str)]| {
             let mut caller = world.nobody();
             caller.base = caller.base.replace("0.0.0.0", &host.to_string());

@@ -4,7 +4,7 @@ use crate::{
     on_both,
     support::{
         World,
-        program::{Service, fails, jianyi, succeeds},
+        program::{Service, fails, jianyi, outside, succeeds},
     },
 };
 use diesel::connection::SimpleConnection;
@@ -305,7 +305,15 @@ fn a_real_service_does_not_start_while_something_is_wrong_and_tells_all_of_it() 
     open_to(&path.join("jianyi.db"), 0o600);
     open_to(&path.join("files/sha256"), 0o700);
     fs::remove_file(path.join("token.key")).unwrap();
-    let service = Service::start(&mut serve());
+    let service = Service::start_on(&mut serve(), "0.0.0.0:0");
     let http = reqwest::blocking::Client::builder().no_proxy().build().unwrap();
-    assert_eq!(http.get(format!("{}/healthz", service.base)).send().unwrap().status(), 200);
+    let asks = |host: &str, path: &str| {
+        let base = service.base.replace("0.0.0.0", host);
+        http.get(format!("{base}{path}")).send().unwrap().status().as_u16()
+    };
+    let outside = outside().to_string();
+    assert_eq!(
+        (asks("127.0.0.1", "/readyz"), asks(&outside, "/readyz"), asks(&outside, "/healthz")),
+        (200, 421, 200)
+    );
 }
