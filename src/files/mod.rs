@@ -3,14 +3,16 @@
 //! Knows no case, no database and no HTTP. A file is written once, never changed and never deleted: the ledger
 //! names it by its digest for ever.
 //!
-//! In reading order: `digest` → this file → `kind`, with `archive`, `compound` and `plain` → `name`.
+//! In reading order: `digest` → this file → `kind`, with `archive`, `unpacked`, `compound`, `picture` and `plain` → `name`.
 
 mod archive;
 mod compound;
 mod digest;
 mod kind;
 mod name;
+mod picture;
 mod plain;
+mod unpacked;
 
 #[cfg(test)]
 mod fixture;

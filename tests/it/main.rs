@@ -25,6 +25,7 @@ mod evaluations;
 mod figures;
 mod filing;
 mod hand_backs;
+mod hostile_files;
 mod import;
 mod letters;
 mod migrations;
