@@ -89,7 +89,9 @@ pub fn with_field(bytes: Vec<u8>, at: usize, value: &[u8]) -> Vec<u8> {
 pub fn overlapping() -> Vec<u8> {
     let inner = written(&[("word/b.xml", b"<b/>")], CompressionMethod::Stored);
     let inner_head = &inner[..inner.windows(4).position(|window| window == ENTRY).unwrap()];
-    let parts = [TYPES, DOCUMENT, ("word/a.xml", inner_head)];
+    // Behind other bytes, or it would pass for a document in a document.
+    let hiding = [b"<a>", inner_head].concat();
+    let parts = [TYPES, DOCUMENT, ("word/a.xml", &hiding)];
     let outer = written(&parts, CompressionMethod::Stored);
     let end = outer.len() - 22;
     let place = outer.windows(4).rposition(|window| window == b"PK\x03\x04").unwrap() as u32;
