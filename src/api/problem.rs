@@ -174,6 +174,12 @@ impl Shape {
                 "该文件已缺失或损坏，须由系统管理员从备份恢复",
                 "the file is missing or damaged; the administrator has to restore it from a backup",
             ),
+            Fault::Files(FilesError::Store(_) | FilesError::Ending) => shape(
+                S::SERVICE_UNAVAILABLE,
+                "files-unavailable",
+                "附件存储暂时不可用，未作任何改动，请稍后重试",
+                "the store of attached files does not answer; nothing was changed, try again",
+            ),
             Fault::Letter(LetterError::NoFont) => Shape {
                 detail: Say::new(
                     LetterError::NoFont.to_string(),
@@ -357,7 +363,9 @@ pub async fn write_problems<B: MessageBody + 'static>(
     let fault = response.response().error().and_then(|e| e.as_error::<Refused>());
     match fault {
         Some(Refused(Fault::Store(error))) => tracing::error!(request_id, %error, "the store failed"),
-        Some(Refused(Fault::Files(error))) => tracing::error!(request_id, %error, "a file is lost"),
+        Some(Refused(Fault::Files(error))) => {
+            tracing::error!(request_id, %error, "the store of attached files failed")
+        }
         Some(Refused(Fault::Letter(error))) => tracing::error!(request_id, %error, "no letter came of it"),
         _ => {}
     }
@@ -500,7 +508,7 @@ pub enum UploadProblems {
     /// `If-Match` is missing.
     #[response(status = 428, content_type = "application/problem+json")]
     VersionRequired(Problem),
-    /// The file cannot be kept; nothing was changed.
+    /// Other bytes lie where these belong; nothing was changed, and the administrator has to restore them.
     #[response(status = 500, content_type = "application/problem+json")]
     NotKept(Problem),
     /// Busy or not ready; nothing was changed.

@@ -39,6 +39,7 @@ mod properties;
 mod publication;
 mod races;
 mod rehearsal;
+mod s3;
 mod similar;
 mod spec;
 mod spine;

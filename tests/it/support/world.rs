@@ -56,6 +56,17 @@ impl World {
         World::open(Address::Postgres(database.url().to_owned()), folder, Some(database))
     }
 
+    /// The same with its attached files elsewhere than in a folder.
+    pub fn with_files(postgres: bool, files: Files) -> World {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let database = postgres.then(|| postgres::server().fresh_database());
+        let address = match &database {
+            Some(database) => Address::Postgres(database.url().to_owned()),
+            None => Address::Sqlite(folder.path().join("story.db")),
+        };
+        World::open_in(address, folder, database, Books::shipped(), files)
+    }
+
     /// Another world on the same kind of database, whose office works by other books.
     pub fn like(&self, books: Books) -> World {
         let folder = tempfile::tempdir().expect("a temporary folder");
@@ -76,9 +87,19 @@ impl World {
         database: Option<postgres::Database>,
         books: Books,
     ) -> World {
+        let files = Files::open(folder.path().join("files")).expect("a folder for files");
+        World::open_in(address, folder, database, books, files)
+    }
+
+    fn open_in(
+        address: Address,
+        folder: tempfile::TempDir,
+        database: Option<postgres::Database>,
+        books: Books,
+        files: Files,
+    ) -> World {
         let store = Store::open(&address, Purpose::Write, 8).expect("the database opens");
         let clock = Clock::turned("2024-01-16T01:00:00Z".parse().expect("an instant"));
-        let files = Files::open(folder.path().join("files")).expect("a folder for files");
         let office = Office::new(store, books, clock.clone()).with_files(files);
         people_it(&office);
         let keys = TokenKeys::load_or_create(&folder.path().join("token.key")).expect("a key");
