@@ -12,6 +12,7 @@ mod directory;
 mod document;
 mod evaluations;
 mod examination;
+mod export;
 mod figures;
 mod filing;
 mod handling;
@@ -37,6 +38,7 @@ mod view;
 mod wrong;
 
 pub use document::document;
+pub use export::EXPORT_ROWS;
 pub use figures::{FigureQuery, figures_json};
 pub use press::Press;
 
@@ -69,6 +71,7 @@ url_table! {
     // Cases, and the steps of the procedure.
     cases::create_case,
     cases::list_cases,
+    export::export_cases,
     cases::get_case,
     cases::amend_case,
     filing::submit_case,

@@ -191,7 +191,10 @@ impl Shape {
                 ),
                 ..shape(S::SERVICE_UNAVAILABLE, "no-font", "没有中文字体", "there is no Chinese font")
             },
-            Fault::Files(_) | Fault::Letter(_) | Fault::Store(StoreError::Corrupt { .. }) => shape(
+            Fault::Files(_)
+            | Fault::Letter(_)
+            | Fault::Sheet(_)
+            | Fault::Store(StoreError::Corrupt { .. }) => shape(
                 S::INTERNAL_SERVER_ERROR,
                 "internal",
                 "系统内部错误，未作任何改动",
@@ -365,6 +368,9 @@ pub async fn write_problems<B: MessageBody + 'static>(
         Some(Refused(Fault::Store(error))) => tracing::error!(request_id, %error, "the store failed"),
         Some(Refused(Fault::Files(error))) => {
             tracing::error!(request_id, %error, "the store of attached files failed")
+        }
+        Some(Refused(Fault::Sheet(error))) => {
+            tracing::error!(request_id, %error, "no spreadsheet came of it")
         }
         Some(Refused(Fault::Letter(error))) => tracing::error!(request_id, %error, "no letter came of it"),
         _ => {}

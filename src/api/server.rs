@@ -1,8 +1,8 @@
 //! The running service: the application, its middlewares, and an orderly end.
 
 use super::{
-    attachments::AttachmentLimit, health, missed::missed, press::Press, problem::write_problems, routes,
-    sign_in::Lifetimes,
+    attachments::AttachmentLimit, export::ExportLimit, health, missed::missed, press::Press,
+    problem::write_problems, routes, sign_in::Lifetimes,
 };
 use crate::{
     identity::token::Tokens,
@@ -31,6 +31,8 @@ pub struct Parts {
     pub body_limit: usize,
     /// Bytes.
     pub attachment_limit: usize,
+    /// Lines of the longest export.
+    pub export_rows: usize,
     /// What letters are written with.
     pub press: Press,
     /// How long requests under way may take once the service is told to stop.
@@ -48,10 +50,21 @@ async fn contract() -> HttpResponse {
 /// # Errors
 /// When the socket cannot be used.
 pub fn start(listener: TcpListener, parts: Parts) -> std::io::Result<Server> {
-    let Parts { office, tokens, metrics, token_life, workers, body_limit, attachment_limit, press, shutdown } =
-        parts;
+    let Parts {
+        office,
+        tokens,
+        metrics,
+        token_life,
+        workers,
+        body_limit,
+        attachment_limit,
+        export_rows,
+        press,
+        shutdown,
+    } = parts;
     let (office, tokens, metrics) = (Data::new(office), Data::new(tokens), Data::new(metrics));
     let (limit, press) = (Data::new(AttachmentLimit(attachment_limit)), Data::new(press));
+    let exports = Data::new(ExportLimit::of(export_rows));
     let lifetimes = Data::new(Lifetimes { access: token_life });
     let server = HttpServer::new(move || {
         App::new()
@@ -61,6 +74,7 @@ pub fn start(listener: TcpListener, parts: Parts) -> std::io::Result<Server> {
             .app_data(lifetimes.clone())
             .app_data(limit.clone())
             .app_data(press.clone())
+            .app_data(exports.clone())
             .app_data(PayloadConfig::new(body_limit))
             .service(web::scope("/v1").configure(routes))
             .route("/openapi.json", web::get().to(contract))

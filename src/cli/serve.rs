@@ -3,7 +3,7 @@
 use super::{Outcome, open, sample};
 use crate::{
     api::{
-        Press,
+        EXPORT_ROWS, Press,
         server::{self, Parts},
     },
     config::{Config, Mode},
@@ -48,6 +48,7 @@ pub fn serve(file: Option<&Path>, sample: bool) -> Outcome {
         workers: config.workers,
         body_limit: config.body_limit,
         attachment_limit: config.attachment_limit,
+        export_rows: EXPORT_ROWS,
         press,
         shutdown: config.shutdown,
     };

@@ -206,11 +206,11 @@ pub static FILES_URL: Setting = Setting {
 pub static S3_ENDPOINT: Setting = Setting {
     name: "JIANYI_S3_ENDPOINT",
     key: Some("s3_endpoint"),
-    default: Default::Derived("Amazon S3 of the region"),
+    default: Default::Unset,
     secret: false,
     right: "https://HOST or https://HOST:PORT; http:// only for this machine, or with JIANYI_S3_PLAIN_HTTP=true",
     zh: "S3 兼容存储的地址",
-    en: "address of the S3-compatible store",
+    en: "address of the S3-compatible store; when unset, Amazon's own of the region",
 };
 
 pub static S3_REGION: Setting = Setting {

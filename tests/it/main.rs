@@ -22,6 +22,7 @@ mod bad_input;
 mod bulk;
 mod earlier_cases;
 mod evaluations;
+mod export;
 mod figures;
 mod filing;
 mod hand_backs;

@@ -32,6 +32,8 @@ pub const CONGRESS: &str = "330502";
 pub const OTHER: &str = "330503";
 /// Smaller than a real one, so that a file over it is sent quickly, and larger than a JSON body may be.
 pub const ATTACHMENT_LIMIT: usize = 512 * 1024;
+/// Far fewer than a real service gives, so that a story reaches it.
+pub const EXPORT_ROWS: usize = 40;
 const PASSWORD: &str = "a password of the tests";
 
 pub struct World {
@@ -113,6 +115,7 @@ impl World {
             workers: 2,
             body_limit: 256 * 1024,
             attachment_limit: ATTACHMENT_LIMIT,
+            export_rows: EXPORT_ROWS,
             press: Press::new(None).expect("a press"),
             shutdown: Duration::from_secs(1),
         };
