@@ -1,8 +1,9 @@
 //! The running service: the application, its middlewares, and an orderly end.
 
 use super::{
-    attachments::AttachmentLimit, export::ExportLimit, health, missed::missed, press::Press,
-    problem::write_problems, routes, sign_in::Lifetimes,
+    attachments::AttachmentLimit, edge::Edge, export::ExportLimit, guarded::guard_answers, health,
+    limits::limit, missed::missed, plain_http::refuse_plain_http, press::Press, problem::write_problems,
+    routes, sign_in::Lifetimes,
 };
 use crate::{
     identity::token::Tokens,
@@ -33,6 +34,8 @@ pub struct Parts {
     pub attachment_limit: usize,
     /// Lines of the longest export.
     pub export_rows: usize,
+    /// How the network is met.
+    pub edge: Edge,
     /// What letters are written with.
     pub press: Press,
     /// How long requests under way may take once the service is told to stop.
@@ -58,12 +61,16 @@ pub fn start(listener: TcpListener, parts: Parts) -> std::io::Result<Server> {
         workers,
         body_limit,
         attachment_limit,
+        edge,
         export_rows,
         press,
         shutdown,
     } = parts;
+    let Edge { proxies, limits, patience, origins, plain_http } = edge;
+    patience.with_readers(&listener)?;
+    let (proxies, limits) = (Data::new(proxies), Data::new(limits));
     let (office, tokens, metrics) = (Data::new(office), Data::new(tokens), Data::new(metrics));
-    let (limit, press) = (Data::new(AttachmentLimit(attachment_limit)), Data::new(press));
+    let (largest, press) = (Data::new(AttachmentLimit(attachment_limit)), Data::new(press));
     let exports = Data::new(ExportLimit::of(export_rows));
     let lifetimes = Data::new(Lifetimes { access: token_life });
     let server = HttpServer::new(move || {
@@ -72,7 +79,11 @@ pub fn start(listener: TcpListener, parts: Parts) -> std::io::Result<Server> {
             .app_data(tokens.clone())
             .app_data(metrics.clone())
             .app_data(lifetimes.clone())
-            .app_data(limit.clone())
+            .app_data(largest.clone())
+            .app_data(proxies.clone())
+            .app_data(limits.clone())
+            .app_data(patience)
+            .app_data(plain_http)
             .app_data(press.clone())
             .app_data(exports.clone())
             .app_data(PayloadConfig::new(body_limit))
@@ -86,11 +97,19 @@ pub fn start(listener: TcpListener, parts: Parts) -> std::io::Result<Server> {
             .service(web::redirect("/docs", "/docs/"))
             .service(SwaggerUi::new("/docs/{_:.*}").config(SwaggerConfig::from("/openapi.json")))
             .default_service(web::to(missed))
+            // The last one wrapped runs first.
+            .wrap(from_fn(limit))
+            .wrap(from_fn(refuse_plain_http))
+            // A page that may call reads also why it was turned away.
+            .wrap(origins.middleware())
             .wrap(from_fn(write_problems))
+            .wrap(from_fn(guard_answers))
             .wrap(from_fn(record_request))
     })
     .workers(workers)
-    .client_request_timeout(Duration::from_secs(5))
+    .client_request_timeout(patience.head)
+    .client_disconnect_timeout(patience.parting)
+    .keep_alive(patience.idle)
     .shutdown_timeout(shutdown.as_secs())
     .listen(listener)?;
     Ok(server.run())

@@ -3,21 +3,26 @@
 use super::{
     ask::Ask,
     input::Body,
-    problem::{ReadProblems, Refused, WriteProblems},
+    problem::{OpenProblems, ReadProblems, Refused, WriteProblems},
 };
 use crate::{
-    domain::{actor::Role, ids::UserId},
+    domain::{
+        actor::Role,
+        ids::{MembershipId, UserId},
+    },
     identity::{
         password::{self, PasswordError},
         refresh,
         token::Tokens,
     },
-    office::{Fault, Office, StoreError},
+    office::{
+        Fault, Office, StoreError,
+        sign_in::{Origin, Proved, SignedIn},
+    },
 };
 use actix_web::{HttpResponse, get, http::header, post, web::Data};
 use chrono::TimeDelta;
 use serde::{Deserialize, Serialize};
-use uuid::Uuid;
 
 /// How long tokens live.
 #[derive(Clone, Copy)]
@@ -73,16 +78,23 @@ pub async fn sign_in(
 ) -> Result<HttpResponse, Refused> {
     let SignIn { username, password } = body.read()?;
     let known = office.credentials(&username).await?;
-    let stored = known.as_ref().map(|k| k.password_hash.clone());
+    let stored = known.as_ref().and_then(|k| k.password_hash.clone());
     let right = password::verify_async(password, stored).await.map_err(|error| match error {
         PasswordError::Busy => Fault::Store(StoreError::Busy),
         _ => Fault::Unauthenticated,
     })?;
     let Some(known) = known.filter(|_| right) else { return Err(Fault::Unauthenticated.into()) };
-    let session = office.fresh_id();
+    let first = known.memberships.first().and_then(|m| m.id.parse().ok()).ok_or(Fault::Unauthenticated)?;
+    let proved = Proved {
+        user: known.user,
+        membership: MembershipId(first),
+        second_factor: false,
+        proved_at: office.now(),
+        origin: Origin::default(),
+    };
     let token = refresh::new().map_err(unavailable)?;
-    office.keep_refresh_token(known.user, token.hash, session.to_string(), office.now() + REFRESH).await?;
-    pair(&office, &tokens, *lifetimes.get_ref(), known.user, session, token.secret)
+    let signed_in = office.begin_sign_in(proved, Some(token.hash), office.now() + REFRESH).await?;
+    pair(&office, &tokens, *lifetimes.get_ref(), signed_in, token.secret)
 }
 
 /// Refresh a sign-in
@@ -105,9 +117,8 @@ pub async fn refresh_sign_in(
     let expires_at = office.now() + REFRESH;
     let rotated =
         office.rotate_refresh_token(refresh::hash(&refresh_token), successor.hash, expires_at).await?;
-    let Some((user, family)) = rotated else { return Err(Fault::Unauthenticated.into()) };
-    let session = family.parse().map_err(|_| Fault::Unauthenticated)?;
-    pair(&office, &tokens, *lifetimes.get_ref(), user, session, successor.secret)
+    let Some(signed_in) = rotated else { return Err(Fault::Unauthenticated.into()) };
+    pair(&office, &tokens, *lifetimes.get_ref(), signed_in, successor.secret)
 }
 
 /// Sign out
@@ -133,11 +144,12 @@ fn pair(
     office: &Office,
     tokens: &Tokens,
     lifetimes: Lifetimes,
-    user: UserId,
-    session: Uuid,
+    signed_in: SignedIn,
     refresh_token: String,
 ) -> Result<HttpResponse, Refused> {
-    let access_token = tokens.issue(user.0, session, office.now(), lifetimes.access).map_err(unavailable)?;
+    let access_token = tokens
+        .issue(signed_in.user.0, signed_in.sign_in.0, office.now(), lifetimes.access)
+        .map_err(unavailable)?;
     Ok(HttpResponse::Ok().insert_header((header::CACHE_CONTROL, "no-store")).json(TokenPair {
         access_token,
         refresh_token,
@@ -150,6 +162,8 @@ fn pair(
 #[derive(Serialize, utoipa::ToSchema)]
 pub struct Me {
     user: UserId,
+    /// In which capacity: what the account is in this congress.
+    membership: MembershipId,
     name: String,
     #[schema(example = "committee")]
     role: &'static str,
@@ -172,6 +186,7 @@ pub async fn me(ask: Ask) -> Result<HttpResponse, Refused> {
     };
     Ok(HttpResponse::Ok().json(Me {
         user: actor.user,
+        membership: actor.membership,
         name: actor.name,
         role: actor.role.id(),
         congress: actor.congress.map(String::from),
@@ -183,7 +198,7 @@ pub async fn me(ask: Ask) -> Result<HttpResponse, Refused> {
 /// Read the keys that verify access tokens
 ///
 /// A JWK set (RFC 7517).
-#[utoipa::path(tag = "sign-in", responses((status = 200, body = serde_json::Value)))]
+#[utoipa::path(tag = "sign-in", responses((status = 200, body = serde_json::Value), OpenProblems))]
 #[get("/auth/keys")]
 pub async fn keys(tokens: Data<Tokens>) -> HttpResponse {
     HttpResponse::Ok().json(tokens.jwks())

@@ -4,16 +4,18 @@ use super::{InCongress, Outcome, open};
 use crate::{
     config::Config,
     domain::{
+        actor::Role,
         day::Day,
         ids::{CongressId, DepartmentId, DeputyId, SessionId},
         words::Origin,
     },
     identity::password,
-    office::Fault,
+    office::{Fault, accounts::NewAccount},
     store::{
+        Db,
         connection::Purpose,
         directory::{self, Congress, Session},
-        people::{self, User},
+        people,
     },
 };
 use chrono::{DateTime, Utc};
@@ -160,7 +162,7 @@ pub struct NewUser {
     name: String,
     #[arg(long)]
     role: RoleName,
-    /// Needed for every role but the installation's administrator.
+    /// Needed for every role but the installation's operator.
     #[arg(long)]
     congress: Option<CongressId>,
     /// The department's id, for the roles department and approver.
@@ -169,6 +171,9 @@ pub struct NewUser {
     /// The deputy's id, for the role deputy.
     #[arg(long, required_if_eq("role", "deputy"))]
     deputy: Option<DeputyId>,
+    /// The delegation's name, for the role delegation-secretary.
+    #[arg(long, required_if_eq("role", "delegation-secretary"))]
+    delegation: Option<String>,
     /// Read the password from standard input instead of making one.
     #[arg(long)]
     password_stdin: bool,
@@ -177,26 +182,40 @@ pub struct NewUser {
 #[derive(Clone, Copy, ValueEnum, PartialEq)]
 enum RoleName {
     Deputy,
+    DelegationSecretary,
     Committee,
+    CommitteeLeader,
     GovernmentOffice,
     Department,
     /// Signs a department's replies off 签发人; may do all that the department may.
     Approver,
     Auditor,
+    /// The congress's people and settings, never its cases.
     Administrator,
+    /// The installation, never its content.
+    Operator,
 }
 
-impl RoleName {
-    fn stored(self) -> &'static str {
-        match self {
-            RoleName::Deputy => "deputy",
-            RoleName::Committee => "committee",
-            RoleName::GovernmentOffice => "government_office",
-            RoleName::Department => "department",
-            RoleName::Approver => "approver",
-            RoleName::Auditor => "auditor",
-            RoleName::Administrator => "administrator",
-        }
+impl NewUser {
+    /// The role with what it is bound to.
+    fn bound(&self) -> Result<Role, String> {
+        let department = || self.department.ok_or("--department is needed for this role");
+        Ok(match self.role {
+            RoleName::Deputy => {
+                Role::Deputy { deputy: self.deputy.ok_or("--deputy is needed for this role")? }
+            }
+            RoleName::DelegationSecretary => Role::DelegationSecretary {
+                delegation: self.delegation.clone().ok_or("--delegation is needed for this role")?,
+            },
+            RoleName::Committee => Role::STAFF,
+            RoleName::CommitteeLeader => Role::Committee { leader: true },
+            RoleName::GovernmentOffice => Role::GovernmentOffice,
+            RoleName::Department => Role::Department { department: department()?, approver: false },
+            RoleName::Approver => Role::Department { department: department()?, approver: true },
+            RoleName::Auditor => Role::Auditor,
+            RoleName::Administrator => Role::Administrator,
+            RoleName::Operator => Role::Operator,
+        })
     }
 }
 
@@ -215,8 +234,12 @@ pub fn user(config: Option<&Path>, command: UserCommand) -> Outcome {
             println!("{username} can no longer sign in");
         }
         UserCommand::Add(new) => {
-            if new.role != RoleName::Administrator && new.congress.is_none() {
-                return Err("--congress is needed for this role".to_owned());
+            let installation = new.role == RoleName::Operator;
+            if installation != new.congress.is_none() {
+                return Err(match installation {
+                    true => "an operator belongs to no congress: leave --congress out".to_owned(),
+                    false => "--congress is needed for this role".to_owned(),
+                });
             }
             let generated = !new.password_stdin;
             let password = match new.password_stdin {
@@ -228,21 +251,21 @@ pub fn user(config: Option<&Path>, command: UserCommand) -> Outcome {
                 false => password::generate(),
             };
             password::check_new(&password).map_err(|e| e.to_string())?;
-            let user = User {
-                id: office.fresh_id().to_string(),
+            let account = NewAccount {
                 username: new.username.clone(),
                 display_name: new.name.clone(),
-                password: password::hash(&password).map_err(|e| e.to_string())?,
-                congress_id: new.congress.as_ref().map(ToString::to_string),
-                role: new.role.stored().to_owned(),
-                department_id: new.department.map(|d| d.to_string()),
-                deputy_id: new.deputy.map(|d| d.to_string()),
-                disabled: false,
-                created_at: office.now().naive_utc(),
+                password: Some(password::hash(&password).map_err(|e| e.to_string())?),
+                congress: new.congress.clone(),
+                role: new.bound()?,
+                scopes: None,
             };
+            let counter = office.clone();
             office
                 .store()
-                .write_here(move |db| add_user(db, &new, &user))
+                .write_here(move |db| {
+                    exists(db, &new)?;
+                    counter.new_account(db, account.clone())
+                })
                 .map_err(|fault| open::told(&fault))?;
             println!("account added");
             if generated {
@@ -254,7 +277,8 @@ pub fn user(config: Option<&Path>, command: UserCommand) -> Outcome {
     Ok(ExitCode::SUCCESS)
 }
 
-fn add_user(db: &mut crate::store::Db, new: &NewUser, user: &User) -> Result<(), Fault> {
+/// What the account is bound to has to be there.
+fn exists(db: &mut Db, new: &NewUser) -> Result<(), Fault> {
     if let Some(congress) = &new.congress {
         directory::congress(db, congress)?.ok_or(Fault::NotFound)?;
         if let Some(department) = new.department {
@@ -264,5 +288,5 @@ fn add_user(db: &mut crate::store::Db, new: &NewUser, user: &User) -> Result<(),
             directory::deputy(db, congress, deputy)?.ok_or(Fault::NotFound)?;
         }
     }
-    Ok(people::add(db, user)?)
+    Ok(())
 }

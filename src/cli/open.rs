@@ -86,17 +86,21 @@ fn say_derived(cases: usize) {
 
 /// The office with its attached files.
 pub fn with_files(office: Office, config: &Config) -> Result<Office, String> {
-    let files = match &config.files {
+    Ok(office.with_files(files(config)?))
+}
+
+/// Where the attached files are.
+pub fn files(config: &Config) -> Result<Files, String> {
+    match &config.files {
         FilesPlace::Folder(folder) => Files::open(folder)
-            .map_err(|e| format!("{e}; set {} to a folder of the service's own", table::FILES_DIR.name))?,
+            .map_err(|e| format!("{e}; set {} to a folder of the service's own", table::FILES_DIR.name)),
         FilesPlace::S3(bucket) => {
             let Bucket { bucket, prefix, endpoint, region, access_key, secret, plain_http } = bucket.clone();
             let secret = secret.expose().to_owned();
             Files::open_s3(&S3 { bucket, prefix, endpoint, region, access_key, secret, plain_http })
-                .map_err(|e| e.to_string())?
+                .map_err(|e| e.to_string())
         }
-    };
-    Ok(office.with_files(files))
+    }
 }
 
 /// Runs an asynchronous command to its end.

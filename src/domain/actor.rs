@@ -1,7 +1,8 @@
-//! Who acts: a person in a role, or the office itself working through old paper.
+//! Who acts: a person or a program in a role, or the office itself working through old paper.
 
-use super::ids::{CongressId, DepartmentId, DeputyId, UserId};
+use super::ids::{CongressId, DepartmentId, DeputyId, MembershipId, UserId};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 
 /// A person's office in the procedure, with what it is bound to.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -9,16 +10,20 @@ use serde::{Deserialize, Serialize};
 pub enum Role {
     /// 代表
     Deputy { deputy: DeputyId },
-    /// 代表工委 staff
-    Committee,
+    /// 代表团工作人员: reads what the delegation's deputies handed in, types drafts for them
+    DelegationSecretary { delegation: String },
+    /// 代表工委: staff, or a leader, who may do all that staff may and names who reads what is confidential
+    Committee { leader: bool },
     /// 政府办
     GovernmentOffice,
-    /// 承办单位: a handler, or an approver 签发人, who may do all that a handler may.
+    /// 承办单位: a handler, or an approver 签发人, who may do all that a handler may
     Department { department: DepartmentId, approver: bool },
-    /// 审计/监督 of the standing committee: reads, never writes
+    /// 审计/监督 of the standing committee: reads all, never writes
     Auditor,
-    /// 系统管理员: runs the installation, sees no case
+    /// 本级人大系统管理员: its people and settings, never its cases
     Administrator,
+    /// 运维: the installation, never its content
+    Operator,
     /// The import of a handling ledger: enters on paper's behalf what others did before the system.
     Import,
     /// The office itself, where a rule says what happens by itself.
@@ -26,18 +31,79 @@ pub enum Role {
 }
 
 impl Role {
+    pub const STAFF: Role = Role::Committee { leader: false };
+
     pub fn id(&self) -> &'static str {
         match self {
             Role::Deputy { .. } => "deputy",
-            Role::Committee => "committee",
+            Role::DelegationSecretary { .. } => "delegation_secretary",
+            Role::Committee { leader: false } => "committee",
+            Role::Committee { leader: true } => "committee_leader",
             Role::GovernmentOffice => "government_office",
             Role::Department { approver: false, .. } => "department",
             Role::Department { approver: true, .. } => "approver",
             Role::Auditor => "auditor",
             Role::Administrator => "administrator",
+            Role::Operator => "operator",
             Role::Import => "import",
             Role::System => "system",
         }
+    }
+
+    /// Of the committee, staff or leader.
+    pub fn is_committee(&self) -> bool {
+        matches!(self, Role::Committee { .. })
+    }
+}
+
+/// What a program may do of all that its role may; a person has no such bounds.
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, utoipa::ToSchema,
+)]
+pub enum Scope {
+    /// Read cases, their letters and papers, lists and exports.
+    #[serde(rename = "cases:read")]
+    CasesRead,
+    /// Take steps on cases, and write drafts.
+    #[serde(rename = "cases:write")]
+    CasesWrite,
+    /// Read figures.
+    #[serde(rename = "figures:read")]
+    FiguresRead,
+    /// Read who is who, sessions and rules.
+    #[serde(rename = "directory:read")]
+    DirectoryRead,
+    /// Enter sessions, departments and deputies.
+    #[serde(rename = "directory:write")]
+    DirectoryWrite,
+}
+
+impl Scope {
+    pub const ALL: [Scope; 5] = [
+        Scope::CasesRead,
+        Scope::CasesWrite,
+        Scope::FiguresRead,
+        Scope::DirectoryRead,
+        Scope::DirectoryWrite,
+    ];
+
+    pub fn id(self) -> &'static str {
+        match self {
+            Scope::CasesRead => "cases:read",
+            Scope::CasesWrite => "cases:write",
+            Scope::FiguresRead => "figures:read",
+            Scope::DirectoryRead => "directory:read",
+            Scope::DirectoryWrite => "directory:write",
+        }
+    }
+}
+
+impl std::str::FromStr for Scope {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Scope, String> {
+        let named = Scope::ALL.into_iter().find(|scope| scope.id() == text);
+        named.ok_or_else(|| format!("no such scope; there are {}", Scope::ALL.map(Scope::id).join(", ")))
     }
 }
 
@@ -45,10 +111,13 @@ impl Role {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Actor {
     pub user: UserId,
+    pub membership: MembershipId,
     pub name: String,
-    /// The tenant; an installation's administrator has none.
+    /// The tenant; an installation's operator has none.
     pub congress: Option<CongressId>,
     pub role: Role,
+    /// Of a program; none for a person.
+    pub scopes: Option<BTreeSet<Scope>>,
 }
 
 /// How the ledger names the one who acted.
@@ -61,7 +130,24 @@ pub struct Author {
 }
 
 impl Actor {
+    /// The office itself, under a name that tells it from what people did.
+    pub fn office(name: &str, congress: &CongressId, role: Role) -> Actor {
+        Actor {
+            user: UserId(uuid::Uuid::nil()),
+            membership: MembershipId(uuid::Uuid::nil()),
+            name: name.to_owned(),
+            congress: Some(congress.clone()),
+            role,
+            scopes: None,
+        }
+    }
+
     pub fn author(&self) -> Author {
         Author { user: self.user, name: self.name.clone(), role: self.role.id().to_owned() }
+    }
+
+    /// Whether the actor's bounds, if it has any, leave this open.
+    pub fn has(&self, scope: Scope) -> bool {
+        self.scopes.as_ref().is_none_or(|scopes| scopes.contains(&scope))
     }
 }

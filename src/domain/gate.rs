@@ -110,11 +110,13 @@ pub enum Denied {
 pub fn scope(actor: &Actor) -> Scope {
     let Some(congress) = actor.congress.clone() else { return Scope::Nothing };
     match &actor.role {
-        Role::Committee | Role::Auditor | Role::Import => Scope::Congress(congress),
+        Role::Committee { .. } | Role::Auditor | Role::Import => Scope::Congress(congress),
         Role::GovernmentOffice => Scope::Party(congress, Party::GovernmentOffice),
         Role::Deputy { deputy } => Scope::Party(congress, Party::Deputy(*deputy)),
         Role::Department { department, .. } => Scope::Party(congress, Party::Department(*department)),
-        Role::Administrator | Role::System => Scope::Nothing,
+        Role::DelegationSecretary { .. } | Role::Administrator | Role::Operator | Role::System => {
+            Scope::Nothing
+        }
     }
 }
 
@@ -141,7 +143,7 @@ pub fn relation(actor: &Actor, case: &Case) -> Option<Relation> {
         Role::Deputy { deputy } if case.lead.id == *deputy => Some(Relation::Signs(Hand::LeadSigner)),
         Role::Deputy { deputy } if case.is_signer(*deputy) => Some(Relation::Signs(Hand::CoSigner)),
         Role::Deputy { deputy } if case.is_invited(*deputy) => Some(Relation::Signs(Hand::Invited)),
-        Role::Committee if !drafting => Some(Relation::Oversees),
+        Role::Committee { .. } if !drafting => Some(Relation::Oversees),
         Role::Auditor if !drafting => Some(Relation::Audits),
         Role::GovernmentOffice if parties(case).contains(&Party::GovernmentOffice) => {
             Some(Relation::Dispatches)
@@ -365,7 +367,7 @@ pub fn may(actor: &Actor, case: &Case, target: Target) -> Result<(), Denied> {
 
 /// Whether lists and figures may tell the actor how cases were evaluated: for the rest they are sealed case by case.
 pub fn sees_evaluations(actor: &Actor) -> bool {
-    matches!(actor.role, Role::Committee | Role::Auditor)
+    matches!(actor.role, Role::Committee { .. } | Role::Auditor)
 }
 
 /// Whether the actor may try a proposed policy on the congress's cases: it tells of all of them, evaluations included.
@@ -375,15 +377,15 @@ pub fn may_rehearse(actor: &Actor) -> bool {
 
 /// Whether the actor may write a new case, and so become its lead signer.
 pub fn may_draft(actor: &Actor) -> bool {
-    matches!(actor.role, Role::Deputy { .. } | Role::Committee | Role::Import)
+    matches!(actor.role, Role::Deputy { .. } | Role::Committee { .. } | Role::Import)
 }
 
 /// Whether the actor hands cases out to departments: many at once, and helped by what similar ones tell.
 pub fn hands_out(actor: &Actor) -> bool {
-    matches!(actor.role, Role::Committee | Role::GovernmentOffice)
+    matches!(actor.role, Role::Committee { .. } | Role::GovernmentOffice)
 }
 
 /// Whether the actor may enter paper that took effect on an earlier day.
 pub fn may_backdate(actor: &Actor) -> bool {
-    matches!(actor.role, Role::Committee | Role::Import)
+    matches!(actor.role, Role::Committee { .. } | Role::Import)
 }

@@ -44,6 +44,14 @@ id!(
     /// A person who signs in.
     UserId
 );
+id!(
+    /// What a person is in one congress (or to the installation): role, and what it is bound to.
+    MembershipId
+);
+id!(
+    /// One sign-in, from the password to signing out.
+    SignInId
+);
 
 /// A congress 人大, named by its division code (GB/T 2260: six digits; townships nine), e.g. `330502`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, utoipa::ToSchema)]

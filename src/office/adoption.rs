@@ -7,12 +7,11 @@ use crate::{
         actor::{Actor, Role},
         case::{Case, OVER, PolicyRef},
         day::Day,
-        ids::{CaseId, CongressId, UserId},
+        ids::{CaseId, CongressId},
         policy::Policy,
     },
     store::{Db, StoreError, Touch, Touched, cases, connection::IsConflict, directory, settings},
 };
-use uuid::Uuid;
 
 /// Cases read at once, and written in one transaction: people's own commands wait for no more than that.
 const TOGETHER: i64 = 200;
@@ -148,10 +147,5 @@ impl Office {
 
 /// Nobody decides here: the regulation says what happens by itself.
 fn amender(congress: &CongressId) -> Actor {
-    Actor {
-        user: UserId(Uuid::nil()),
-        name: "系统（办法修订）".to_owned(),
-        congress: Some(congress.clone()),
-        role: Role::System,
-    }
+    Actor::office("系统（办法修订）", congress, Role::System)
 }

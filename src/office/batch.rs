@@ -1,6 +1,6 @@
 //! Many commands under one key: what the whole request was answered is kept once all of them are done.
 
-use super::{Answer, Caller, Fault, Key, Office};
+use super::{Answer, Caller, Fault, Key, Office, perform::actor};
 use crate::store::{Touch, idempotency};
 
 /// Stands in place of a status while the answer is still being made.
@@ -14,11 +14,14 @@ impl Office {
     pub async fn begin(&self, caller: &Caller, key: &Key) -> Result<Option<Answer>, Fault> {
         let (office, caller, key) = (self.clone(), caller.clone(), key.clone());
         self.store
-            .write(Touch::Nothing, move |db| match office.answered(db, &caller, Some(&key))? {
-                Some(answer) => Ok(Some(answer).filter(|answer| answer.status != UNDER_WAY)),
-                None => {
-                    office.keep(db, &caller, Some(&key), &Answer::whole(UNDER_WAY, String::new()))?;
-                    Ok(None)
+            .write(Touch::Nothing, move |db| {
+                let actor = actor(db, &caller)?;
+                match office.answered(db, &actor, Some(&key))? {
+                    Some(answer) => Ok(Some(answer).filter(|answer| answer.status != UNDER_WAY)),
+                    None => {
+                        office.keep(db, &actor, Some(&key), &Answer::whole(UNDER_WAY, String::new()))?;
+                        Ok(None)
+                    }
                 }
             })
             .await
@@ -29,12 +32,13 @@ impl Office {
         let (office, caller, key) = (self.clone(), caller.clone(), key.clone());
         self.store
             .write(Touch::Nothing, move |db| {
-                match office.answered(db, &caller, Some(&key))? {
+                let actor = actor(db, &caller)?;
+                match office.answered(db, &actor, Some(&key))? {
                     Some(kept) if kept.status != UNDER_WAY => return Ok(kept),
-                    Some(_) => idempotency::forget(db, caller.user, &key.key)?,
+                    Some(_) => idempotency::forget(db, actor.membership, &key.key)?,
                     None => {}
                 }
-                office.keep(db, &caller, Some(&key), &answer)?;
+                office.keep(db, &actor, Some(&key), &answer)?;
                 Ok(answer.clone())
             })
             .await

@@ -222,7 +222,7 @@ impl Office {
             .write(Touch::Nothing, move |db| {
                 let actor = actor(db, &caller)?;
                 house(&actor, &congress)?;
-                if !matches!(actor.role, Role::Committee | Role::Administrator) {
+                if !matches!(actor.role, Role::Committee { .. } | Role::Administrator | Role::Operator) {
                     return Err(Fault::Forbidden(Say::new(
                         "只有代表工委和系统管理员可以维护",
                         "only committee staff and administrators keep the directory",
@@ -238,7 +238,7 @@ impl Office {
 /// The tenant wall; an installation's administrator belongs to no congress and may enter each.
 fn house(actor: &Actor, congress: &CongressId) -> Result<(), Fault> {
     match &actor.congress {
-        None if actor.role == Role::Administrator => Ok(()),
+        None if actor.role == Role::Operator => Ok(()),
         Some(own) if own == congress => Ok(()),
         _ => Err(Fault::NotFound),
     }

@@ -122,14 +122,14 @@ impl Office {
                 "deputies write motions and suggestions; committee staff may enter them from paper",
             )));
         };
-        if let Some(answer) = self.answered(db, caller, key)? {
+        if let Some(answer) = self.answered(db, &actor, key)? {
             return Ok(answer);
         }
         let on = self.effective_day(&actor, occurred_on)?;
         let id = CaseId(self.fresh_id());
         let policy = self.congress_policy(db, &congress)?;
         let mut events = vec![Event::Drafted(named(db, &actor, congress.clone(), id, parse()?)?)];
-        if actor.role == Role::Committee {
+        if actor.role.is_committee() {
             // Paper comes signed: what staff enter is handed in already.
             let submission = self.submission_on(db, &congress, on)?;
             let drafted = self.dress(events.clone(), 0, &actor, on);
@@ -147,7 +147,7 @@ impl Office {
             body: gate::sight(&actor, &case).map(|sight| render(&case, &sight)).unwrap_or_default(),
             replayed: false,
         };
-        self.keep(db, caller, key, &answer)?;
+        self.keep(db, &actor, key, &answer)?;
         Ok(answer)
     }
 }

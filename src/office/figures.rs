@@ -189,7 +189,7 @@ fn sum_scope(actor: &Actor) -> Result<SumScope, Fault> {
                 Party::GovernmentOffice => vec![("channel", Channel::Government.to_string())],
             },
         }),
-        (Scope::Nothing, Role::Administrator) => Err(Fault::Forbidden(Say::new(
+        (Scope::Nothing, Role::Administrator | Role::Operator) => Err(Fault::Forbidden(Say::new(
             "系统管理员不查看办理数据",
             "the administrator runs the installation and sees no figures",
         ))),

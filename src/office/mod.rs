@@ -2,6 +2,7 @@
 //!
 //! `api`, `cli` and the background work are ways to ask the office. Knows no HTTP.
 
+pub mod accounts;
 mod adoption;
 mod attachments;
 mod batch;
@@ -45,7 +46,7 @@ pub mod listing {
     pub use crate::store::case_list::{Cursor, Filter, Line, Sort};
 }
 
-pub use crate::store::StoreError;
+pub use crate::store::{StoreError, people::Who};
 
 use crate::{
     domain::day::Day,

@@ -7,16 +7,16 @@ use crate::{
         case::{Case, Command, procedure::Target},
         day::Day,
         gate::Sight,
-        ids::{CaseId, UserId},
+        ids::CaseId,
     },
-    store::Db,
+    store::{Db, people::Who},
 };
 use std::sync::Arc;
 
 /// Who asks. The name comes from a token; the rights are read from the database each time.
 #[derive(Clone, Debug)]
 pub struct Caller {
-    pub user: UserId,
+    pub who: Who,
     pub request_id: String,
 }
 

@@ -7,11 +7,10 @@ use crate::{
         case::{self, Case, Command, Context, Draft, Event, Recorded, procedure::Action},
         day::Day,
         gate,
-        ids::{CongressId, UserId},
+        ids::CongressId,
     },
     store::{Db, cases},
 };
-use uuid::Uuid;
 
 /// A case that paper reports: what it is, and what was done with it, oldest first.
 #[derive(Clone, Debug)]
@@ -92,10 +91,5 @@ impl Office {
 
 /// The import writes under a name of its own, so that the ledger tells paper from what people did themselves.
 fn importer(congress: &CongressId) -> Actor {
-    Actor {
-        user: UserId(Uuid::nil()),
-        name: "台账导入".to_owned(),
-        congress: Some(congress.clone()),
-        role: Role::Import,
-    }
+    Actor::office("台账导入", congress, Role::Import)
 }

@@ -36,7 +36,7 @@ impl Office {
         let congress = actor.congress.clone().ok_or(Fault::NotFound)?;
         let loaded = cases::load(db, &congress, order.case)?.ok_or(Fault::NotFound)?;
         gate::may(&actor, &loaded.case, order.target)?;
-        if let Some(answer) = self.answered(db, &order.caller, order.key.as_ref())? {
+        if let Some(answer) = self.answered(db, &actor, order.key.as_ref())? {
             return Ok(answer);
         }
         up_to_date(order.precondition, loaded.case.version)?;
@@ -59,7 +59,7 @@ impl Office {
         // Who handed a case back no longer sees it.
         let answer =
             Answer::of(&after, sight.map(|sight| (order.render)(&after, &sight)).unwrap_or_default());
-        self.keep(db, &order.caller, order.key.as_ref(), &answer)?;
+        self.keep(db, &actor, order.key.as_ref(), &answer)?;
         Ok(answer)
     }
 
@@ -131,11 +131,11 @@ impl Office {
     pub(super) fn answered(
         &self,
         db: &mut Db,
-        caller: &Caller,
+        actor: &Actor,
         key: Option<&Key>,
     ) -> Result<Option<Answer>, Fault> {
         let Some(key) = key else { return Ok(None) };
-        match idempotency::find(db, caller.user, &key.key)? {
+        match idempotency::find(db, actor.membership, &key.key)? {
             None => Ok(None),
             Some(kept) if kept.fingerprint != key.fingerprint => Err(Fault::KeyReused),
             Some(kept) => Ok(Some(Answer {
@@ -151,13 +151,13 @@ impl Office {
     pub(super) fn keep(
         &self,
         db: &mut Db,
-        caller: &Caller,
+        actor: &Actor,
         key: Option<&Key>,
         answer: &Answer,
     ) -> Result<(), Fault> {
         let Some(key) = key else { return Ok(()) };
         let answered = idempotency::Answered {
-            user_id: caller.user.to_string(),
+            membership_id: actor.membership.to_string(),
             key: key.key.clone(),
             fingerprint: key.fingerprint.clone(),
             status: i32::from(answer.status),
@@ -172,7 +172,7 @@ impl Office {
 
 /// The caller, with the rights that hold at this moment.
 pub(super) fn actor(db: &mut Db, caller: &Caller) -> Result<Actor, Fault> {
-    people::actor(db, caller.user)?.ok_or(Fault::Unauthenticated)
+    people::actor(db, caller.who)?.ok_or(Fault::Unauthenticated)
 }
 
 fn up_to_date(precondition: Precondition, current: i64) -> Result<(), Fault> {

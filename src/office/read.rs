@@ -70,7 +70,7 @@ impl Office {
             let caller = caller.clone();
             return self.store.read(move |db| shown(db, &caller, id)).await;
         };
-        let actor = recent.actor(caller.user, &self.store)?.ok_or(Fault::Unauthenticated)?;
+        let actor = recent.actor(caller.who, &self.store)?.ok_or(Fault::Unauthenticated)?;
         let congress = actor.congress.as_ref().ok_or(Fault::NotFound)?;
         let held = recent.case(congress, id, &self.store)?.ok_or(Fault::NotFound)?;
         let sight = gate::sight(&actor, &held.case).ok_or(Fault::NotFound)?;

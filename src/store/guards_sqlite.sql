@@ -5,3 +5,9 @@ BEGIN SELECT RAISE(ABORT, 'the ledger only grows: an event is never deleted'); E
 DROP TRIGGER IF EXISTS events_are_fixed;
 CREATE TRIGGER events_are_fixed BEFORE UPDATE ON events
 BEGIN SELECT RAISE(ABORT, 'the ledger only grows: an event is never changed'); END;
+DROP TRIGGER IF EXISTS acts_are_kept;
+CREATE TRIGGER acts_are_kept BEFORE DELETE ON acts
+BEGIN SELECT RAISE(ABORT, 'the ledger only grows: an act is never deleted'); END;
+DROP TRIGGER IF EXISTS acts_are_fixed;
+CREATE TRIGGER acts_are_fixed BEFORE UPDATE ON acts
+BEGIN SELECT RAISE(ABORT, 'the ledger only grows: an act is never changed'); END;

@@ -1,14 +1,15 @@
 //! Answers given to a key, kept in the transaction of their effect.
 
 use super::{Db, StoreError, schema::idempotency};
-use crate::domain::ids::UserId;
+use crate::domain::ids::MembershipId;
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
 
 #[derive(Clone, Debug, PartialEq, Insertable, Queryable)]
 #[diesel(table_name = idempotency)]
 pub struct Answered {
-    pub user_id: String,
+    /// Who got it, in which capacity.
+    pub membership_id: String,
     pub key: String,
     /// Digest of route and body: the same key with another request is a mistake.
     pub fingerprint: String,
@@ -19,8 +20,8 @@ pub struct Answered {
     pub created_at: NaiveDateTime,
 }
 
-pub fn find(db: &mut Db, user: UserId, key: &str) -> Result<Option<Answered>, StoreError> {
-    Ok(idempotency::table.find((user.to_string(), key)).first(db).optional()?)
+pub fn find(db: &mut Db, who: MembershipId, key: &str) -> Result<Option<Answered>, StoreError> {
+    Ok(idempotency::table.find((who.to_string(), key)).first(db).optional()?)
 }
 
 /// `Conflict` if the same key was answered meanwhile: the transaction starts again and finds that answer.
@@ -30,8 +31,8 @@ pub fn keep(db: &mut Db, answered: &Answered) -> Result<(), StoreError> {
 }
 
 /// Forgets what stands under a key, so that something else may be kept there.
-pub fn forget(db: &mut Db, user: UserId, key: &str) -> Result<(), StoreError> {
-    diesel::delete(idempotency::table.find((user.to_string(), key))).execute(db)?;
+pub fn forget(db: &mut Db, who: MembershipId, key: &str) -> Result<(), StoreError> {
+    diesel::delete(idempotency::table.find((who.to_string(), key))).execute(db)?;
     Ok(())
 }
 

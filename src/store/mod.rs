@@ -2,6 +2,7 @@
 //!
 //! Names nothing of `office`, `api` or `cli`. Functions take a `Db` inside a transaction that `Store` opened.
 
+pub mod acts;
 pub mod case_list;
 pub mod cases;
 pub mod connection;
@@ -10,6 +11,7 @@ pub mod directory;
 pub mod error;
 pub mod figures;
 pub mod idempotency;
+pub mod inspect;
 pub mod ledger;
 mod lock;
 mod migrate;
@@ -18,9 +20,11 @@ pub mod public;
 pub mod recent;
 pub mod schema;
 pub mod settings;
+pub mod sign_ins;
 pub mod similar;
 mod sqlite_writer;
 
 pub use connection::{Address, Db, Store};
 pub use error::{OpenError, StoreError};
+pub use migrate::Schema;
 pub use recent::{Touch, Touched};

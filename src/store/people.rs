@@ -1,39 +1,62 @@
-//! Who signs in: users and their refresh tokens.
+//! Who may sign in: accounts, and what each is in a congress.
 
 use super::{
     Db, StoreError,
-    schema::{refresh_tokens, users},
+    schema::{memberships, sign_ins, users},
 };
 use crate::domain::{
     actor::{Actor, Role},
-    ids::UserId,
+    ids::{MembershipId, SignInId, UserId},
 };
-use chrono::{NaiveDateTime, TimeDelta};
+use chrono::NaiveDateTime;
 use diesel::prelude::*;
 
-#[derive(Clone, Debug, PartialEq, Insertable, Queryable)]
+/// A person, or a program, who signs in.
+#[derive(Clone, Debug, PartialEq, Insertable, Queryable, Selectable)]
 #[diesel(table_name = users)]
 pub struct User {
     pub id: String,
     pub username: String,
     pub display_name: String,
-    /// argon2id, in PHC form.
-    pub password: String,
-    pub congress_id: Option<String>,
-    pub role: String,
-    pub department_id: Option<String>,
-    pub deputy_id: Option<String>,
+    /// argon2id, in PHC form; none for who has not chosen one yet, and for who signs in elsewhere.
+    pub password: Option<String>,
     pub disabled: bool,
     pub created_at: NaiveDateTime,
 }
 
-impl User {
-    /// The rights that hold now; `None` for a disabled account.
-    pub fn actor(&self) -> Result<Option<Actor>, StoreError> {
-        if self.disabled {
+/// What an account is in a congress, or to the installation.
+#[derive(Clone, Debug, PartialEq, Insertable, Queryable, Selectable)]
+#[diesel(table_name = memberships)]
+pub struct Membership {
+    pub id: String,
+    pub user_id: String,
+    pub congress_id: Option<String>,
+    pub role: String,
+    pub department_id: Option<String>,
+    pub deputy_id: Option<String>,
+    pub delegation: Option<String>,
+    /// Words between spaces; none for a person.
+    pub scopes: Option<String>,
+    pub created_at: NaiveDateTime,
+    pub ended_at: Option<NaiveDateTime>,
+}
+
+/// What names the one who acts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Who {
+    /// Somebody who signed in.
+    SignIn(SignInId),
+    /// The office's own work under somebody's name: the sample, and tests of the office.
+    Membership(MembershipId),
+}
+
+impl Membership {
+    /// The role that it stands for, if it is not ended.
+    pub fn role(&self) -> Result<Option<Role>, StoreError> {
+        if self.ended_at.is_some() {
             return Ok(None);
         }
-        let corrupt = |reason: &str| StoreError::corrupt("users", &self.id, reason);
+        let corrupt = |reason: &str| StoreError::corrupt("memberships", &self.id, reason);
         let id = |text: &Option<String>| text.as_deref().and_then(|t| t.parse().ok());
         let role = match self.role.as_str() {
             "deputy" => Role::Deputy {
@@ -41,7 +64,14 @@ impl User {
                     .map(crate::domain::ids::DeputyId)
                     .ok_or_else(|| corrupt("a deputy's account without a deputy"))?,
             },
-            "committee" => Role::Committee,
+            "delegation_secretary" => Role::DelegationSecretary {
+                delegation: self
+                    .delegation
+                    .clone()
+                    .ok_or_else(|| corrupt("a delegation's secretary without a delegation"))?,
+            },
+            "committee" => Role::STAFF,
+            "committee_leader" => Role::Committee { leader: true },
             "government_office" => Role::GovernmentOffice,
             "department" | "approver" => Role::Department {
                 approver: self.role == "approver",
@@ -51,29 +81,75 @@ impl User {
             },
             "auditor" => Role::Auditor,
             "administrator" => Role::Administrator,
+            "operator" => Role::Operator,
             _ => return Err(corrupt("an unknown role")),
         };
-        let congress = self.congress_id.as_deref().map(str::parse).transpose().map_err(corrupt)?;
-        let user = self.id.parse().map_err(|_| corrupt("the id is not a UUID"))?;
-        Ok(Some(Actor { user, name: self.display_name.clone(), congress, role }))
+        Ok(Some(role))
     }
 }
 
-pub fn by_id(db: &mut Db, user: UserId) -> Result<Option<User>, StoreError> {
-    Ok(users::table.find(user.to_string()).first(db).optional()?)
+/// The rights that hold now; `None` for a disabled account and for an ended membership.
+fn acting(user: User, membership: Membership) -> Result<Option<Actor>, StoreError> {
+    let (false, Some(role)) = (user.disabled, membership.role()?) else { return Ok(None) };
+    let corrupt = |reason: String| StoreError::corrupt("memberships", &membership.id, reason);
+    let scopes = membership.scopes.as_deref().map(|words| words.split_whitespace().map(str::parse).collect());
+    let congress = membership.congress_id.as_deref().map(str::parse).transpose();
+    Ok(Some(Actor {
+        user: user.id.parse().map_err(|e: uuid::Error| corrupt(e.to_string()))?,
+        membership: membership.id.parse().map_err(|e: uuid::Error| corrupt(e.to_string()))?,
+        name: user.display_name,
+        congress: congress.map_err(|e: &str| corrupt(e.to_owned()))?,
+        role,
+        scopes: scopes.transpose().map_err(corrupt)?,
+    }))
 }
 
-/// The rights that a user has at this moment; `None` for nobody and for a disabled account.
-pub fn actor(db: &mut Db, user: UserId) -> Result<Option<Actor>, StoreError> {
-    Ok(by_id(db, user)?.map(|user| user.actor()).transpose()?.flatten())
+/// The rights that somebody has at this moment; `None` for nobody, and for whose sign-in, membership or account ended.
+pub fn actor(db: &mut Db, who: Who) -> Result<Option<Actor>, StoreError> {
+    let joined = memberships::table.inner_join(users::table.on(users::id.eq(memberships::user_id)));
+    let columns = (User::as_select(), Membership::as_select());
+    let found: Option<(User, Membership)> = match who {
+        Who::Membership(id) => {
+            joined.filter(memberships::id.eq(id.to_string())).select(columns).first(db).optional()?
+        }
+        Who::SignIn(id) => sign_ins::table
+            .inner_join(memberships::table.on(memberships::id.eq(sign_ins::membership_id)))
+            .inner_join(users::table.on(users::id.eq(memberships::user_id)))
+            .filter(sign_ins::id.eq(id.to_string()))
+            .filter(sign_ins::ended_at.is_null())
+            .select(columns)
+            .first(db)
+            .optional()?,
+    };
+    found.map_or(Ok(None), |(user, membership)| acting(user, membership))
+}
+
+pub fn by_id(db: &mut Db, user: UserId) -> Result<Option<User>, StoreError> {
+    Ok(users::table.find(user.to_string()).select(User::as_select()).first(db).optional()?)
 }
 
 pub fn by_username(db: &mut Db, username: &str) -> Result<Option<User>, StoreError> {
-    Ok(users::table.filter(users::username.eq(username)).first(db).optional()?)
+    let named = users::table.filter(users::username.eq(username));
+    Ok(named.select(User::as_select()).first(db).optional()?)
+}
+
+/// What somebody is now, oldest first; memberships that ended are left out.
+pub fn memberships_of(db: &mut Db, user: UserId) -> Result<Vec<Membership>, StoreError> {
+    Ok(memberships::table
+        .filter(memberships::user_id.eq(user.to_string()))
+        .filter(memberships::ended_at.is_null())
+        .order(memberships::id.asc())
+        .select(Membership::as_select())
+        .load(db)?)
 }
 
 pub fn add(db: &mut Db, user: &User) -> Result<(), StoreError> {
     diesel::insert_into(users::table).values(user).execute(db)?;
+    Ok(())
+}
+
+pub fn grant(db: &mut Db, membership: &Membership) -> Result<(), StoreError> {
+    diesel::insert_into(memberships::table).values(membership).execute(db)?;
     Ok(())
 }
 
@@ -89,69 +165,4 @@ pub fn set_disabled(db: &mut Db, username: &str, disabled: bool) -> Result<bool,
         .set(users::disabled.eq(disabled))
         .execute(db)?;
     Ok(changed == 1)
-}
-
-/// A refresh token as it is kept: by its digest, never itself.
-#[derive(Clone, Debug, PartialEq, Insertable, Queryable)]
-#[diesel(table_name = refresh_tokens)]
-pub struct RefreshToken {
-    pub hash: String,
-    pub user_id: String,
-    pub family: String,
-    pub expires_at: NaiveDateTime,
-    pub used_at: Option<NaiveDateTime>,
-}
-
-pub fn keep_refresh_token(db: &mut Db, token: &RefreshToken) -> Result<(), StoreError> {
-    diesel::insert_into(refresh_tokens::table).values(token).execute(db)?;
-    Ok(())
-}
-
-/// What became of a refresh token that was presented.
-#[derive(Debug, PartialEq)]
-pub enum Presented {
-    /// Good; it is spent now.
-    Spent(RefreshToken),
-    /// Spent before, or never known, or too old. A spent one ends its whole family.
-    Refused,
-}
-
-/// Spends a refresh token. One that was spent before is in two hands: everything that descends from the same
-/// sign-in ends. Within `grace` of the first use it only fails, since a second tab may have been slower.
-pub fn spend_refresh_token(
-    db: &mut Db,
-    hash: &str,
-    now: NaiveDateTime,
-    grace: TimeDelta,
-) -> Result<Presented, StoreError> {
-    let found: Option<RefreshToken> = refresh_tokens::table.find(hash).first(db).optional()?;
-    let Some(token) = found else { return Ok(Presented::Refused) };
-    if token.expires_at <= now {
-        return Ok(Presented::Refused);
-    }
-    let spent = diesel::update(refresh_tokens::table.find(hash).filter(refresh_tokens::used_at.is_null()))
-        .set(refresh_tokens::used_at.eq(now))
-        .execute(db)?;
-    if spent == 1 {
-        return Ok(Presented::Spent(token));
-    }
-    if token.used_at.is_some_and(|used| now - used > grace) {
-        end_family(db, &token.family)?;
-    }
-    Ok(Presented::Refused)
-}
-
-/// Ends everything that descends from one sign-in.
-pub fn end_family(db: &mut Db, family: &str) -> Result<(), StoreError> {
-    diesel::delete(refresh_tokens::table.filter(refresh_tokens::family.eq(family))).execute(db)?;
-    Ok(())
-}
-
-/// The sign-in that a refresh token descends from.
-pub fn family_of(db: &mut Db, hash: &str) -> Result<Option<String>, StoreError> {
-    Ok(refresh_tokens::table.find(hash).select(refresh_tokens::family).first(db).optional()?)
-}
-
-pub fn forget_expired(db: &mut Db, now: NaiveDateTime) -> Result<usize, StoreError> {
-    Ok(diesel::delete(refresh_tokens::table.filter(refresh_tokens::expires_at.lt(now))).execute(db)?)
 }

@@ -1,12 +1,15 @@
 //! What was read lately, kept for the next reader. Only for SQLite, whose file no other process writes: this process
 //! knows of every change, and forgets what it touches before the writer is told that it is done.
 
-use super::{Store, StoreError, cases, people};
+use super::{
+    Store, StoreError, cases,
+    people::{self, Who},
+};
 use crate::domain::{
     actor::Actor,
     case::Case,
     gate::Sight,
-    ids::{CaseId, CongressId, UserId},
+    ids::{CaseId, CongressId},
 };
 use bytes::Bytes;
 use quick_cache::sync::Cache;
@@ -23,6 +26,8 @@ const WAYS: usize = 8;
 pub enum Touch {
     Nothing,
     Cases(Touched),
+    /// Sign-ins, memberships, accounts: whose rights are what.
+    Actors,
     Everything,
 }
 
@@ -74,7 +79,7 @@ impl Held {
 
 pub struct Recent {
     cases: Cache<CaseId, Arc<Held>>,
-    actors: Cache<UserId, Arc<Actor>>,
+    actors: Cache<Who, Arc<Actor>>,
     /// Counts commits. Taken before a read and compared, under the lock, before its result is kept: what a commit
     /// overtook is not kept.
     commits: Mutex<u64>,
@@ -97,6 +102,7 @@ impl Recent {
                         self.cases.remove(id);
                     }
                 }
+                Touch::Actors => self.actors.clear(),
                 Touch::Everything => {
                     self.cases.clear();
                     self.actors.clear();
@@ -116,15 +122,15 @@ impl Recent {
         *self.commits.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// The rights that a user has at this moment; `None` for nobody and for a disabled account.
-    pub fn actor(&self, user: UserId, store: &Store) -> Result<Option<Arc<Actor>>, StoreError> {
-        if let Some(known) = self.actors.get(&user) {
+    /// The rights that somebody has at this moment; `None` for nobody.
+    pub fn actor(&self, who: Who, store: &Store) -> Result<Option<Arc<Actor>>, StoreError> {
+        if let Some(known) = self.actors.get(&who) {
             return Ok(Some(known));
         }
         let before = self.now();
-        let found = store.read_here(|db| people::actor(db, user))?.map(Arc::new);
+        let found = store.read_here(|db| people::actor(db, who))?.map(Arc::new);
         if let Some(actor) = &found {
-            self.keep_unless_overtaken(before, || self.actors.insert(user, actor.clone()));
+            self.keep_unless_overtaken(before, || self.actors.insert(who, actor.clone()));
         }
         Ok(found)
     }

@@ -51,23 +51,64 @@ diesel::table! {
         id -> Text,
         username -> Text,
         display_name -> Text,
-        password -> Text,
-        congress_id -> Nullable<Text>,
-        role -> Text,
-        department_id -> Nullable<Text>,
-        deputy_id -> Nullable<Text>,
+        password -> Nullable<Text>,
         disabled -> Bool,
         created_at -> Timestamp,
     }
 }
 
 diesel::table! {
+    memberships (id) {
+        id -> Text,
+        user_id -> Text,
+        congress_id -> Nullable<Text>,
+        role -> Text,
+        department_id -> Nullable<Text>,
+        deputy_id -> Nullable<Text>,
+        delegation -> Nullable<Text>,
+        scopes -> Nullable<Text>,
+        created_at -> Timestamp,
+        ended_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    sign_ins (id) {
+        id -> Text,
+        membership_id -> Text,
+        user_id -> Text,
+        created_at -> Timestamp,
+        used_at -> Timestamp,
+        expires_at -> Timestamp,
+        ended_at -> Nullable<Timestamp>,
+        second_factor -> Bool,
+        proved_at -> Timestamp,
+        address -> Nullable<Text>,
+        client -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
     refresh_tokens (hash) {
         hash -> Text,
-        user_id -> Text,
-        family -> Text,
+        sign_in_id -> Text,
         expires_at -> Timestamp,
         used_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    acts (id) {
+        id -> Text,
+        congress_id -> Nullable<Text>,
+        recorded_at -> Timestamp,
+        kind -> Text,
+        author -> Nullable<Text>,
+        user_id -> Nullable<Text>,
+        case_id -> Nullable<Text>,
+        request_id -> Text,
+        address -> Nullable<Text>,
+        body -> Text,
     }
 }
 
@@ -175,8 +216,8 @@ diesel::table! {
 }
 
 diesel::table! {
-    idempotency (user_id, key) {
-        user_id -> Text,
+    idempotency (membership_id, key) {
+        membership_id -> Text,
         key -> Text,
         fingerprint -> Text,
         status -> Integer,
@@ -188,3 +229,4 @@ diesel::table! {
 }
 
 diesel::allow_tables_to_appear_in_same_query!(cases, case_parties, congresses);
+diesel::allow_tables_to_appear_in_same_query!(users, memberships, sign_ins);

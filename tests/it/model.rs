@@ -193,7 +193,7 @@ impl Lane {
     }
 
     fn caller(&self, who: Who) -> Caller {
-        Caller { user: self.people.user(who), request_id: String::new() }
+        Caller { who: jianyi::office::Who::Membership(self.people.user(who)), request_id: String::new() }
     }
 
     async fn open(&self, who: Who, form: &Opening, when: When) -> Result<Answer, Fault> {

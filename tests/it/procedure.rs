@@ -13,7 +13,7 @@ use jianyi::domain::{
     },
     day::Day,
     gate,
-    ids::{CaseId, DepartmentId, DeputyId, UserId},
+    ids::{CaseId, DepartmentId, DeputyId, MembershipId, UserId},
     policy::{Policies, Policy},
     text::Text,
     words::{Channel, Kind, MotionOutcome, Origin, Outcome, Part, Publicity, Satisfaction, Stage, Way},
@@ -44,12 +44,19 @@ fn actor(role: Role) -> Actor {
         }
         _ => UserId(Uuid::nil()),
     };
-    Actor { user, name: role.id().to_owned(), congress: "330502001".parse().ok(), role }
+    Actor {
+        user,
+        membership: MembershipId(user.0),
+        name: role.id().to_owned(),
+        congress: "330502001".parse().ok(),
+        role,
+        scopes: None,
+    }
 }
 
 fn everybody() -> Vec<Actor> {
     let mut all = vec![
-        actor(Role::Committee),
+        actor(Role::STAFF),
         actor(Role::GovernmentOffice),
         actor(Role::Deputy { deputy: deputy(1).id }),
         actor(Role::Deputy { deputy: deputy(2).id }),
@@ -333,7 +340,7 @@ fn whoever_is_refused_learns_what_is_missing_and_who_supplies_it() {
                     _ => vec![Target::case(step.action)],
                 };
                 for target in numbers {
-                    for actor in [actor(Role::Committee), actor(Role::GovernmentOffice)] {
+                    for actor in [actor(Role::STAFF), actor(Role::GovernmentOffice)] {
                         for days in [0, 90] {
                             let on = Day::new(case.latest_on.date() + chrono::TimeDelta::days(days)).unwrap();
                             let context =

@@ -10,7 +10,7 @@ use jianyi::{
         text::Line,
         words::Purpose,
     },
-    office::{Caller, Order, Precondition},
+    office::{Caller, Order, Precondition, Who},
 };
 use serde_json::{Value, json};
 use std::sync::Arc;
@@ -254,7 +254,7 @@ fn canaries(world: &World) -> (usize, String) {
 /// There is no way to upload a file here: the office is asked directly.
 fn attach(world: &World, username: &str, path: &str, name: String, purpose: Purpose) {
     let me = world.signed_in(username).get("/v1/me").expect(200).json;
-    let user = me["user"].as_str().or(me["id"].as_str()).unwrap().parse().unwrap();
+    let who = Who::Membership(me["membership"].as_str().unwrap().parse().unwrap());
     let file = FileFacts {
         name: Line::parse(&name).unwrap(),
         media_type: "application/pdf".to_owned(),
@@ -264,7 +264,7 @@ fn attach(world: &World, username: &str, path: &str, name: String, purpose: Purp
         confidential: false,
     };
     let order = Order {
-        caller: Caller { user, request_id: String::new() },
+        caller: Caller { who, request_id: String::new() },
         case: path.rsplit('/').next().unwrap().parse().unwrap(),
         target: Target::case(Action::Attach),
         precondition: Precondition::Any,

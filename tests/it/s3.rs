@@ -117,10 +117,14 @@ on_both_with_store! {
         unavailable(deputy.get(&format!("{path}/attachments/1")));
         let case = deputy.get(&path).expect(200);
         assert_eq!((&case.json["version"], case.json["attachments"].as_array().unwrap().len()), (&json!(2), 1));
+        let doctor = fails(world.program().envs(store.settings()).arg("doctor"));
+        assert!(doctor.contains("附件存储桶 jianyi-files 不可用") && !doctor.contains(SECRET), "{doctor}");
         let told = fails(world.program().envs(store.settings()).arg("verify"));
         assert!(told.contains("the files' store") && !told.contains(SECRET), "{told}");
         // The same upload succeeds once the store is back, with the version that still holds.
         store.again();
+        let doctor = world.program().envs(store.settings()).arg("doctor").output().unwrap();
+        assert!(String::from_utf8_lossy(&doctor.stdout).contains("the bucket jianyi-files can be read"));
         attach(&deputy, &path, 2, b"another file").expect(200);
         assert_eq!(deputy.get(&format!("{path}/attachments/2")).expect(200).bytes, b"another file");
         world.assert_no_drift();

@@ -73,9 +73,19 @@ fn load(office: &Office) -> Result<(), String> {
     mark(READY)
 }
 
+/// The sample's password, where there is one that somebody can know.
+pub fn known_password(config: &Config) -> Option<String> {
+    let given = config.sample_password.as_ref().map(|it| it.expose().to_owned());
+    given.or_else(|| Some(std::fs::read_to_string(password_file(config)).ok()?.trim().to_owned()))
+}
+
+fn password_file(config: &Config) -> PathBuf {
+    config.data_dir.join("sample-password")
+}
+
 /// A password that was made stays the same until its file is removed.
 fn kept_password(config: &Config) -> Result<String, String> {
-    let file: PathBuf = config.data_dir.join("sample-password");
+    let file = password_file(config);
     let failed = |e: std::io::Error| format!("{}: {e}", file.display());
     if let Ok(kept) = std::fs::read_to_string(&file) {
         return Ok(kept.trim().to_owned());
@@ -95,9 +105,8 @@ fn write_private(file: &std::path::Path, text: &str) -> std::io::Result<()> {
 fn set_passwords(office: &Office, password: &str) -> Result<(), String> {
     let kept = office
         .store()
-        .read_here(|db| Ok::<_, Fault>(people::by_username(db, ACCOUNTS[0])?.map(|user| user.password)))
+        .read_here(|db| Ok::<_, Fault>(people::by_username(db, ACCOUNTS[0])?.and_then(|user| user.password)))
         .map_err(|fault| open::told(&fault))?;
-    let kept = kept.filter(|hash| hash != year::NO_PASSWORD);
     if kept.is_some() && password::verify(password, kept.as_deref()) {
         return Ok(());
     }

@@ -8,7 +8,7 @@ use super::{
 use crate::{
     domain::{
         case::*,
-        ids::{CaseId, UserId},
+        ids::{CaseId, MembershipId},
         words::*,
     },
     office::{Fault, NewDraft},
@@ -399,7 +399,7 @@ impl Year<'_> {
         self.teller.turn(day(day_of_story), 0);
     }
 
-    async fn by(&self, told: &mut Told, who: UserId, command: Command) -> Result<(), Fault> {
+    async fn by(&self, told: &mut Told, who: MembershipId, command: Command) -> Result<(), Fault> {
         self.teller.act(told, who, command).await
     }
 

@@ -7,12 +7,12 @@ use crate::{
             procedure::{Action, Target},
         },
         day::Day,
-        ids::{CaseId, UserId},
+        ids::{CaseId, MembershipId},
         text::Line,
         words::{MotionOutcome, Purpose},
     },
     files::{Digest, Kind},
-    office::{Answer, Build, Caller, Clock, Fault, NewDraft, Office, Order, Precondition},
+    office::{Answer, Build, Caller, Clock, Fault, NewDraft, Office, Order, Precondition, Who},
 };
 use bytes::Bytes;
 use chrono::{DateTime, NaiveTime, TimeDelta, Utc};
@@ -59,7 +59,7 @@ impl Teller {
         self.clock.turn(forenoon);
     }
 
-    pub async fn draft(&self, who: UserId, draft: NewDraft) -> Result<Told, Fault> {
+    pub async fn draft(&self, who: MembershipId, draft: NewDraft) -> Result<Told, Fault> {
         let parse = Arc::new(move || Ok(draft.clone()));
         let answer = self.office.draft(caller(who), None, None, parse, |case, _| case.id.to_string()).await?;
         let id = answer.body.parse().map_err(|_| Fault::NotFound)?;
@@ -67,7 +67,7 @@ impl Teller {
     }
 
     /// Everybody who was asked signs.
-    pub async fn co_signed(&self, told: &mut Told, signers: &[UserId]) -> Result<(), Fault> {
+    pub async fn co_signed(&self, told: &mut Told, signers: &[MembershipId]) -> Result<(), Fault> {
         for signer in signers {
             self.act(told, *signer, Command::CoSign).await?;
         }
@@ -75,7 +75,7 @@ impl Teller {
     }
 
     /// The presidium makes a motion a suggestion, which the story goes on with.
-    pub async fn converted(&self, told: &mut Told, who: UserId, meeting: &str) -> Result<Told, Fault> {
+    pub async fn converted(&self, told: &mut Told, who: MembershipId, meeting: &str) -> Result<Told, Fault> {
         let id = CaseId(self.office.fresh_id());
         let decision = MotionDecision {
             outcome: MotionOutcome::Conversion,
@@ -89,24 +89,24 @@ impl Teller {
     }
 
     /// Somebody takes a step that needs no look into the books.
-    pub async fn act(&self, told: &mut Told, who: UserId, command: Command) -> Result<(), Fault> {
+    pub async fn act(&self, told: &mut Told, who: MembershipId, command: Command) -> Result<(), Fault> {
         let target = command.target();
         self.take(told, who, target, Arc::new(move |_, _| Ok(command.clone()))).await
     }
 
     /// The case as somebody reads it now.
-    pub async fn read(&self, told: &Told, who: UserId) -> Result<Case, Fault> {
+    pub async fn read(&self, told: &Told, who: MembershipId) -> Result<Case, Fault> {
         Ok(self.office.show(&caller(who), told.id).await?.case().clone())
     }
 
-    pub async fn submit(&self, told: &mut Told, who: UserId) -> Result<(), Fault> {
+    pub async fn submit(&self, told: &mut Told, who: MembershipId) -> Result<(), Fault> {
         let build: Build = Arc::new(|desk, case: &Case| {
             Ok(Command::Submit(desk.office.submission_of(desk.db, case, desk.on)?))
         });
         self.take(told, who, Target::case(Action::Submit), build).await
     }
 
-    pub async fn register(&self, told: &mut Told, who: UserId) -> Result<(), Fault> {
+    pub async fn register(&self, told: &mut Told, who: MembershipId) -> Result<(), Fault> {
         let build: Build = Arc::new(|desk, case: &Case| {
             let number = desk.office.next_number(desk.db, case)?;
             Ok(Command::Register(crate::domain::case::Registration { number }))
@@ -118,7 +118,7 @@ impl Teller {
     pub async fn attach(
         &self,
         told: &mut Told,
-        who: UserId,
+        who: MembershipId,
         name: &str,
         purpose: Purpose,
         content: &'static str,
@@ -138,13 +138,19 @@ impl Teller {
         Ok(())
     }
 
-    async fn take(&self, told: &mut Told, who: UserId, target: Target, build: Build) -> Result<(), Fault> {
+    async fn take(
+        &self,
+        told: &mut Told,
+        who: MembershipId,
+        target: Target,
+        build: Build,
+    ) -> Result<(), Fault> {
         told.follow(&self.office.perform(ordered(told, who, target, build)).await?);
         Ok(())
     }
 }
 
-fn ordered(told: &Told, who: UserId, target: Target, build: Build) -> Order {
+fn ordered(told: &Told, who: MembershipId, target: Target, build: Build) -> Order {
     Order {
         caller: caller(who),
         case: told.id,
@@ -158,6 +164,6 @@ fn ordered(told: &Told, who: UserId, target: Target, build: Build) -> Order {
     }
 }
 
-fn caller(user: UserId) -> Caller {
-    Caller { user, request_id: "sample".to_owned() }
+fn caller(who: MembershipId) -> Caller {
+    Caller { who: Who::Membership(who), request_id: "sample".to_owned() }
 }

@@ -8,27 +8,24 @@ use super::{
 };
 use crate::{
     domain::{
+        actor::Role,
         case::{
             Command, Commitment, ConsultationRecord, DepartmentRef, DeputyRef, DissatisfactionDecision,
             EvaluationForm, ExtensionDecision, ExtensionRequest, HandBack, HandBackDecision, Handler,
             OpinionText, ReplyLetter, RevisitRecord, WithdrawalRequest,
         },
         day::Day,
-        ids::{CongressId, UserId},
+        ids::{CongressId, MembershipId},
         text::Text,
         words::{Kind, Outcome, Part, Publicity, Satisfaction, Way},
     },
-    office::{Fault, NewDraft, Office},
+    office::{Fault, NewDraft, Office, accounts::NewAccount},
     store::{
         Db, StoreError, Touch,
         directory::{self, Congress, Session},
-        people::{self, User},
     },
 };
 use chrono::TimeDelta;
-
-/// No hash of any password: nobody signs in until one is set.
-pub const NO_PASSWORD: &str = "!";
 
 const CASES: usize = 105;
 const MOTIONS: usize = 12;
@@ -50,12 +47,12 @@ const UNSATISFIED: [usize; 2] = [22, 69];
 
 /// Who is who, once everybody is entered.
 pub(super) struct People {
-    pub deputies: Vec<(DeputyRef, UserId)>,
-    pub departments: Vec<(DepartmentRef, UserId)>,
+    pub deputies: Vec<(DeputyRef, MembershipId)>,
+    pub departments: Vec<(DepartmentRef, MembershipId)>,
     /// Signs for the first department.
-    pub approver: UserId,
-    pub committee: UserId,
-    pub government_office: UserId,
+    pub approver: MembershipId,
+    pub committee: MembershipId,
+    pub government_office: MembershipId,
 }
 
 pub async fn live(office: &Office) -> Result<(), Fault> {
@@ -119,7 +116,7 @@ fn draft(people: &People, index: usize, kind: Kind) -> Result<NewDraft, Fault> {
 }
 
 /// Who signs besides the author.
-fn co_signers(people: &People, index: usize, kind: Kind) -> impl Iterator<Item = &(DeputyRef, UserId)> {
+fn co_signers(people: &People, index: usize, kind: Kind) -> impl Iterator<Item = &(DeputyRef, MembershipId)> {
     let signers = if kind == Kind::Motion { 10 } else { index % 4 };
     let (author, all) = (index % people.deputies.len(), people.deputies.len());
     (1..=signers).map(move |n| &people.deputies[(author + n * 3 + 1) % all])
@@ -130,7 +127,7 @@ async fn hand_in(teller: &Teller, people: &People, index: usize) -> Result<Told,
     let author = people.deputies[index % people.deputies.len()].1;
     teller.turn(handed_in(index), index as u32);
     let mut told = teller.draft(author, draft(people, index, kind)?).await?;
-    let signers: Vec<UserId> = co_signers(people, index, kind).map(|(_, user)| *user).collect();
+    let signers: Vec<MembershipId> = co_signers(people, index, kind).map(|(_, user)| *user).collect();
     teller.co_signed(&mut told, &signers).await?;
     teller.submit(&mut told, author).await?;
     teller.turn(later(handed_in(index), 2), index as u32);
@@ -414,36 +411,31 @@ fn enter(db: &mut Db, office: &Office) -> Result<People, Fault> {
         let delegation = district::DELEGATIONS[index % district::DELEGATIONS.len()];
         let deputy = office.new_deputy(db, &congress, name, Some(format!("{delegation}代表团")))?;
         let username = if index == 0 { ACCOUNTS[0].to_owned() } else { format!("deputy-{}", index + 1) };
-        let bound = Bound { deputy: Some(deputy.id.clone()), department: None };
-        deputies.push((deputy.named()?, account(db, office, &congress, &username, name, "deputy", bound)?));
+        let named = deputy.named()?;
+        let role = Role::Deputy { deputy: named.id };
+        deputies.push((named, account(db, office, &congress, &username, name, role)?));
     }
     let mut departments = Vec::new();
     for (index, (name, channel)) in district::DEPARTMENTS.iter().enumerate() {
         let department = office.new_department(db, &congress, name, *channel)?;
         let username = if index == 0 { ACCOUNTS[3].to_owned() } else { format!("department-{}", index + 1) };
-        let bound = Bound { deputy: None, department: Some(department.id.clone()) };
-        departments.push((
-            department.named()?,
-            account(db, office, &congress, &username, name, "department", bound)?,
-        ));
+        let named = department.named()?;
+        let role = Role::Department { department: named.id, approver: false };
+        departments.push((named, account(db, office, &congress, &username, name, role)?));
     }
-    let mut plain = |username: &str, name: &str, role: &str| {
-        account(db, office, &congress, username, name, role, Bound::default())
-    };
-    let committee = plain("committee", "区人大常委会代表工委", "committee")?;
-    let government_office = plain("government-office", "区政府办公室", "government_office")?;
-    plain("auditor", "区人大常委会监督审计", "auditor")?;
-    plain("administrator", "系统管理员", "administrator")?;
-    let first = departments.first().map(|(department, _)| department.id.to_string());
-    let bound = Bound { deputy: None, department: first };
-    let approver = account(db, office, &congress, ACCOUNTS[4], "区交通运输局分管副局长", "approver", bound)?;
+    let Some((first, _)) = departments.first() else { return Err(Fault::NotFound) };
+    let signs_off = Role::Department { department: first.id, approver: true };
+    let delegation = format!("{}代表团", district::DELEGATIONS[0]);
+    let mut enter =
+        |username: &str, name: &str, role: Role| account(db, office, &congress, username, name, role);
+    let committee = enter("committee", "区人大常委会代表工委", Role::STAFF)?;
+    let government_office = enter("government-office", "区政府办公室", Role::GovernmentOffice)?;
+    let approver = enter(ACCOUNTS[4], "区交通运输局分管副局长", signs_off)?;
+    enter("auditor", "区人大常委会监督审计", Role::Auditor)?;
+    enter("administrator", "系统管理员", Role::Administrator)?;
+    enter("committee-leader", "区人大常委会代表工委主任", Role::Committee { leader: true })?;
+    enter("secretary", "织里代表团联络员", Role::DelegationSecretary { delegation })?;
     Ok(People { deputies, departments, approver, committee, government_office })
-}
-
-#[derive(Default)]
-struct Bound {
-    deputy: Option<String>,
-    department: Option<String>,
 }
 
 fn account(
@@ -452,24 +444,18 @@ fn account(
     congress: &CongressId,
     username: &str,
     name: &str,
-    role: &str,
-    bound: Bound,
-) -> Result<UserId, Fault> {
-    let id = UserId(office.fresh_id());
-    let user = User {
-        id: id.to_string(),
+    role: Role,
+) -> Result<MembershipId, Fault> {
+    let account = NewAccount {
         username: username.to_owned(),
         display_name: name.to_owned(),
-        password: NO_PASSWORD.to_owned(),
-        congress_id: Some(congress.to_string()),
-        role: role.to_owned(),
-        department_id: bound.department,
-        deputy_id: bound.deputy,
-        disabled: false,
-        created_at: office.now().naive_utc(),
+        // Nobody signs in until one is set.
+        password: None,
+        congress: Some(congress.clone()),
+        role,
+        scopes: None,
     };
-    people::add(db, &user)?;
-    Ok(id)
+    Ok(office.new_account(db, account)?.1)
 }
 
 pub(super) fn day(text: &str) -> Day {

@@ -149,7 +149,7 @@ fn channels_fit(handlers: &[Handler], context: Context<'_>) -> Result<(), Reject
     }
     let office_shares_out = rule.government == SharedOutBy::GovernmentOffice;
     let direct = handlers.iter().any(|h| h.part != Part::Co && !foreign(h));
-    if office_shares_out && direct && context.actor.role == Role::Committee {
+    if office_shares_out && direct && context.actor.role.is_committee() {
         return Err(Refusal::new(
             "through_the_government_office",
             Say::new(

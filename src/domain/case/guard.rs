@@ -307,7 +307,7 @@ fn hand_back_awaits(case: &Case, it: &Assignment, context: Context<'_>) -> Resul
         Err(missing(code, cite(zh, "："), cite(en, ": "), &[who]))
     };
     match (decider, &context.actor.role) {
-        (HandBackDecider::GovernmentOffice, Role::Committee) => wrong(
+        (HandBackDecider::GovernmentOffice, Role::Committee { .. }) => wrong(
             "the_government_office_decides",
             if disputed {
                 "承办单位之间意见不一致的，由政府办协调决定"

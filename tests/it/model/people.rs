@@ -7,16 +7,14 @@ use super::{
 use chrono::NaiveDate;
 use jianyi::{
     domain::{
+        actor::Role,
         calendar::Calendar,
-        ids::{CongressId, DepartmentId, DeputyId, UserId},
+        ids::{CongressId, DepartmentId, DeputyId, MembershipId},
         policy::Policies,
         words::Channel,
     },
-    office::{Books, Fault, Office},
-    store::{
-        directory::{self, Congress, Session},
-        people::{self, User},
-    },
+    office::{Books, Fault, Office, accounts::NewAccount},
+    store::directory::{self, Congress, Session},
 };
 use std::{collections::BTreeMap, sync::Arc};
 use uuid::Uuid;
@@ -27,7 +25,7 @@ pub struct People {
     pub name: String,
     deputies: Vec<DeputyId>,
     departments: Vec<DepartmentId>,
-    users: BTreeMap<Who, UserId>,
+    users: BTreeMap<Who, MembershipId>,
 }
 
 /// What no shipped text chooses: the worst judgement counts, letters are signed here, a delegation may always submit.
@@ -164,31 +162,24 @@ fn enter_one(
     }
     let congress: CongressId = code.parse().unwrap();
     let mut users = BTreeMap::new();
-    let mut account =
-        |db: &mut _, who: Who, role: &str, deputy: Option<String>, department: Option<String>| {
-            let id = UserId(office.fresh_id());
-            users.insert(who, id);
-            people::add(
-                db,
-                &User {
-                    id: id.to_string(),
-                    username: format!("{who:?}@{code}"),
-                    display_name: format!("{who:?}"),
-                    password: String::new(),
-                    congress_id: Some(code.to_owned()),
-                    role: role.to_owned(),
-                    department_id: department,
-                    deputy_id: deputy,
-                    disabled: false,
-                    created_at,
-                },
-            )
+    let mut account = |db: &mut _, who: Who, role: Role| {
+        let account = NewAccount {
+            username: format!("{who:?}@{code}"),
+            display_name: format!("{who:?}"),
+            password: None,
+            congress: Some(congress.clone()),
+            role,
+            scopes: None,
         };
+        let (_, membership) = office.new_account(db, account)?;
+        users.insert(who, membership);
+        Ok::<_, Fault>(())
+    };
     let mut deputies = Vec::new();
     for n in 0..DEPUTIES {
         let deputy = office.new_deputy(db, &congress, &format!("代表{n}"), Some("第一代表团".to_owned()))?;
         deputies.push(DeputyId(deputy.id.parse().unwrap()));
-        account(db, Who::Deputy(n), "deputy", Some(deputy.id), None)?;
+        account(db, Who::Deputy(n), Role::Deputy { deputy: deputy.named()?.id })?;
     }
     let mut departments = Vec::new();
     for (n, name, channel) in [
@@ -198,13 +189,14 @@ fn enter_one(
     ] {
         let department = office.new_department(db, &congress, name, channel)?;
         departments.push(DepartmentId(department.id.parse().unwrap()));
-        account(db, Who::Handler(n), "department", None, Some(department.id.clone()))?;
-        account(db, Who::Approver(n), "approver", None, Some(department.id))?;
+        let department = department.named()?.id;
+        account(db, Who::Handler(n), Role::Department { department, approver: false })?;
+        account(db, Who::Approver(n), Role::Department { department, approver: true })?;
     }
-    account(db, Who::Committee, "committee", None, None)?;
-    account(db, Who::Office, "government_office", None, None)?;
-    account(db, Who::Auditor, "auditor", None, None)?;
-    account(db, Who::Administrator, "administrator", None, None)?;
+    account(db, Who::Committee, Role::STAFF)?;
+    account(db, Who::Office, Role::GovernmentOffice)?;
+    account(db, Who::Auditor, Role::Auditor)?;
+    account(db, Who::Administrator, Role::Administrator)?;
     let books = office.books();
     let house = House {
         policy: books.policies.latest(policy).unwrap().clone(),
@@ -228,7 +220,7 @@ impl People {
         self.departments[index]
     }
 
-    pub fn user(&self, who: Who) -> UserId {
+    pub fn user(&self, who: Who) -> MembershipId {
         self.users[&who]
     }
 

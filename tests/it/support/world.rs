@@ -8,20 +8,21 @@ use chrono::{DateTime, Utc};
 use jianyi::{
     api::{
         Press,
+        edge::Edge,
         server::{self, Parts},
     },
+    domain::{actor::Role, ids::CongressId},
     files::Files,
     identity::{
         password,
         token::{TokenKeys, Tokens},
     },
     metrics::Metrics,
-    office::{Books, Clock, Fault, Office},
+    office::{Books, Clock, Fault, Office, accounts::NewAccount},
     store::{
         Address, Store,
         connection::Purpose,
         directory::{self, Congress, Session},
-        people::{self, User},
     },
 };
 use reqwest::Method;
@@ -66,21 +67,46 @@ impl World {
             Some(database) => Address::Postgres(database.url().to_owned()),
             None => Address::Sqlite(folder.path().join("story.db")),
         };
-        World::open_in(address, folder, database, Books::shipped(), files)
+        World::open_in(address, folder, database, Books::shipped(), files, ("127.0.0.1:0", Edge::default()))
     }
 
     /// Another world on the same kind of database, whose office works by other books.
     pub fn like(&self, books: Books) -> World {
+        self.beside(books, Edge::default())
+    }
+
+    /// Another world on the same kind of database, which meets the network in another way.
+    pub fn met(&self, edge: Edge) -> World {
+        self.beside(Books::shipped(), edge)
+    }
+
+    /// The same, where others than this machine reach it too; its address stands for all of the machine's.
+    pub fn open_to_the_network(&self, edge: Edge) -> World {
+        self.on_socket("0.0.0.0:0", Books::shipped(), edge)
+    }
+
+    fn beside(&self, books: Books, edge: Edge) -> World {
+        self.on_socket("127.0.0.1:0", books, edge)
+    }
+
+    fn on_socket(&self, bind: &str, books: Books, edge: Edge) -> World {
         let folder = tempfile::tempdir().expect("a temporary folder");
         if self.database.is_none() {
-            return World::open_with(Address::Sqlite(folder.path().join("story.db")), folder, None, books);
+            let address = Address::Sqlite(folder.path().join("story.db"));
+            return World::open_with(address, folder, None, books, (bind, edge));
         }
         let database = postgres::server().fresh_database();
-        World::open_with(Address::Postgres(database.url().to_owned()), folder, Some(database), books)
+        World::open_with(
+            Address::Postgres(database.url().to_owned()),
+            folder,
+            Some(database),
+            books,
+            (bind, edge),
+        )
     }
 
     fn open(address: Address, folder: tempfile::TempDir, database: Option<postgres::Database>) -> World {
-        World::open_with(address, folder, database, Books::shipped())
+        World::open_with(address, folder, database, Books::shipped(), ("127.0.0.1:0", Edge::default()))
     }
 
     fn open_with(
@@ -88,9 +114,10 @@ impl World {
         folder: tempfile::TempDir,
         database: Option<postgres::Database>,
         books: Books,
+        (bind, edge): (&str, Edge),
     ) -> World {
         let files = Files::open(folder.path().join("files")).expect("a folder for files");
-        World::open_in(address, folder, database, books, files)
+        World::open_in(address, folder, database, books, files, (bind, edge))
     }
 
     fn open_in(
@@ -99,13 +126,14 @@ impl World {
         database: Option<postgres::Database>,
         books: Books,
         files: Files,
+        (bind, edge): (&str, Edge),
     ) -> World {
         let store = Store::open(&address, Purpose::Write, 8).expect("the database opens");
         let clock = Clock::turned("2024-01-16T01:00:00Z".parse().expect("an instant"));
         let office = Office::new(store, books, clock.clone()).with_files(files);
         people_it(&office);
         let keys = TokenKeys::load_or_create(&folder.path().join("token.key")).expect("a key");
-        let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
+        let listener = TcpListener::bind(bind).expect("a free port");
         let base = format!("http://{}", listener.local_addr().expect("its address"));
         let parts = Parts {
             office: office.clone(),
@@ -116,6 +144,7 @@ impl World {
             body_limit: 256 * 1024,
             attachment_limit: ATTACHMENT_LIMIT,
             export_rows: EXPORT_ROWS,
+            edge,
             press: Press::new(None).expect("a press"),
             shutdown: Duration::from_secs(1),
         };
@@ -134,6 +163,11 @@ impl World {
     /// PostgreSQL's address, for programs that run beside the service.
     pub fn url(&self) -> Option<&str> {
         self.database.as_ref().map(postgres::Database::url)
+    }
+
+    /// Where its key, its files and its SQLite database lie.
+    pub fn folder(&self) -> &std::path::Path {
+        self.folder.path()
     }
 
     /// Where the bytes of an attached file lie.
@@ -291,7 +325,7 @@ fn people_it(office: &Office) {
             for (congress, name) in
                 [(CONGRESS, "湖州市吴兴区人民代表大会"), (OTHER, "湖州市南浔区人民代表大会")]
             {
-                let id = congress.parse().map_err(|e: &str| Fault::invalid("", e, e))?;
+                let id: CongressId = congress.parse().map_err(|e: &str| Fault::invalid("", e, e))?;
                 directory::add_congress(
                     db,
                     &Congress {
@@ -326,25 +360,21 @@ fn people_it(office: &Office) {
                     CONGRESS => username.to_owned(),
                     _ => format!("{username}@other"),
                 };
-                let add = |db: &mut _, username: &str, name: &str, role: &str, deputy, department| {
-                    let user = User {
-                        id: office.fresh_id().to_string(),
+                let add = |db: &mut _, username: &str, name: &str, role: Role| {
+                    let account = NewAccount {
                         username: own(username),
                         display_name: name.to_owned(),
-                        password: hash.clone(),
-                        congress_id: Some(congress.to_owned()),
-                        role: role.to_owned(),
-                        department_id: department,
-                        deputy_id: deputy,
-                        disabled: false,
-                        created_at: office.now().naive_utc(),
+                        password: Some(hash.clone()),
+                        congress: Some(id.clone()),
+                        role,
+                        scopes: None,
                     };
-                    people::add(db, &user)
+                    office.new_account(db, account)
                 };
                 for (username, name) in [("chen", "陈芳"), ("li", "李梅"), ("shen", "沈建国")] {
                     let delegation = (username == "chen").then(|| "织里代表团".to_owned());
                     let deputy = office.new_deputy(db, &id, name, delegation)?;
-                    add(db, username, name, "deputy", Some(deputy.id), None)?;
+                    add(db, username, name, Role::Deputy { deputy: deputy.named()?.id })?;
                 }
                 for (username, name, channel) in [
                     ("transport", "区交通运输局", jianyi::domain::words::Channel::Government),
@@ -352,14 +382,18 @@ fn people_it(office: &Office) {
                     ("court", "区人民法院", jianyi::domain::words::Channel::Direct),
                 ] {
                     let department = office.new_department(db, &id, name, channel)?;
-                    let approver = format!("{username}-approver");
-                    add(db, &approver, "分管领导", "approver", None, Some(department.id.clone()))?;
-                    add(db, username, name, "department", None, Some(department.id))?;
+                    let department = department.named()?.id;
+                    let signs_off = Role::Department { department, approver: true };
+                    add(db, &format!("{username}-approver"), "分管领导", signs_off)?;
+                    add(db, username, name, Role::Department { department, approver: false })?;
                 }
-                add(db, "committee", "代表工委", "committee", None, None)?;
-                add(db, "government-office", "区政府办", "government_office", None, None)?;
-                add(db, "auditor", "审计", "auditor", None, None)?;
-                add(db, "administrator", "管理员", "administrator", None, None)?;
+                add(db, "committee", "代表工委", Role::STAFF)?;
+                add(db, "leader", "代表工委主任", Role::Committee { leader: true })?;
+                let delegation = "织里代表团".to_owned();
+                add(db, "secretary", "代表团联络员", Role::DelegationSecretary { delegation })?;
+                add(db, "government-office", "区政府办", Role::GovernmentOffice)?;
+                add(db, "auditor", "审计", Role::Auditor)?;
+                add(db, "administrator", "管理员", Role::Administrator)?;
             }
             Ok::<_, Fault>(())
         })
