@@ -8,6 +8,7 @@ use crate::{
     },
     files::FilesError,
     letter::LetterError,
+    sheet::SheetError,
     store::{StoreError, connection::IsConflict},
 };
 
@@ -54,6 +55,8 @@ pub enum Fault {
     Files(FilesError),
     /// A letter cannot be written.
     Letter(LetterError),
+    /// A list cannot be written as a spreadsheet.
+    Sheet(SheetError),
     Store(StoreError),
 }
 
@@ -78,6 +81,12 @@ impl From<FilesError> for Fault {
 impl From<LetterError> for Fault {
     fn from(error: LetterError) -> Fault {
         Fault::Letter(error)
+    }
+}
+
+impl From<SheetError> for Fault {
+    fn from(error: SheetError) -> Fault {
+        Fault::Sheet(error)
     }
 }
 
