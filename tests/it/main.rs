@@ -28,7 +28,7 @@ mod hand_backs;
 mod import;
 mod letters;
 mod migrations;
-// mod model;
+mod model;
 mod motions;
 mod offices;
 mod operations;

@@ -165,7 +165,7 @@ fn what_is_confidential_in_a_motion_stays_so_in_the_suggestion() {
         (Who::Committee, Act::Register, Done),
         (Who::Committee, Act::DecideMotion(MotionOutcome::Conversion, false), Done),
     ]);
-    assert!(story.lane.now.cases[1].confidential);
+    assert_eq!(story.lane.now.cases[1].confidential, Some(Vec::new()));
 }
 
 #[test]
