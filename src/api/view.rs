@@ -199,17 +199,20 @@ fn shown(assignment: &Assignment, sight: &Sight) -> Assignment {
     if !sight.shows_inside(assignment.number) {
         assignment.draft = None;
     }
+    let mut hidden = None;
     if !sight.shows_opinion(assignment.number) {
         assignment.opinion = None;
         assignment.opinion_rejected = None;
+        hidden = Some(Standing::OpinionGiven);
     }
     if !sight.shows_hand_back(assignment.number) {
         assignment.hand_back = None;
-        if assignment.standing == Standing::HandBackRequested {
-            // What it was before the request.
-            assignment.standing =
-                if assignment.accepted_on.is_some() { Standing::Accepted } else { Standing::Pending };
-        }
+        hidden = hidden.filter(|it| *it == assignment.standing).or(Some(Standing::HandBackRequested));
+    }
+    if hidden == Some(assignment.standing) {
+        // What it was before.
+        assignment.standing =
+            if assignment.accepted_on.is_some() { Standing::Accepted } else { Standing::Pending };
     }
     assignment
 }

@@ -150,7 +150,7 @@ on_both! {
         let (path, version) = world.in_hand("关于不再查找的建议");
         world.on("2024-04-03");
         assert_eq!(adopt(&world), 0);
-        assert_eq!(world.committee().get(&path).expect(200).version(), version);
+        assert_eq!(world.version(&path), version);
     }
 
     fn a_later_event_is_not_overtaken_and_late_paper_still_comes_in(world) {
@@ -195,7 +195,7 @@ on_both! {
         });
         assert_eq!(adopted, 4);
         for (path, version) in &cases {
-            assert_eq!(world.committee().get(path).expect(200).version(), version + 7);
+            assert_eq!(world.version(path), version + 7);
             let told = world.story(&world.committee(), path);
             assert_eq!(told.matches("policy_adopted").count(), 1, "{told}");
         }

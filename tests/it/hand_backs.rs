@@ -149,7 +149,6 @@ on_both! {
         let interim = json!({"text": "正在研究", "interim": true});
         let told = transport.post(&format!("{path}/assignments/1/reply"), interim).expect(200);
         assert_eq!((told.json["stage"].as_str(), &told.json["replied_on"]), (Some("assigned"), &json!(null)));
-        told;
         letter["opinions_stated"] = json!("会办单位未在期限内提出意见");
         transport.post(&format!("{path}/assignments/1/reply"), letter).expect(200);
         // Visible to the committee, as overdue.

@@ -60,7 +60,7 @@ impl<C: AsRef<Case>> Seen<C> {
 /// `OutOfScope`, `NotYours`.
 pub fn admit(actor: &Actor, operation: Operation) -> Result<(), Denied> {
     in_scope(actor, operation.scope())?;
-    if matrix::of_house(operation, &actor.role) { Ok(()) } else { Err(Denied::NotYours) }
+    if matrix::admits(operation, actor.role.id()) { Ok(()) } else { Err(Denied::NotYours) }
 }
 
 /// Opens a case for reading.

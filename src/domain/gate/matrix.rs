@@ -4,10 +4,7 @@
 //! The import of a ledger from paper is no person, and takes the steps that paper reports.
 
 use super::{Operation, Standing, operation};
-use crate::domain::{
-    actor::Role,
-    case::procedure::{Action, PROCEDURE},
-};
+use crate::domain::case::procedure::{Action, PROCEDURE};
 
 /// Who may read what of a case that exists for him. Columns: [`Standing::ALL`].
 #[rustfmt::skip] // A matrix is read in columns.
@@ -73,9 +70,9 @@ pub fn on_case(operation: Operation, standing: Standing) -> bool {
     cell(&ON_CASES, operation, Standing::ALL.iter().position(|it| *it == standing))
 }
 
-/// Whether the role may do what is about no single case.
-pub fn of_house(operation: Operation, role: &Role) -> bool {
-    cell(&OF_HOUSE, operation, ROLES.iter().position(|(id, _)| *id == role.id()))
+/// Whether the role, by its id, may do what is about no single case.
+pub fn admits(operation: Operation, role: &str) -> bool {
+    cell(&OF_HOUSE, operation, ROLES.iter().position(|(id, _)| *id == role))
 }
 
 /// Whether somebody of this standing takes the step; the procedure says whose hand it needs.
