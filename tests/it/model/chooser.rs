@@ -251,8 +251,7 @@ impl Chooser<'_> {
             return self.with_hand(at, action);
         }
         // Nobody of the offices goes on with what is confidential before he is named.
-        let waits_for_names = everybody()
-            .any(|who| self.now.stands(who, &case) == Some(Stands::Unnamed));
+        let waits_for_names = everybody().any(|who| self.now.stands(who, &case) == Some(Stands::Unnamed));
         if waits_for_names && !WRITING.contains(&case.stage) && self.chance(45) {
             let act = Act::NameReaders(self.named(at));
             return Attempt { at, who: Who::Leader, act };

@@ -221,7 +221,14 @@ fn enter_one(
         deputies: DEPUTIES,
         delegation: FIRST_DELEGATION,
     };
-    Ok(People { house: Arc::new(house), name: format!("{code} {policy}"), congress, deputies, departments, actors })
+    Ok(People {
+        house: Arc::new(house),
+        name: format!("{code} {policy}"),
+        congress,
+        deputies,
+        departments,
+        actors,
+    })
 }
 
 impl People {

@@ -6,7 +6,7 @@
 
 use super::{
     acts::{Act, Letter, Who},
-    seeing::{Told, paper, told, told_to, For},
+    seeing::{For, Told, paper, told, told_to},
 };
 use jianyi::domain::{
     calendar::Calendar,

@@ -18,10 +18,18 @@ pub enum For {
     /// A department's own work.
     Inside(u32),
     /// A paper, with the department's part where one attached it.
-    Paper { job: Option<u32>, secret: bool, purpose: Purpose },
+    Paper {
+        job: Option<u32>,
+        secret: bool,
+        purpose: Purpose,
+    },
     /// That the deputy is silent.
     Silence,
-    Judgement { by: usize, counts: bool, rejects: bool },
+    Judgement {
+        by: usize,
+        counts: bool,
+        rejects: bool,
+    },
     /// That a department wants to be rid of it.
     HandBack(u32),
 }
