@@ -8,6 +8,7 @@ mod acts;
 mod answering;
 mod chooser;
 mod digest;
+mod doors;
 mod forms;
 mod found;
 mod giving_out;
@@ -97,14 +98,14 @@ impl Lane {
         }
     }
 
-    async fn run(mut self, commands: usize) -> Result<Tally, String> {
+    async fn run(mut self, commands: usize) -> Result<Lane, String> {
         for n in 0..commands {
             if let Err(difference) = self.command(u32::try_from(n).unwrap_or_default()).await {
                 return Err(format!("{}\n{}", self.story.join("\n"), difference));
             }
         }
         match self.compare_all().await {
-            Ok(()) => Ok(self.tally),
+            Ok(()) => Ok(self),
             Err(difference) => Err(format!("{}\n{}", self.story.join("\n"), difference)),
         }
     }
@@ -300,39 +301,50 @@ fn seed() -> u64 {
     std::env::var("JIANYI_MODEL_SEED").ok().and_then(|seed| seed.parse().ok()).unwrap_or(20_240_116)
 }
 
-/// Runs lanes on an office, some at a time.
+/// Runs lanes on an office, some at a time; those that came to their end, and the stories of those that differ.
+async fn grow(
+    office: &Office,
+    houses: &[Arc<People>],
+    lanes: usize,
+    commands: usize,
+) -> (Vec<Lane>, Vec<(String, String)>) {
+    let seed = seed();
+    let (mut ended, mut stories) = (Vec::new(), Vec::new());
+    let mut running = tokio::task::JoinSet::new();
+    let mut next = 0..lanes;
+    loop {
+        // After a difference those that run are brought to their end, but none is begun.
+        while running.len() < AT_A_TIME && stories.is_empty() {
+            let Some(n) = next.next() else { break };
+            let people = houses[n % houses.len()].clone();
+            let name = format!("lane {n} of seed {seed}, congress {}", people.name);
+            let lane = Lane::new(office, people, seed.wrapping_mul(1_000_003).wrapping_add(n as u64));
+            running.spawn(async move { lane.run(commands).await.map_err(|story| (name, story)) });
+        }
+        match running.join_next().await {
+            Some(Ok(Ok(lane))) => ended.push(lane),
+            Some(Ok(Err(story))) => stories.push(story),
+            Some(Err(panic)) => std::panic::resume_unwind(panic.into_panic()),
+            None => return (ended, stories),
+        }
+    }
+}
+
 fn run(address: &Address, lanes: usize) {
     let store = Store::open(address, Purpose::Write, 8).expect("the database opens");
     let clock = Clock::turned("2024-01-16T01:00:00Z".parse().unwrap());
     let office = Office::new(store, people::books(), clock);
     let houses = people::enter(&office);
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
-    let seed = seed();
     let started = std::time::Instant::now();
-    let (mut tally, mut stories) = (Tally::default(), Vec::new());
-    runtime.block_on(async {
-        let mut running = tokio::task::JoinSet::new();
-        let mut next = 0..lanes;
-        loop {
-            // After a difference those that run are brought to their end, but none is begun.
-            while running.len() < AT_A_TIME && stories.is_empty() {
-                let Some(n) = next.next() else { break };
-                let people = houses[n % houses.len()].clone();
-                let name = format!("lane {n} of seed {seed}, congress {}", people.name);
-                let lane = Lane::new(&office, people, seed.wrapping_mul(1_000_003).wrapping_add(n as u64));
-                running.spawn(async move { lane.run(COMMANDS).await.map_err(|story| (name, story)) });
-            }
-            match running.join_next().await {
-                Some(Ok(Ok(lane))) => tally.add(lane),
-                Some(Ok(Err(story))) => stories.push(story),
-                Some(Err(panic)) => std::panic::resume_unwind(panic.into_panic()),
-                None => break,
-            }
-        }
-        let report = office.verify().await.expect("verify runs");
-        assert!(report.findings.is_empty(), "{:#?}", report.findings);
-    });
+    let (ended, stories) = runtime.block_on(grow(&office, &houses, lanes, COMMANDS));
+    let report = runtime.block_on(office.verify()).expect("verify runs");
+    assert!(report.findings.is_empty(), "{:#?}", report.findings);
     tell(&stories);
+    let mut tally = Tally::default();
+    for lane in ended {
+        tally.add(lane.tally);
+    }
     println!("{} commands in {:?}\n{}", tally.commands, started.elapsed(), tally.table());
     tally.assert_everything_was_seen();
 }

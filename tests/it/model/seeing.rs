@@ -86,6 +86,15 @@ impl Reference {
         }
     }
 
+    /// Whether somebody who may open a case gets one of its papers, by its number.
+    pub fn reads_paper(&self, who: Who, case: &Case, number: usize) -> bool {
+        let stands = self.stands(who, case);
+        let filed = case.files.get(number.wrapping_sub(1));
+        stands.zip(filed).is_some_and(|(stands, (file, purpose, job))| {
+            reads(who, stands, case, paper(*file, *purpose, *job).whom)
+        })
+    }
+
     /// What a step that was taken left in the ledger; `case` is as it stands after it.
     pub fn left_by(&self, act: &Act, case: &Case, events: i64) -> Vec<Told> {
         let one = |kind, whom| vec![told_to(kind, whom)];
