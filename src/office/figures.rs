@@ -40,7 +40,7 @@ pub struct Figure {
     pub percent: Option<String>,
     /// The group's value and, for a department, its name.
     pub group: Option<Group>,
-    /// Query parameters for `/v1/cases` that list the numerator's, and the denominator's, cases.
+    /// Query parameters for `/v1/cases` that list the numerator's, and the denominator's, cases; none for a higher level.
     pub cases: Vec<(&'static str, String)>,
     pub denominator_cases: Vec<(&'static str, String)>,
 }
@@ -59,14 +59,19 @@ impl Office {
             .snapshot(move |db| {
                 let actor = actor(db, &caller)?;
                 gate::admit(&actor, Operation::GetFigures)?;
-                if actor.congress.as_ref() != Some(&inquiry.congress) {
-                    return Err(Fault::NotFound);
-                }
+                let scope = match actor.congress.as_ref() == Some(&inquiry.congress) {
+                    true => sum_scope(&actor)?,
+                    false if gate::sees_sums_of(&actor, &inquiry.congress) => {
+                        directory::congress(db, &inquiry.congress)?.ok_or(Fault::NotFound)?;
+                        SumScope { from_above: true, ..SumScope::default() }
+                    }
+                    false => return Err(Fault::NotFound),
+                };
                 let tells = inquiry.metric.of_evaluations || inquiry.group_by == Dimension::Evaluation;
                 if tells && !gate::sees_evaluations(&actor) {
                     return Err(sealed());
                 }
-                office.figures_in(db, sum_scope(&actor)?, &inquiry)
+                office.figures_in(db, scope, &inquiry)
             })
             .await
     }
@@ -176,6 +181,8 @@ fn department_names(db: &mut Db, congress: &CongressId) -> Result<BTreeMap<Strin
 struct SumScope {
     key: String,
     narrows: Vec<(&'static str, String)>,
+    /// Asked by a higher level, which sees sums and no case behind them.
+    from_above: bool,
 }
 
 /// A party's figures are about the cases that it answers for or leads, not about all that it may see.
@@ -184,6 +191,7 @@ fn sum_scope(actor: &Actor) -> Result<SumScope, Fault> {
         (Scope::Congress(_), _) => Ok(SumScope::default()),
         (Scope::Party(_, party), _) => Ok(SumScope {
             key: party.key(),
+            from_above: false,
             narrows: match party {
                 Party::Department(id) => vec![("department", id.to_string())],
                 Party::Deputy(id) => vec![("lead", id.to_string())],
@@ -205,6 +213,9 @@ impl SumScope {
         group: Option<&Group>,
         measures: &[Measure],
     ) -> Vec<(&'static str, String)> {
+        if self.from_above {
+            return Vec::new();
+        }
         let mut query = vec![("congress", inquiry.congress.to_string())];
         query.extend(inquiry.session.iter().map(|s| ("session", s.to_string())));
         query.extend(self.narrows.clone());

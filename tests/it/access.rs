@@ -4,6 +4,14 @@ use crate::{
     on_both,
     support::{World, client::Caller},
 };
+use jianyi::{
+    domain::{actor::Role, ids::CongressId},
+    office::{Fault, Office, accounts::NewAccount},
+    store::{
+        Db,
+        directory::{self, Congress},
+    },
+};
 use serde_json::{Value, json};
 
 const EVERYBODY: [&str; 17] = [
@@ -169,4 +177,41 @@ on_both! {
         committee.create("/v1/congresses/330502/sessions", session.clone()).expect(201);
         committee.create("/v1/congresses/330502/sessions", session).expect(409);
     }
+
+    fn a_higher_level_reads_the_sums_of_those_below_and_none_of_their_cases(world) {
+        let (path, _) = world.answered("关于县级的建议", "A");
+        let office = world.office.clone();
+        world.office.store().write_here(move |db| {
+            for (code, username) in [("330500", "city"), ("330600", "neighbour")] {
+                let congress: CongressId = code.parse().unwrap();
+                let created_at = office.now().naive_utc();
+                directory::add_congress(db, &Congress { id: code.to_owned(), name: code.to_owned(), policy_id: "law-2025".to_owned(), created_at })?;
+                world_account(db, &office, &congress, username)?;
+            }
+            Ok::<_, Fault>(())
+        }).expect("the city is entered");
+        let asked = "/v1/figures?congress=330502&metric=resolution_rate&group_by=department";
+        let (city, own) = (world.signed_in("city"), world.committee());
+        let (above, inside) = (city.get(asked).expect(200).json["figures"][0].clone(), own.get(asked).expect(200).json["figures"][0].clone());
+        assert_eq!((above["numerator"].as_u64(), &above["percent"]), (Some(1), &inside["percent"]));
+        assert!(above["cases"].is_null() && inside["cases"].is_string());
+        city.get(&path).expect(404);
+        assert_eq!(city.get("/v1/cases?congress=330502").expect(200).json["cases"], json!([]));
+        // Beside and from below there is nothing to see.
+        world.signed_in("neighbour").get(asked).expect(404);
+        own.get("/v1/figures?congress=330500&metric=resolution_rate").expect(404);
+        city.get("/v1/figures?congress=330599&metric=resolution_rate").expect(404);
+    }
+}
+
+fn world_account(db: &mut Db, office: &Office, congress: &CongressId, username: &str) -> Result<(), Fault> {
+    let account = NewAccount {
+        username: username.to_owned(),
+        display_name: username.to_owned(),
+        password: Some(jianyi::identity::password::hash("a password of the tests").unwrap()),
+        congress: Some(congress.clone()),
+        role: Role::STAFF,
+        scopes: None,
+    };
+    office.new_account(db, account).map(drop)
 }

@@ -108,6 +108,7 @@ on_both! {
         world.does("housing", &format!("{path}/assignments/2/acceptance"), json!({}));
         let (secret, _) = world.registered("关于商业秘密的建议");
         world.does("committee", &format!("{secret}/assignments"), handlers);
+        world.does("transport", &format!("{secret}/assignments/1/acceptance"), json!({}));
         world.does("leader", &format!("{secret}/confidentiality"), json!({"confidential": true, "reason": "商业秘密"}));
         world.does("leader", &format!("{secret}/readers"), json!({"readers": [me(world, "transport")]}));
         let cases = [path.clone(), secret.clone()];

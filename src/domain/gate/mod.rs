@@ -38,11 +38,19 @@ pub use party::{Party, Scope, parties, scope, to_be_named};
 pub use relation::{Relation, Standing, relation};
 pub use sight::{Mark, Sight};
 
-use super::actor::{Actor, Role};
+use super::{
+    actor::{Actor, Role},
+    ids::CongressId,
+};
 
 /// Whether lists and figures may tell the actor how cases were evaluated: for the rest they are sealed case by case.
 pub fn sees_evaluations(actor: &Actor) -> bool {
     matches!(actor.role, Role::Committee { .. } | Role::Auditor)
+}
+
+/// Whether the actor reads another congress's sums, though none of its cases: he oversees one of a higher level above it.
+pub fn sees_sums_of(actor: &Actor, congress: &CongressId) -> bool {
+    sees_evaluations(actor) && actor.congress.as_ref().is_some_and(|own| own.is_above(congress))
 }
 
 /// Whether the actor may enter paper that took effect on an earlier day.

@@ -212,7 +212,8 @@ impl Sight {
         }
     }
 
-    /// A deadline tells by its verdict whether the deputy has judged, or a department has asked to hand back.
+    /// A deadline tells by its verdict whether the deputy has judged, or a department has asked to hand back or given its
+    /// opinion.
     pub fn shows_deadline(&self, deadline: &Deadline, case: &Case) -> bool {
         match (deadline.kind, deadline.assignment) {
             (TermKind::Evaluation, _) => self.tells_whether_judged(case),
@@ -220,6 +221,7 @@ impl Sight {
                 self.evaluations == Evaluations::Rejections || self.tells_whether_judged(case)
             }
             (TermKind::HandBack, Some(assignment)) => self.shows_hand_back(assignment),
+            (TermKind::Opinion | TermKind::OpinionAgain, Some(assignment)) => self.shows_opinion(assignment),
             _ => true,
         }
     }
