@@ -121,9 +121,16 @@ impl Sight {
     }
 
     fn worded(&self, mut recorded: Recorded) -> Recorded {
-        if let (Event::Withdrawn { reason }, false) = (&mut recorded.event, self.filing) {
+        match &mut recorded.event {
             // Why is between the signers and the congress.
-            *reason = Note::parse("（不公开）").unwrap_or_else(|_| reason.clone());
+            Event::Withdrawn { reason } if !self.filing => {
+                *reason = Note::parse("（不公开）").unwrap_or_else(|_| reason.clone());
+            }
+            // Who sees this case does not see the other by that.
+            Event::Merged { into: it } | Event::Joined { case: it } | Event::Parted { from: it } => {
+                *it = it.by_number();
+            }
+            _ => {}
         }
         recorded
     }
