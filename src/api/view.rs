@@ -43,9 +43,9 @@ pub struct CaseView<'a> {
     declined: Option<&'a Declined>,
     motion: &'a [MotionStep],
     /// The case that this one is handled with.
-    merged_into: Option<&'a CaseRef>,
+    merged_into: Option<CaseRef>,
     /// The cases that are handled with this one.
-    joined: &'a [CaseRef],
+    joined: Vec<CaseRef>,
     submitted_on: Option<Day>,
     registered_on: Option<Day>,
     dispatched_on: Option<Day>,
@@ -159,8 +159,8 @@ impl<'a> CaseView<'a> {
             corrections: if sight.shows_filing() { corrections } else { &[] },
             declined: declined.as_ref(),
             motion,
-            merged_into: merged_into.as_ref(),
-            joined,
+            merged_into: merged_into.as_ref().map(CaseRef::by_number),
+            joined: joined.iter().map(CaseRef::by_number).collect(),
             submitted_on: *submitted_on,
             registered_on: *registered_on,
             dispatched_on: *dispatched_on,

@@ -91,6 +91,24 @@ on_both! {
         assert_eq!(wait(world.office.verify()).unwrap().files, 1);
     }
 
+    fn a_deputys_confidential_paper_is_not_the_secretarys_who_has_no_part_in_the_handling(world) {
+        let (deputy, committee, transport) = (world.deputy(), world.committee(), world.transport());
+        let path = draft(world);
+        attach(&deputy, &path, 1, "name=联系人名单&purpose=submission&confidential=true", PDF).expect(200);
+        attach(&deputy, &path, 2, "name=现场照片&purpose=submission", &pdf("照片")).expect(200);
+        world.does("chen", &format!("{path}/submission"), json!({}));
+        world.does("committee", &format!("{path}/registration"), json!({}));
+        let handlers = json!({"handlers": [{"department": transport.party, "part": "sole"}]});
+        world.does("committee", &format!("{path}/assignments"), handlers);
+        for caller in [&deputy, &committee, &transport, &world.signed_in("auditor")] {
+            assert_eq!(seen(caller, &path, 2), (2, vec![200, 200]));
+        }
+        let secretary = world.signed_in("secretary");
+        assert_eq!(seen(&secretary, &path, 2), (1, vec![404, 200]));
+        // Drafted, one paper, submitted, registered, assigned.
+        assert_eq!(secretary.get(&path).expect(200).version(), 5);
+    }
+
     fn working_papers_stay_with_the_offices_and_confidential_ones_with_those_who_need_them(world) {
         let (path, _) = helped(world);
         let (transport, housing) = (world.transport(), world.housing());

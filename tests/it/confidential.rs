@@ -79,6 +79,23 @@ on_both! {
         world.assert_no_drift();
     }
 
+    fn a_case_that_is_handled_with_another_is_named_there_by_its_number_alone(world) {
+        let (main, _) = world.registered("关于停车难的建议");
+        let (second, _) = world.registered("关于某企业车位的建议");
+        world.does("committee", &format!("{second}/merger"), json!({"into": main.trim_start_matches("/v1/cases/")}));
+        // Its deputy may still ask for it.
+        world.does("chen", &format!("{second}/confidentiality"), json!({"confidential": true, "reason": "商业秘密"}));
+        let transport = world.transport();
+        let handlers = json!({"handlers": [{"department": transport.party, "part": "sole"}]});
+        world.does("committee", &format!("{main}/assignments"), handlers);
+        transport.get(&second).expect(403);
+        let shown = transport.get(&main).expect(200);
+        assert_eq!(shown.json["joined"][0]["number"], "区五届三次会议建议第002号");
+        for page in [shown, transport.get(&format!("{main}/events")).expect(200)] {
+            assert!(!page.text.contains("某企业"), "{}", page.text);
+        }
+    }
+
     fn every_reading_of_a_confidential_case_stands_in_the_ledger(world) {
         let (path, _) = world.in_hand("关于个人隐私的建议");
         world.deputy().get(&path).expect(200);

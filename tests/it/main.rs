@@ -35,7 +35,7 @@ mod letters;
 mod limits;
 mod matrix;
 mod migrations;
-// mod model;
+mod model;
 mod motions;
 mod offices;
 mod operations;

@@ -234,7 +234,7 @@ on_both! {
         let merged = committee.post(&format!("{second}/merger"), into.clone()).expect(200);
         assert_eq!(merged.json["merged_into"]["number"], "区五届三次会议建议第001号");
         let joined = committee.get(&main).expect(200);
-        assert_eq!(joined.json["joined"][0]["title"], "关于停车位不足的建议");
+        assert_eq!(joined.json["joined"][0]["number"], "区五届三次会议建议第002号");
         // From here on the leading case is the one to act on.
         let handlers = json!({"handlers": [{"department": transport.party, "part": "sole"}]});
         let there = committee.post(&format!("{second}/assignments"), handlers.clone()).expect(409);

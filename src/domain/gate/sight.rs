@@ -19,7 +19,7 @@ pub struct Sight {
     opinions: Opinions,
     evaluations: Evaluations,
     inside: Inside,
-    /// Whether the reader answers for the case, or hands it out.
+    /// Whether the case is the reader's own: he signed it, answers for it, or hands it out.
     answers: bool,
     /// How it came to be handed in: who was asked to sign, what was to be corrected.
     filing: bool,
@@ -121,9 +121,16 @@ impl Sight {
     }
 
     fn worded(&self, mut recorded: Recorded) -> Recorded {
-        if let (Event::Withdrawn { reason }, false) = (&mut recorded.event, self.filing) {
+        match &mut recorded.event {
             // Why is between the signers and the congress.
-            *reason = Note::parse("（不公开）").unwrap_or_else(|_| reason.clone());
+            Event::Withdrawn { reason } if !self.filing => {
+                *reason = Note::parse("（不公开）").unwrap_or_else(|_| reason.clone());
+            }
+            // Who sees this case does not see the other by that.
+            Event::Merged { into: it } | Event::Joined { case: it } | Event::Parted { from: it } => {
+                *it = it.by_number();
+            }
+            _ => {}
         }
         recorded
     }
@@ -202,7 +209,7 @@ impl Sight {
         let office = self.inside != Inside::None || self.opinions != Opinions::None;
         let theirs = match assignment {
             // A deputy's own paper: its signers, the congress, and whoever answers for the case.
-            None => self.filing || self.answers,
+            None => self.answers,
             Some(assignment) => self.shows_inside(assignment) || (self.filing && office),
         };
         match (confidential, purpose) {
