@@ -23,6 +23,7 @@ mod key_case;
 mod merger;
 mod motion;
 mod opinion;
+pub mod persons;
 pub mod procedure;
 mod publication;
 mod refusal;
