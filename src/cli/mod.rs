@@ -5,6 +5,7 @@ mod accounts;
 mod books;
 mod import;
 mod open;
+mod people;
 mod reports;
 mod sample;
 mod serve;
@@ -54,6 +55,9 @@ enum Command {
     /// Accounts.
     #[command(subcommand)]
     User(accounts::UserCommand),
+    /// What is stored about a person, and its erasure (个人信息保护法).
+    #[command(subcommand)]
+    People(people::PeopleCommand),
     /// Rule books.
     #[command(subcommand)]
     Policy(books::PolicyCommand),
@@ -91,6 +95,7 @@ pub fn run() -> ExitCode {
         Command::Congress(command) => accounts::congress(config, command),
         Command::Session(command) => accounts::session(config, command),
         Command::User(command) => accounts::user(config, command),
+        Command::People(command) => people::people(config, command),
         Command::Policy(command) => books::policy(config, command),
         Command::Config => books::settings(config),
         Command::Openapi => books::openapi(),
