@@ -3,7 +3,7 @@
 use super::problem::Refused;
 use crate::{
     domain::ids::SignInId,
-    identity::token::Tokens,
+    identity::token::{Claims, Tokens},
     office::{Caller, Fault, Office, Who},
     telemetry::RequestId,
 };
@@ -27,17 +27,36 @@ impl FromRequest for Ask {
 
 fn ask(request: &HttpRequest) -> Option<Ask> {
     let office = request.app_data::<Data<Office>>()?.clone();
+    let claims = claims(request)?;
+    Some(Ask {
+        caller: Caller { who: Who::SignIn(SignInId(claims.session)), request_id: request_id(request) },
+        office,
+    })
+}
+
+/// What the request's token says, looked at once.
+#[derive(Clone, Copy)]
+struct Said(Option<Claims>);
+
+/// What the request's token says, if it brings one that is good now.
+pub fn claims(request: &HttpRequest) -> Option<Claims> {
+    if let Some(Said(claims)) = request.extensions().get() {
+        return *claims;
+    }
+    let claims = verified(request);
+    request.extensions_mut().insert(Said(claims));
+    claims
+}
+
+fn verified(request: &HttpRequest) -> Option<Claims> {
+    let office = request.app_data::<Data<Office>>()?;
     let tokens = request.app_data::<Data<Tokens>>()?;
     let header = request.headers().get(header::AUTHORIZATION)?.to_str().ok()?;
     let (scheme, token) = header.split_once(' ')?;
     if !scheme.eq_ignore_ascii_case("bearer") {
         return None;
     }
-    let claims = tokens.verify(token.trim(), office.now()).ok()?;
-    Some(Ask {
-        caller: Caller { who: Who::SignIn(SignInId(claims.session)), request_id: request_id(request) },
-        office,
-    })
+    tokens.verify(token.trim(), office.now()).ok()
 }
 
 /// The id that names this request in the log and in the ledger.

@@ -1,6 +1,7 @@
 //! The HTTP front door: one file per resource, thin: parse, authorize, command, answer.
 //! Decides nothing of the law, and never touches the database but through the office.
 
+pub mod address;
 mod ask;
 mod assignments;
 mod attachments;
@@ -8,20 +9,27 @@ mod bulk;
 mod cases;
 mod commitments;
 mod cosigning;
+pub mod cross_origin;
 mod directory;
 mod document;
+pub mod edge;
 mod evaluations;
 mod examination;
 mod figures;
 mod filing;
+mod guarded;
+mod hand_backs;
 mod handling;
 mod health;
 mod history;
 mod input;
 mod letters;
+pub mod limits;
 mod missed;
 mod motions;
 mod oversight;
+pub mod patience;
+pub mod plain_http;
 mod press;
 mod problem;
 mod public;
@@ -69,6 +77,7 @@ url_table! {
     // Cases, and the steps of the procedure.
     cases::create_case,
     cases::list_cases,
+    hand_backs::list_hand_backs,
     cases::get_case,
     cases::amend_case,
     filing::submit_case,
@@ -111,6 +120,7 @@ url_table! {
     oversight::choose_key_case,
     oversight::release_key_case,
     oversight::decide_confidentiality,
+    oversight::name_readers,
     oversight::decide_publication,
     revisits::revisit_case,
     attachments::attach_file,

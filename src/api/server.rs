@@ -1,8 +1,8 @@
 //! The running service: the application, its middlewares, and an orderly end.
 
 use super::{
-    attachments::AttachmentLimit, health, missed::missed, press::Press, problem::write_problems, routes,
-    sign_in::Lifetimes,
+    attachments::AttachmentLimit, edge::Edge, guarded::guard_answers, health, limits::limit, missed::missed,
+    plain_http::refuse_plain_http, press::Press, problem::write_problems, routes, sign_in::Lifetimes,
 };
 use crate::{
     identity::token::Tokens,
@@ -31,6 +31,8 @@ pub struct Parts {
     pub body_limit: usize,
     /// Bytes.
     pub attachment_limit: usize,
+    /// How the network is met.
+    pub edge: Edge,
     /// What letters are written with.
     pub press: Press,
     /// How long requests under way may take once the service is told to stop.
@@ -48,10 +50,23 @@ async fn contract() -> HttpResponse {
 /// # Errors
 /// When the socket cannot be used.
 pub fn start(listener: TcpListener, parts: Parts) -> std::io::Result<Server> {
-    let Parts { office, tokens, metrics, token_life, workers, body_limit, attachment_limit, press, shutdown } =
-        parts;
+    let Parts {
+        office,
+        tokens,
+        metrics,
+        token_life,
+        workers,
+        body_limit,
+        attachment_limit,
+        edge,
+        press,
+        shutdown,
+    } = parts;
+    let Edge { proxies, limits, patience, origins, plain_http } = edge;
+    patience.with_readers(&listener)?;
+    let (proxies, limits) = (Data::new(proxies), Data::new(limits));
     let (office, tokens, metrics) = (Data::new(office), Data::new(tokens), Data::new(metrics));
-    let (limit, press) = (Data::new(AttachmentLimit(attachment_limit)), Data::new(press));
+    let (largest, press) = (Data::new(AttachmentLimit(attachment_limit)), Data::new(press));
     let lifetimes = Data::new(Lifetimes { access: token_life });
     let server = HttpServer::new(move || {
         App::new()
@@ -59,7 +74,11 @@ pub fn start(listener: TcpListener, parts: Parts) -> std::io::Result<Server> {
             .app_data(tokens.clone())
             .app_data(metrics.clone())
             .app_data(lifetimes.clone())
-            .app_data(limit.clone())
+            .app_data(largest.clone())
+            .app_data(proxies.clone())
+            .app_data(limits.clone())
+            .app_data(patience)
+            .app_data(plain_http)
             .app_data(press.clone())
             .app_data(PayloadConfig::new(body_limit))
             .service(web::scope("/v1").configure(routes))
@@ -72,11 +91,19 @@ pub fn start(listener: TcpListener, parts: Parts) -> std::io::Result<Server> {
             .service(web::redirect("/docs", "/docs/"))
             .service(SwaggerUi::new("/docs/{_:.*}").config(SwaggerConfig::from("/openapi.json")))
             .default_service(web::to(missed))
+            // The last one wrapped runs first.
+            .wrap(from_fn(limit))
+            .wrap(from_fn(refuse_plain_http))
+            // A page that may call reads also why it was turned away.
+            .wrap(origins.middleware())
             .wrap(from_fn(write_problems))
+            .wrap(from_fn(guard_answers))
             .wrap(from_fn(record_request))
     })
     .workers(workers)
-    .client_request_timeout(Duration::from_secs(5))
+    .client_request_timeout(patience.head)
+    .client_disconnect_timeout(patience.parting)
+    .keep_alive(patience.idle)
     .shutdown_timeout(shutdown.as_secs())
     .listen(listener)?;
     Ok(server.run())

@@ -3,7 +3,7 @@
 use super::{
     ask::Ask,
     input::Body,
-    problem::{ReadProblems, Refused, WriteProblems},
+    problem::{OpenProblems, ReadProblems, Refused, WriteProblems},
 };
 use crate::{
     domain::{
@@ -198,7 +198,7 @@ pub async fn me(ask: Ask) -> Result<HttpResponse, Refused> {
 /// Read the keys that verify access tokens
 ///
 /// A JWK set (RFC 7517).
-#[utoipa::path(tag = "sign-in", responses((status = 200, body = serde_json::Value)))]
+#[utoipa::path(tag = "sign-in", responses((status = 200, body = serde_json::Value), OpenProblems))]
 #[get("/auth/keys")]
 pub async fn keys(tokens: Data<Tokens>) -> HttpResponse {
     HttpResponse::Ok().json(tokens.jwks())

@@ -1,17 +1,23 @@
 //! Running the service, and bringing its database up to date.
 
-use super::{Outcome, open, sample};
+use super::{Outcome, doctor, open, sample};
 use crate::{
     api::{
         Press,
+        address::Proxies,
+        cross_origin::Origins,
+        edge::Edge,
+        limits::{Limits, Rates, Ticks},
+        patience::Patience,
+        plain_http::Refuse,
         server::{self, Parts},
     },
     config::{Config, Mode},
     domain::day::Day,
     identity::token::{TokenKeys, Tokens},
     metrics::Metrics,
-    office::{Fault, Office},
-    store::{connection::Purpose, settings},
+    office::Office,
+    store::connection::Purpose,
     telemetry,
 };
 use std::{
@@ -22,12 +28,15 @@ use std::{
 };
 
 /// The sample signs its tokens with a key of its own, which a real service refuses.
-const SAMPLE_KEY: &str = "sample-token.key";
+pub(super) const SAMPLE_KEY: &str = "sample-token.key";
 
 pub fn serve(file: Option<&Path>, sample: bool) -> Outcome {
     let config = open::settings(file, sample)?;
     let _log = telemetry::init(&config.log, config.log_format).map_err(|e| e.to_string())?;
-    let key_file = key_file(&config)?;
+    let key_file = key_file(&config);
+    if config.mode == Mode::Production {
+        doctor::before_serving(&config)?;
+    }
     let listener = TcpListener::bind(config.bind)
         .map_err(|e| format!("cannot listen on {}: {e}; set JIANYI_BIND to a free address", config.bind))?;
     let office = open::with_files(open::office(&config, Purpose::Write)?, &config)?;
@@ -35,11 +44,13 @@ pub fn serve(file: Option<&Path>, sample: bool) -> Outcome {
     let press = Press::new(config.font.as_deref()).map_err(|e| e.to_string())?;
     let sample_password = match config.mode {
         Mode::Sample => Some(sample::open(&office, &config)?),
-        Mode::Production => refuse_sample(&office).map(|()| None)?,
+        Mode::Production => None,
     };
     let tokens = Tokens::new(TokenKeys::load_or_create(&key_file).map_err(|e| e.to_string())?);
     let metrics = Metrics::new().map_err(|e| e.to_string())?;
     let address = listener.local_addr().map_err(|e| e.to_string())?;
+    let edge = edge(&config);
+    let limits = edge.limits.clone();
     let parts = Parts {
         office: office.clone(),
         tokens,
@@ -48,6 +59,7 @@ pub fn serve(file: Option<&Path>, sample: bool) -> Outcome {
         workers: config.workers,
         body_limit: config.body_limit,
         attachment_limit: config.attachment_limit,
+        edge,
         press,
         shutdown: config.shutdown,
     };
@@ -56,7 +68,7 @@ pub fn serve(file: Option<&Path>, sample: bool) -> Outcome {
         // Before the first request, so that nobody acts on a case under rules that have passed.
         let adopted_on = adopt(&office).await;
         let server = server::start(listener, parts)?;
-        let upkeep = actix_web::rt::spawn(keep_up(office.clone(), metrics, adopted_on));
+        let upkeep = actix_web::rt::spawn(keep_up(office.clone(), metrics, limits, adopted_on));
         tracing::info!(%address, "serving");
         match &sample_password {
             Some(password) => sample::greet(address, password),
@@ -80,29 +92,23 @@ pub fn migrate(file: Option<&Path>) -> Outcome {
     Ok(ExitCode::SUCCESS)
 }
 
-fn key_file(config: &Config) -> Result<PathBuf, String> {
-    let named = config.token_key_file.file_name().is_some_and(|name| name == SAMPLE_KEY);
-    match config.mode {
-        Mode::Sample => Ok(config.token_key_file.with_file_name(SAMPLE_KEY)),
-        Mode::Production if named => Err(format!(
-            "{} is the sample's key; set JIANYI_TOKEN_KEY_FILE to one of your own (it is made if missing)",
-            config.token_key_file.display()
-        )),
-        Mode::Production => Ok(config.token_key_file.clone()),
+fn edge(config: &Config) -> Edge {
+    let crate::config::Edge { trusted_proxies, rate_caller, rate_address, rate_sign_in, cors_origins } =
+        config.edge.clone();
+    let rates = Rates { caller: rate_caller, address: rate_address, sign_in: rate_sign_in };
+    Edge {
+        proxies: Proxies::new(trusted_proxies),
+        limits: Limits::new(rates, &Ticks::running()),
+        patience: Patience::default(),
+        origins: Origins::new(cors_origins),
+        plain_http: Refuse(config.mode == Mode::Production),
     }
 }
 
-/// The sample's sign-ins are printed for everybody to read.
-fn refuse_sample(office: &Office) -> Result<(), String> {
-    let sample = office
-        .store()
-        .read_here(|db| Ok::<_, Fault>(settings::get(db, settings::SAMPLE)?))
-        .map_err(|fault| open::told(&fault))?;
-    match sample {
-        Some(_) => Err("this database holds the sample district with its known sign-ins; \
-                        name another in DATABASE_URL, or run `jianyi serve --sample`"
-            .to_owned()),
-        None => Ok(()),
+fn key_file(config: &Config) -> PathBuf {
+    match config.mode {
+        Mode::Sample => config.token_key_file.with_file_name(SAMPLE_KEY),
+        Mode::Production => config.token_key_file.clone(),
     }
 }
 
@@ -122,13 +128,14 @@ async fn adopt(office: &Office) -> Option<Day> {
     }
 }
 
-/// Sums figures every few seconds, and clears old answers now and then. Rarer sums cost less, since a batch touches a
+/// Sums figures every few seconds, forgets whoever has not asked lately, and clears old answers now and then. Rarer sums cost less, since a batch touches a
 /// cell once; a figure reads what waits meanwhile, some thousand moves under full load.
-async fn keep_up(office: Office, metrics: Metrics, mut adopted_on: Option<Day>) {
+async fn keep_up(office: Office, metrics: Metrics, limits: Limits, mut adopted_on: Option<Day>) {
     let mut turns = tokio::time::interval(Duration::from_secs(4));
     let mut counted = (0, 0);
     for turn in 0u64.. {
         turns.tick().await;
+        limits.forget_idle();
         // As soon as a day begins; where that failed, a minute later.
         if adopted_on != Some(office.today()) && turn % 15 == 0 {
             adopted_on = adopt(&office).await;

@@ -4,7 +4,7 @@ use super::{Caller, Fault, Office, StoreError, perform::actor};
 use crate::{
     domain::{
         day::Day,
-        gate,
+        gate::{self, Operation},
         ids::CongressId,
         policy::Policy,
         rehearsal::{Rehearsed, Tally, compare},
@@ -46,7 +46,7 @@ impl Office {
         parse: impl FnOnce() -> Result<Proposal, Fault>,
     ) -> Result<Rehearsed, Fault> {
         let actor = actor(db, caller)?;
-        if !gate::may_rehearse(&actor) {
+        if gate::admit(&actor, Operation::RehearsePolicy).is_err() {
             return Err(Fault::Forbidden(Say::new(
                 "只有代表工委和审计人员可以试算办理办法",
                 "only committee staff and auditors rehearse a policy",

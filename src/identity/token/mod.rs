@@ -14,7 +14,7 @@ use sha2::{Digest as _, Sha256};
 use uuid::Uuid;
 
 pub use claims::Claims;
-pub use keys::{KeyError, TokenKeys};
+pub use keys::{KeyError, TokenKeys, former_key_files};
 
 use claims::{AUDIENCE, ISSUER, Wire};
 

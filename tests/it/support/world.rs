@@ -8,6 +8,7 @@ use chrono::{DateTime, Utc};
 use jianyi::{
     api::{
         Press,
+        edge::Edge,
         server::{self, Parts},
     },
     domain::{actor::Role, ids::CongressId},
@@ -58,16 +59,41 @@ impl World {
 
     /// Another world on the same kind of database, whose office works by other books.
     pub fn like(&self, books: Books) -> World {
+        self.beside(books, Edge::default())
+    }
+
+    /// Another world on the same kind of database, which meets the network in another way.
+    pub fn met(&self, edge: Edge) -> World {
+        self.beside(Books::shipped(), edge)
+    }
+
+    /// The same, where others than this machine reach it too; its address stands for all of the machine's.
+    pub fn open_to_the_network(&self, edge: Edge) -> World {
+        self.on_socket("0.0.0.0:0", Books::shipped(), edge)
+    }
+
+    fn beside(&self, books: Books, edge: Edge) -> World {
+        self.on_socket("127.0.0.1:0", books, edge)
+    }
+
+    fn on_socket(&self, bind: &str, books: Books, edge: Edge) -> World {
         let folder = tempfile::tempdir().expect("a temporary folder");
         if self.database.is_none() {
-            return World::open_with(Address::Sqlite(folder.path().join("story.db")), folder, None, books);
+            let address = Address::Sqlite(folder.path().join("story.db"));
+            return World::open_with(address, folder, None, books, (bind, edge));
         }
         let database = postgres::server().fresh_database();
-        World::open_with(Address::Postgres(database.url().to_owned()), folder, Some(database), books)
+        World::open_with(
+            Address::Postgres(database.url().to_owned()),
+            folder,
+            Some(database),
+            books,
+            (bind, edge),
+        )
     }
 
     fn open(address: Address, folder: tempfile::TempDir, database: Option<postgres::Database>) -> World {
-        World::open_with(address, folder, database, Books::shipped())
+        World::open_with(address, folder, database, Books::shipped(), ("127.0.0.1:0", Edge::default()))
     }
 
     fn open_with(
@@ -75,6 +101,7 @@ impl World {
         folder: tempfile::TempDir,
         database: Option<postgres::Database>,
         books: Books,
+        (bind, edge): (&str, Edge),
     ) -> World {
         let store = Store::open(&address, Purpose::Write, 8).expect("the database opens");
         let clock = Clock::turned("2024-01-16T01:00:00Z".parse().expect("an instant"));
@@ -82,7 +109,7 @@ impl World {
         let office = Office::new(store, books, clock.clone()).with_files(files);
         people_it(&office);
         let keys = TokenKeys::load_or_create(&folder.path().join("token.key")).expect("a key");
-        let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
+        let listener = TcpListener::bind(bind).expect("a free port");
         let base = format!("http://{}", listener.local_addr().expect("its address"));
         let parts = Parts {
             office: office.clone(),
@@ -92,6 +119,7 @@ impl World {
             workers: 2,
             body_limit: 256 * 1024,
             attachment_limit: ATTACHMENT_LIMIT,
+            edge,
             press: Press::new(None).expect("a press"),
             shutdown: Duration::from_secs(1),
         };
@@ -110,6 +138,11 @@ impl World {
     /// PostgreSQL's address, for programs that run beside the service.
     pub fn url(&self) -> Option<&str> {
         self.database.as_ref().map(postgres::Database::url)
+    }
+
+    /// Where its key, its files and its SQLite database lie.
+    pub fn folder(&self) -> &std::path::Path {
+        self.folder.path()
     }
 
     /// Where the bytes of an attached file lie.
@@ -180,8 +213,18 @@ impl World {
         self.signed_in("housing")
     }
 
+    /// The version of a case as committee staff see it.
+    pub fn version(&self, path: &str) -> i64 {
+        self.committee().get(path).expect(200).version()
+    }
+
     /// A suggestion of 陈芳's with 李梅 as co-signer, registered; its path and version.
     pub fn registered(&self, title: &str) -> (String, i64) {
+        self.registered_with(title, |_| {})
+    }
+
+    /// The same, with something done to the draft before it is handed in.
+    pub fn registered_with(&self, title: &str, with: impl FnOnce(&str)) -> (String, i64) {
         let (deputy, committee) = (self.deputy(), self.committee());
         let co_signer = self.signed_in("li");
         let draft = json!({
@@ -190,30 +233,30 @@ impl World {
         });
         let created = deputy.create("/v1/cases", draft).expect(201);
         let path = format!("/v1/cases/{}", created.json["id"].as_str().expect("an id"));
-        co_signer.post(&format!("{path}/cosignature"), 1, json!({})).expect(200);
-        deputy.post(&format!("{path}/submission"), 2, json!({})).expect(200);
-        let registered = committee.post(&format!("{path}/registration"), 3, json!({})).expect(200);
+        co_signer.post(&format!("{path}/cosignature"), json!({})).expect(200);
+        with(&path);
+        deputy.post(&format!("{path}/submission"), json!({})).expect(200);
+        let registered = committee.post(&format!("{path}/registration"), json!({})).expect(200);
         (path, registered.version())
     }
 
     /// The same, assigned to the transport department alone and signed for.
     pub fn in_hand(&self, title: &str) -> (String, i64) {
-        let (path, version) = self.registered(title);
+        let (path, _) = self.registered(title);
         let transport = self.transport();
         let handlers = json!({"handlers": [{"department": transport.party, "part": "sole"}]});
-        let assigned = self.committee().post(&format!("{path}/assignments"), version, handlers).expect(200);
-        let accepted = transport
-            .post(&format!("{path}/assignments/1/acceptance"), assigned.version(), json!({}))
-            .expect(200);
-        (path, accepted.version())
+        self.committee().post(&format!("{path}/assignments"), handlers).expect(200);
+        transport.post(&format!("{path}/assignments/1/acceptance"), json!({})).expect(200);
+        let version = self.version(&path);
+        (path, version)
     }
 
     /// The same, answered in a class.
     pub fn answered(&self, title: &str, class: &str) -> (String, i64) {
-        let (path, version) = self.in_hand(title);
-        let replied =
-            self.transport().post(&format!("{path}/assignments/1/reply"), version, letter(class)).expect(200);
-        (path, replied.version())
+        let (path, _) = self.in_hand(title);
+        self.transport().post(&format!("{path}/assignments/1/reply"), letter(class)).expect(200);
+        let version = self.version(&path);
+        (path, version)
     }
 
     /// Somebody's next step on a case, whatever its version is.
