@@ -26,7 +26,7 @@ pub struct PersonalText {
 }
 
 /// Whose a text is, as it is stored.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Owner {
     /// `user`, `deputy`, `case` or `act`.
     pub kind: &'static str,
@@ -53,7 +53,7 @@ pub fn committed(stored: &str) -> Option<&str> {
     (digest.len() == 64 && hexadecimal).then_some(digest)
 }
 
-/// What is to be stored instead of each text of each owner.
+/// Of each text of each owner, the digest, or what is to be stored instead.
 pub type Commitments = HashMap<(Owner, String), String>;
 
 /// Commits to texts. One text of one owner has one row, however often it is said.
@@ -62,26 +62,45 @@ pub fn commit(
     congress: &str,
     texts: impl IntoIterator<Item = (Owner, String)>,
 ) -> Result<Commitments, StoreError> {
-    let mut commitments = Commitments::new();
-    for (owner, text) in texts {
-        if commitments.contains_key(&(owner.clone(), text.clone())) {
-            continue;
+    let said: BTreeSet<(Owner, String)> = texts.into_iter().collect();
+    let mut known = known(db, congress, &said)?;
+    for (owner, text) in said {
+        if !known.contains_key(&(owner.clone(), text.clone())) {
+            let digest = add(db, congress, &owner, &text)?;
+            known.insert((owner, text), digest);
         }
-        let known: Option<String> = personal_texts::table
+    }
+    Ok(known.into_iter().map(|(said, digest)| (said, format!("{PREFIX}{digest}"))).collect())
+}
+
+/// The digests of those texts that were said before: one query, however many signers an event names.
+fn known(db: &mut Db, congress: &str, said: &BTreeSet<(Owner, String)>) -> Result<Commitments, StoreError> {
+    // An act names one person, as a rule: a statement that stays prepared.
+    if let Some((owner, text)) = said.first().filter(|_| said.len() == 1) {
+        let digest: Option<String> = personal_texts::table
             .filter(personal_texts::subject_id.eq(&owner.id))
             .filter(personal_texts::congress_id.eq(congress))
             .filter(personal_texts::subject_kind.eq(owner.kind))
-            .filter(personal_texts::text.eq(&text))
+            .filter(personal_texts::text.eq(text))
             .select(personal_texts::digest)
             .first(db)
             .optional()?;
-        let digest = match known {
-            Some(digest) => digest,
-            None => add(db, congress, &owner, &text)?,
-        };
-        commitments.insert((owner, text), format!("{PREFIX}{digest}"));
+        return Ok(digest.map(|digest| ((owner.clone(), text.clone()), digest)).into_iter().collect());
     }
-    Ok(commitments)
+    let rows: Vec<PersonalText> = personal_texts::table
+        .filter(personal_texts::subject_id.eq_any(said.iter().map(|(owner, _)| owner.id.as_str())))
+        .filter(personal_texts::congress_id.eq(congress))
+        .filter(personal_texts::text.eq_any(said.iter().map(|(_, text)| text.as_str())))
+        .select(PersonalText::as_select())
+        .load(db)?;
+    let known = said.iter().filter_map(|(owner, text)| {
+        let is_it = |row: &&PersonalText| {
+            row.subject_id == owner.id && row.subject_kind == owner.kind && row.text == *text
+        };
+        let row = rows.iter().find(is_it)?;
+        Some(((owner.clone(), text.clone()), row.digest.clone()))
+    });
+    Ok(known.collect())
 }
 
 fn add(db: &mut Db, congress: &str, owner: &Owner, text: &str) -> Result<String, StoreError> {

@@ -203,7 +203,7 @@ fn the_log_names_requests_and_carries_no_personal_text() {
     deputy.get(&format!("/v1/cases/{id}?x=金丝雀查询"));
     let stranger = Caller { token: Some("canary-of-an-access-token".to_owned()), ..nobody.clone() };
     stranger.get(&format!("/v1/cases/{id}")).expect(401);
-    deputy.post(&format!("/v1/cases/{id}"), 1, json!({"金丝雀字段": "13957212345"}));
+    deputy.post(&format!("/v1/cases/{id}"), json!({"金丝雀字段": "13957212345"}));
     let request_id = created.headers["x-request-id"].to_str().unwrap().to_owned();
     std::thread::sleep(Duration::from_millis(300));
     child.kill().unwrap();

@@ -58,6 +58,16 @@ impl Persons for DeputyRef {
     }
 }
 
+impl Persons for Reader {
+    fn persons(&mut self, visit: &mut Visit<'_>) -> Result<(), String> {
+        let Reader { user, name } = self;
+        if let Some(other) = visit(&Subject::User(*user), name) {
+            *name = other;
+        }
+        Ok(())
+    }
+}
+
 /// A name, or a way to reach somebody, that was typed into a form.
 impl Persons for Line {
     fn persons(&mut self, visit: &mut Visit<'_>) -> Result<(), String> {
@@ -132,6 +142,7 @@ impl Persons for Draft {
             invited,
             asks: _,
             delegation: _,
+            lead_delegation: _,
             converted_from: _,
         } = self;
         lead.persons(visit)?;
@@ -250,6 +261,7 @@ impl Persons for Event {
             Event::CommitmentJudged { commitment: _, judgement } => judgement.persons(visit),
             Event::KeyCaseChosen { form, clause: _ } => form.persons(visit),
             Event::ConfidentialityDecided { form } => form.persons(visit),
+            Event::ReadersNamed { readers, reason: _ } => readers.persons(visit),
             Event::PublicationDecided { form } => form.persons(visit),
             Event::Attached { file, assignment: _ } => file.persons(visit),
             Event::Revisited(revisit) => revisit.persons(visit),
@@ -297,6 +309,7 @@ mod tests {
              "form": {"attitude": "satisfied", "result": "satisfied"}},
             {"type": "key_case_chosen", "clause": "第一条",
              "form": {"meeting": "主任会议", "supervisor": "某副主任", "supervised_by": "某工委", "plan": "督办"}},
+            {"type": "readers_named", "readers": [{"user": "018d1000-0000-7000-8000-0000000000aa", "name": "某经办人"}]},
             {"type": "withdrawal_answered", "deputy": deputy, "agrees": true},
             {"type": "revisited", "number": 1, "class_before": "B", "class_after": "A", "on": "2024-09-01",
              "record": {"day": "2024-09-01", "way": "visit", "people": ["某走访人", "某居民"], "finding": "已修",
