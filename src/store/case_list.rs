@@ -7,7 +7,7 @@ use super::{
 use crate::domain::{
     day::Day,
     figures::{Measure, Measures},
-    gate::{Party, Scope},
+    gate::{Party, Scope, WITHHELD},
     ids::{CaseId, DepartmentId, DeputyId, Sessions, UserId},
     words::{Channel, Exclusion, Kind, Origin, Satisfaction, Stage},
 };
@@ -85,9 +85,6 @@ pub struct Line {
     pub key_case: bool,
     pub confidential: bool,
 }
-
-/// What stands in place of a title that the reader may not know.
-const WITHHELD: &str = "（保密件）";
 
 impl Line {
     /// Takes out what a confidential case says, and whose it is; that it is there stays, as the figures count it.

@@ -214,6 +214,7 @@ impl Year<'_> {
         let mut secret = self.registered(25, "关于某企业运输安全隐患的建议").await?;
         let kept_back = ConfidentialityForm { confidential: true, reason: text("代表本人要求保密")? };
         self.by_committee(&mut secret, Command::DecideConfidentiality(kept_back)).await?;
+        self.teller.name_readers(&secret, self.people.leader, &["committee", "approver"]).await?;
         self.on("2026-09-10");
         let report = |progress, words: &str| -> Result<CommitmentReport, Fault> {
             Ok(CommitmentReport {

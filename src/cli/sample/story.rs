@@ -14,6 +14,7 @@ use crate::{
     },
     files::{Digest, Kind},
     office::{Build, Caller, Clock, Fault, NewDraft, Office, Order, Precondition, Who},
+    store::people,
 };
 use bytes::Bytes;
 use chrono::{DateTime, NaiveTime, TimeDelta, Utc};
@@ -101,6 +102,24 @@ impl Teller {
             Ok(Command::Register(crate::domain::case::Registration { number }))
         });
         self.take(told, who, Target::case(Action::Register), build).await
+    }
+
+    /// The committee's leader names, by their accounts, who may read a confidential case.
+    pub async fn name_readers(
+        &self,
+        told: &Told,
+        who: MembershipId,
+        accounts: &'static [&'static str],
+    ) -> Result<(), Fault> {
+        let build: Build = Arc::new(move |desk, case: &Case| {
+            let mut named = Vec::with_capacity(accounts.len());
+            for account in accounts {
+                let user = people::by_username(desk.db, account)?.ok_or(Fault::NotFound)?;
+                named.push(user.id.parse().map_err(|_| Fault::NotFound)?);
+            }
+            Ok(Command::NameReaders(desk.readers(&case.congress, &named)?, None))
+        });
+        self.take(told, who, Target::case(Action::NameReaders), build).await
     }
 
     /// Somebody attaches a text.

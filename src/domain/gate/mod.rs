@@ -34,12 +34,13 @@ mod sight;
 
 pub use entry::{Denied, Entitled, Paper, Seen, admit, may, may_write, open};
 pub use operation::Operation;
-pub use party::{Party, Scope, parties, scope, to_be_named};
+pub use party::{Party, Scope, WITHHELD, parties, scope, to_be_named};
 pub use relation::{Relation, Standing, relation};
 pub use sight::{Mark, Sight};
 
 use super::{
     actor::{Actor, Role},
+    case::Case,
     ids::CongressId,
 };
 
@@ -51,6 +52,14 @@ pub fn sees_evaluations(actor: &Actor) -> bool {
 /// Whether the actor reads another congress's sums, though none of its cases: he oversees one of a higher level above it.
 pub fn sees_sums_of(actor: &Actor, congress: &CongressId) -> bool {
     sees_evaluations(actor) && actor.congress.as_ref().is_some_and(|own| own.is_above(congress))
+}
+
+/// The title by which a case is told of where many are: the figures count a confidential one too.
+pub fn title<'a>(actor: &Actor, case: &'a Case) -> &'a str {
+    match relation(actor, case) {
+        Some(Relation::Unnamed) | None => WITHHELD,
+        Some(_) => &case.title,
+    }
 }
 
 /// Whether the actor may enter paper that took effect on an earlier day.

@@ -61,6 +61,9 @@ pub fn scope(actor: &Actor) -> Scope {
     }
 }
 
+/// What stands in place of a title that the reader may not know.
+pub const WITHHELD: &str = "（保密件）";
+
 /// Whether somebody of this role reads a confidential case only once he is named. Its signers do not: it is their own;
 /// nor do the committee's leaders, who name, and auditors, who see all.
 pub fn to_be_named(role: &Role) -> bool {
