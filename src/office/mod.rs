@@ -18,6 +18,7 @@ mod letters;
 mod order;
 mod paper;
 mod perform;
+pub mod person;
 mod public;
 mod read;
 mod readings;

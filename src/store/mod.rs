@@ -16,6 +16,8 @@ pub mod ledger;
 mod lock;
 mod migrate;
 pub mod people;
+pub mod person;
+pub mod personal_texts;
 pub mod public;
 pub mod recent;
 pub mod schema;

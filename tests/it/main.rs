@@ -39,6 +39,7 @@ mod model;
 mod motions;
 mod offices;
 mod operations;
+mod personal;
 mod policies;
 mod procedure;
 mod properties;

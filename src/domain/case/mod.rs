@@ -24,6 +24,7 @@ mod mark;
 mod merger;
 mod motion;
 mod opinion;
+pub mod persons;
 pub mod procedure;
 mod publication;
 mod refusal;

@@ -182,6 +182,12 @@ impl World {
         self.folder.path().join("files/sha256").join(&sha256[..2]).join(sha256)
     }
 
+    /// SQLite's file and its log, as they lie on the disk; nothing on PostgreSQL.
+    pub fn bytes_on_disk(&self) -> Vec<u8> {
+        let read = |name: &str| std::fs::read(self.folder.path().join(name)).unwrap_or_default();
+        [read("story.db"), read("story.db-wal")].concat()
+    }
+
     /// The program, run beside the service on the same database and files.
     pub fn program(&self) -> std::process::Command {
         let folder = self.folder.path();
