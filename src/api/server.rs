@@ -1,8 +1,13 @@
 //! The running service: the application, its middlewares, and an orderly end.
 
 use super::{
-    attachments::AttachmentLimit, health, missed::missed, press::Press, problem::write_problems, routes,
-    sign_in::Lifetimes,
+    attachments::AttachmentLimit,
+    health,
+    missed::missed,
+    press::Press,
+    problem::write_problems,
+    routes,
+    sign_in::{Lifetimes, published_keys},
 };
 use crate::{
     identity::token::Tokens,
@@ -23,7 +28,7 @@ use utoipa_swagger_ui::{Config as SwaggerConfig, SwaggerUi};
 /// Everything that a server is started with.
 pub struct Parts {
     pub office: Office,
-    pub tokens: Tokens,
+    pub tokens: Data<Tokens>,
     pub metrics: Metrics,
     pub token_life: TimeDelta,
     pub workers: usize,
@@ -50,7 +55,7 @@ async fn contract() -> HttpResponse {
 pub fn start(listener: TcpListener, parts: Parts) -> std::io::Result<Server> {
     let Parts { office, tokens, metrics, token_life, workers, body_limit, attachment_limit, press, shutdown } =
         parts;
-    let (office, tokens, metrics) = (Data::new(office), Data::new(tokens), Data::new(metrics));
+    let (office, metrics) = (Data::new(office), Data::new(metrics));
     let (limit, press) = (Data::new(AttachmentLimit(attachment_limit)), Data::new(press));
     let lifetimes = Data::new(Lifetimes { access: token_life });
     let server = HttpServer::new(move || {
@@ -63,6 +68,7 @@ pub fn start(listener: TcpListener, parts: Parts) -> std::io::Result<Server> {
             .app_data(press.clone())
             .app_data(PayloadConfig::new(body_limit))
             .service(web::scope("/v1").configure(routes))
+            .route("/.well-known/jwks.json", web::get().to(published_keys))
             .route("/openapi.json", web::get().to(contract))
             .route("/healthz", web::get().to(health::healthz))
             .route("/healthz", web::head().to(health::healthz))

@@ -197,9 +197,14 @@ pub async fn me(ask: Ask) -> Result<HttpResponse, Refused> {
 
 /// Read the keys that verify access tokens
 ///
-/// A JWK set (RFC 7517).
+/// A JWK set (RFC 7517): the key that signs, and former ones whose tokens may still be good. Who verifies with them looks
+/// again when a token names a key that is not there. Also at `/.well-known/jwks.json`.
 #[utoipa::path(tag = "sign-in", responses((status = 200, body = serde_json::Value)))]
 #[get("/auth/keys")]
 pub async fn keys(tokens: Data<Tokens>) -> HttpResponse {
-    HttpResponse::Ok().json(tokens.jwks())
+    published_keys(tokens).await
+}
+
+pub async fn published_keys(tokens: Data<Tokens>) -> HttpResponse {
+    HttpResponse::Ok().insert_header((header::CACHE_CONTROL, "public, max-age=300")).json(tokens.jwks())
 }

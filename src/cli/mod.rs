@@ -4,6 +4,7 @@
 mod accounts;
 mod books;
 mod import;
+mod keys;
 mod open;
 mod reports;
 mod sample;
@@ -54,6 +55,9 @@ enum Command {
     /// Accounts.
     #[command(subcommand)]
     User(accounts::UserCommand),
+    /// The keys that sign access tokens; beside a running service.
+    #[command(subcommand)]
+    Keys(keys::KeysCommand),
     /// Rule books.
     #[command(subcommand)]
     Policy(books::PolicyCommand),
@@ -91,6 +95,7 @@ pub fn run() -> ExitCode {
         Command::Congress(command) => accounts::congress(config, command),
         Command::Session(command) => accounts::session(config, command),
         Command::User(command) => accounts::user(config, command),
+        Command::Keys(command) => keys::keys(config, command),
         Command::Policy(command) => books::policy(config, command),
         Command::Config => books::settings(config),
         Command::Openapi => books::openapi(),

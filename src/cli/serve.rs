@@ -8,12 +8,13 @@ use crate::{
     },
     config::{Config, Mode},
     domain::day::Day,
-    identity::token::{TokenKeys, Tokens},
+    identity::token::Tokens,
     metrics::Metrics,
     office::{Fault, Office},
     store::{connection::Purpose, settings},
     telemetry,
 };
+use actix_web::web::Data;
 use std::{
     net::TcpListener,
     path::{Path, PathBuf},
@@ -37,12 +38,13 @@ pub fn serve(file: Option<&Path>, sample: bool) -> Outcome {
         Mode::Sample => Some(sample::open(&office, &config)?),
         Mode::Production => refuse_sample(&office).map(|()| None)?,
     };
-    let tokens = Tokens::new(TokenKeys::load_or_create(&key_file).map_err(|e| e.to_string())?);
+    let tokens = Tokens::open(&key_file, &config.issuer).map_err(|e| e.to_string())?;
+    let tokens = Data::new(tokens);
     let metrics = Metrics::new().map_err(|e| e.to_string())?;
     let address = listener.local_addr().map_err(|e| e.to_string())?;
     let parts = Parts {
         office: office.clone(),
-        tokens,
+        tokens: tokens.clone(),
         metrics: metrics.clone(),
         token_life: config.token_life,
         workers: config.workers,
@@ -56,7 +58,7 @@ pub fn serve(file: Option<&Path>, sample: bool) -> Outcome {
         // Before the first request, so that nobody acts on a case under rules that have passed.
         let adopted_on = adopt(&office).await;
         let server = server::start(listener, parts)?;
-        let upkeep = actix_web::rt::spawn(keep_up(office.clone(), metrics, adopted_on));
+        let upkeep = actix_web::rt::spawn(keep_up(office.clone(), tokens, metrics, adopted_on));
         tracing::info!(%address, "serving");
         match &sample_password {
             Some(password) => sample::greet(address, password),
@@ -80,7 +82,18 @@ pub fn migrate(file: Option<&Path>) -> Outcome {
     Ok(ExitCode::SUCCESS)
 }
 
-fn key_file(config: &Config) -> Result<PathBuf, String> {
+/// Keys that `jianyi keys` changed beside the running service.
+fn take_up_keys(tokens: &Tokens) {
+    match tokens.look_again() {
+        Ok(true) => tracing::info!(kid = tokens.kid(), "the keys of access tokens were changed"),
+        Ok(false) => {}
+        Err(error) => {
+            tracing::warn!(%error, "the keys of access tokens cannot be read; the former ones are used")
+        }
+    }
+}
+
+pub fn key_file(config: &Config) -> Result<PathBuf, String> {
     let named = config.token_key_file.file_name().is_some_and(|name| name == SAMPLE_KEY);
     match config.mode {
         Mode::Sample => Ok(config.token_key_file.with_file_name(SAMPLE_KEY)),
@@ -124,11 +137,12 @@ async fn adopt(office: &Office) -> Option<Day> {
 
 /// Sums figures every few seconds, and clears old answers now and then. Rarer sums cost less, since a batch touches a
 /// cell once; a figure reads what waits meanwhile, some thousand moves under full load.
-async fn keep_up(office: Office, metrics: Metrics, mut adopted_on: Option<Day>) {
+async fn keep_up(office: Office, tokens: Data<Tokens>, metrics: Metrics, mut adopted_on: Option<Day>) {
     let mut turns = tokio::time::interval(Duration::from_secs(4));
     let mut counted = (0, 0);
     for turn in 0u64.. {
         turns.tick().await;
+        take_up_keys(&tokens);
         // As soon as a day begins; where that failed, a minute later.
         if adopted_on != Some(office.today()) && turn % 15 == 0 {
             adopted_on = adopt(&office).await;

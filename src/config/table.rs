@@ -133,6 +133,16 @@ pub static TOKEN_MINUTES: Setting = Setting {
     en: "life of an access token, in minutes",
 };
 
+pub static ISSUER: Setting = Setting {
+    name: "JIANYI_ISSUER",
+    key: Some("issuer"),
+    default: Default::Text("jianyi"),
+    secret: false,
+    right: "a name, usually the address at which the service is reached",
+    zh: "访问令牌的签发者名称；不认其他签发者的令牌",
+    en: "who issues access tokens; those of another issuer are refused",
+};
+
 pub static LOG: Setting = Setting {
     name: "JIANYI_LOG",
     key: Some("log"),
@@ -224,7 +234,7 @@ pub static SHUTDOWN_SECONDS: Setting = Setting {
 };
 
 /// Every setting, in the order in which a reader wants them.
-pub static SETTINGS: [&Setting; 18] = [
+pub static SETTINGS: [&Setting; 19] = [
     &CONFIG,
     &BIND,
     &DATABASE_URL,
@@ -234,6 +244,7 @@ pub static SETTINGS: [&Setting; 18] = [
     &SAMPLE_PASSWORD,
     &TOKEN_KEY_FILE,
     &TOKEN_MINUTES,
+    &ISSUER,
     &LOG,
     &LOG_FORMAT,
     &WORKERS,

@@ -1,6 +1,7 @@
 //! What stories are told with: a congress of their own on either database, its people, and the printing of a story.
 
 pub mod client;
+pub mod forger;
 pub mod postgres;
 pub mod program;
 pub mod world;

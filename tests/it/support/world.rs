@@ -14,7 +14,7 @@ use jianyi::{
     files::Files,
     identity::{
         password,
-        token::{TokenKeys, Tokens},
+        token::{ISSUER, Tokens},
     },
     metrics::Metrics,
     office::{Books, Clock, Fault, Office, accounts::NewAccount},
@@ -81,12 +81,12 @@ impl World {
         let files = Files::open(folder.path().join("files")).expect("a folder for files");
         let office = Office::new(store, books, clock.clone()).with_files(files);
         people_it(&office);
-        let keys = TokenKeys::load_or_create(&folder.path().join("token.key")).expect("a key");
+        let tokens = Tokens::open(&folder.path().join("token.key"), ISSUER).expect("a key");
         let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
         let base = format!("http://{}", listener.local_addr().expect("its address"));
         let parts = Parts {
             office: office.clone(),
-            tokens: Tokens::new(keys),
+            tokens: actix_web::web::Data::new(tokens),
             metrics: Metrics::new().expect("metrics"),
             token_life: chrono::TimeDelta::days(4000),
             workers: 2,
@@ -117,6 +117,11 @@ impl World {
         self.folder.path().join("files/sha256").join(&sha256[..2]).join(sha256)
     }
 
+    /// The key that signs access tokens.
+    pub fn key_file(&self) -> std::path::PathBuf {
+        self.folder.path().join("token.key")
+    }
+
     /// The program, run beside the service on the same database and files.
     pub fn program(&self) -> std::process::Command {
         let folder = self.folder.path();
@@ -129,6 +134,11 @@ impl World {
         let at: DateTime<Utc> = format!("{day}T02:00:00Z").parse().expect("a day");
         self.clock.turn(at);
         self
+    }
+
+    /// Turns the clock to a moment.
+    pub fn turn(&self, at: DateTime<Utc>) {
+        self.clock.turn(at);
     }
 
     pub fn nobody(&self) -> Caller {
