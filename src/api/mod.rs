@@ -21,6 +21,7 @@ mod input;
 mod letters;
 mod missed;
 mod motions;
+pub mod oidc;
 mod oversight;
 mod press;
 mod problem;
@@ -66,6 +67,13 @@ url_table! {
     sign_in::sign_out,
     sign_in::me,
     sign_in::keys,
+    oidc::get_sign_on,
+    oidc::begin_sign_on,
+    oidc::finish_sign_on,
+    oidc::begin_linking,
+    oidc::link_identity,
+    oidc::list_identities,
+    oidc::unlink_identity,
     // Cases, and the steps of the procedure.
     cases::create_case,
     cases::list_cases,

@@ -4,6 +4,7 @@ use super::{
     attachments::AttachmentLimit,
     health,
     missed::missed,
+    oidc::SignOn,
     press::Press,
     problem::write_problems,
     routes,
@@ -36,6 +37,8 @@ pub struct Parts {
     pub body_limit: usize,
     /// Bytes.
     pub attachment_limit: usize,
+    /// Single sign-on, where there is one.
+    pub sign_on: SignOn,
     /// What letters are written with.
     pub press: Press,
     /// How long requests under way may take once the service is told to stop.
@@ -53,10 +56,21 @@ async fn contract() -> HttpResponse {
 /// # Errors
 /// When the socket cannot be used.
 pub fn start(listener: TcpListener, parts: Parts) -> std::io::Result<Server> {
-    let Parts { office, tokens, metrics, token_life, workers, body_limit, attachment_limit, press, shutdown } =
-        parts;
+    let Parts {
+        office,
+        tokens,
+        metrics,
+        token_life,
+        workers,
+        body_limit,
+        attachment_limit,
+        sign_on,
+        press,
+        shutdown,
+    } = parts;
     let (office, metrics) = (Data::new(office), Data::new(metrics));
     let (limit, press) = (Data::new(AttachmentLimit(attachment_limit)), Data::new(press));
+    let sign_on = Data::new(sign_on);
     let lifetimes = Data::new(Lifetimes { access: token_life });
     let server = HttpServer::new(move || {
         App::new()
@@ -64,6 +78,7 @@ pub fn start(listener: TcpListener, parts: Parts) -> std::io::Result<Server> {
             .app_data(tokens.clone())
             .app_data(metrics.clone())
             .app_data(lifetimes.clone())
+            .app_data(sign_on.clone())
             .app_data(limit.clone())
             .app_data(press.clone())
             .app_data(PayloadConfig::new(body_limit))

@@ -3,6 +3,7 @@
 
 mod accounts;
 mod books;
+mod external;
 mod import;
 mod keys;
 mod open;

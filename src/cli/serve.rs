@@ -4,11 +4,12 @@ use super::{Outcome, open, sample};
 use crate::{
     api::{
         Press,
+        oidc::SignOn,
         server::{self, Parts},
     },
     config::{Config, Mode},
     domain::day::Day,
-    identity::token::Tokens,
+    identity::{oidc, token::Tokens},
     metrics::Metrics,
     office::{Fault, Office},
     store::{connection::Purpose, settings},
@@ -19,6 +20,7 @@ use std::{
     net::TcpListener,
     path::{Path, PathBuf},
     process::ExitCode,
+    sync::Arc,
     time::Duration,
 };
 
@@ -40,6 +42,7 @@ pub fn serve(file: Option<&Path>, sample: bool) -> Outcome {
     };
     let tokens = Tokens::open(&key_file, &config.issuer).map_err(|e| e.to_string())?;
     let tokens = Data::new(tokens);
+    let sign_on = sign_on(&config)?;
     let metrics = Metrics::new().map_err(|e| e.to_string())?;
     let address = listener.local_addr().map_err(|e| e.to_string())?;
     let parts = Parts {
@@ -50,6 +53,7 @@ pub fn serve(file: Option<&Path>, sample: bool) -> Outcome {
         workers: config.workers,
         body_limit: config.body_limit,
         attachment_limit: config.attachment_limit,
+        sign_on,
         press,
         shutdown: config.shutdown,
     };
@@ -80,6 +84,22 @@ pub fn migrate(file: Option<&Path>) -> Outcome {
     open::office(&config, Purpose::Write)?;
     println!("the database {} is up to date", open::address(&config));
     Ok(ExitCode::SUCCESS)
+}
+
+/// Whether its provider answers is not asked: the service starts all the same, and people have passwords.
+fn sign_on(config: &Config) -> Result<SignOn, String> {
+    let Some(oidc) = &config.oidc else { return Ok(SignOn::default()) };
+    let settings = oidc::Settings {
+        issuer: oidc.issuer.clone(),
+        client_id: oidc.client_id.clone(),
+        client_secret: oidc.client_secret.as_ref().map(|secret| secret.expose().to_owned()),
+        redirect_uri: oidc.redirect_uri.clone(),
+        scopes: oidc.scopes.clone(),
+        name: oidc.name.clone(),
+        second_factor: oidc.second_factor.clone(),
+    };
+    let provider = oidc::Provider::new(settings).map_err(|error| error.to_string())?;
+    Ok(SignOn(Some(Arc::new(provider))))
 }
 
 /// Keys that `jianyi keys` changed beside the running service.

@@ -2,6 +2,7 @@
 //! Never reads a setting later, and never shows a secret.
 
 mod database_url;
+pub mod oidc;
 mod reader;
 mod secret;
 pub mod table;
@@ -42,6 +43,8 @@ pub struct Config {
     pub token_life: TimeDelta,
     /// Who issues access tokens.
     pub issuer: String,
+    /// Single sign-on; none means that people sign in with passwords alone.
+    pub oidc: Option<oidc::Oidc>,
     /// What to log; known to be a filter that tracing can read.
     pub log: String,
     /// How to log it.
@@ -155,6 +158,7 @@ impl Config {
         });
         let token_minutes = reader.read(&table::TOKEN_MINUTES, |text| number(text, 1..=60));
         let issuer = reader.read(&table::ISSUER, named);
+        let oidc = oidc::read(reader);
         let log = reader
             .read(&table::LOG, |text| tracing_subscriber::EnvFilter::try_new(text).map(|_| text.to_owned()));
         let log_format = reader.read(&table::LOG_FORMAT, log_format);
@@ -184,6 +188,7 @@ impl Config {
             token_key_file: token_key_file?,
             token_life: TimeDelta::minutes(i64::try_from(token_minutes?).ok()?),
             issuer: issuer?,
+            oidc,
             log: log?,
             log_format: log_format?,
             workers: usize::try_from(workers?).ok()?,

@@ -3,6 +3,8 @@
 //! Reading, `jianyi config` and the README's table all walk it. To add a setting: a constant here and in
 //! [`SETTINGS`], a field in [`Config`](super::Config), a line in its `read`.
 
+use super::oidc;
+
 /// One setting.
 #[derive(Debug)]
 pub struct Setting {
@@ -234,7 +236,7 @@ pub static SHUTDOWN_SECONDS: Setting = Setting {
 };
 
 /// Every setting, in the order in which a reader wants them.
-pub static SETTINGS: [&Setting; 19] = [
+pub static SETTINGS: [&Setting; 26] = [
     &CONFIG,
     &BIND,
     &DATABASE_URL,
@@ -245,6 +247,13 @@ pub static SETTINGS: [&Setting; 19] = [
     &TOKEN_KEY_FILE,
     &TOKEN_MINUTES,
     &ISSUER,
+    &oidc::ISSUER,
+    &oidc::CLIENT_ID,
+    &oidc::CLIENT_SECRET_FILE,
+    &oidc::REDIRECT_URI,
+    &oidc::SCOPES,
+    &oidc::NAME,
+    &oidc::SECOND_FACTOR,
     &LOG,
     &LOG_FORMAT,
     &WORKERS,

@@ -14,6 +14,7 @@ mod fault;
 pub mod figures;
 mod fold_version;
 mod letters;
+pub mod oidc;
 mod order;
 mod paper;
 mod perform;

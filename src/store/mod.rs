@@ -14,6 +14,7 @@ pub mod idempotency;
 pub mod ledger;
 mod lock;
 mod migrate;
+pub mod oidc;
 pub mod people;
 pub mod public;
 pub mod recent;

@@ -32,6 +32,7 @@ mod migrations;
 mod model;
 mod motions;
 mod offices;
+mod oidc;
 mod operations;
 mod policies;
 mod procedure;

@@ -4,6 +4,7 @@ pub mod client;
 pub mod forger;
 pub mod postgres;
 pub mod program;
+pub mod sign_on;
 pub mod world;
 
 pub use world::World;

@@ -92,6 +92,7 @@ impl World {
             workers: 2,
             body_limit: 256 * 1024,
             attachment_limit: ATTACHMENT_LIMIT,
+            sign_on: Default::default(),
             press: Press::new(None).expect("a press"),
             shutdown: Duration::from_secs(1),
         };
