@@ -33,6 +33,7 @@ mod model;
 mod motions;
 mod offices;
 mod oidc;
+mod oidc_forged;
 mod operations;
 mod policies;
 mod procedure;

@@ -281,7 +281,7 @@ on_both! {
         nobody.create("/v1/auth/oidc/token", json!({"code": "c", "state": "s", "binding": "b"})).expect(404);
         world.deputy().create("/v1/me/external-identity/authorization", json!({})).expect(404);
         // What came through the address is posted; an address alone does nothing.
-        nobody.get("/v1/auth/oidc/token?code=c&state=s").expect(404);
+        nobody.get("/v1/auth/oidc/token?code=c&state=s").expect(405);
         for (body, pointer) in [(json!({"code": "c", "state": "s"}), "/binding"), (json!({"code": 1, "state": "s", "binding": "b"}), "/code")] {
             assert_eq!(nobody.create("/v1/auth/oidc/token", body).expect(422).pointers(), [pointer]);
         }

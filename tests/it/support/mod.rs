@@ -2,6 +2,7 @@
 
 pub mod client;
 pub mod forger;
+pub mod forging;
 pub mod postgres;
 pub mod program;
 pub mod sign_on;
