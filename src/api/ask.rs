@@ -3,7 +3,7 @@
 use super::problem::Refused;
 use crate::{
     domain::ids::{SignInId, UserId},
-    identity::token::Tokens,
+    identity::token::{Claims, Tokens},
     office::{Caller, Fault, Office, Who},
     telemetry::RequestId,
 };
@@ -27,6 +27,32 @@ impl FromRequest for Ask {
 
 fn ask(request: &HttpRequest) -> Option<Ask> {
     let office = request.app_data::<Data<Office>>()?.clone();
+    let claims = claims(request)?;
+    Some(Ask {
+        caller: Caller {
+            who: Who::SignIn(SignInId(claims.session), UserId(claims.user)),
+            request_id: request_id(request),
+        },
+        office,
+    })
+}
+
+/// What the request's token says, looked at once.
+#[derive(Clone, Copy)]
+struct Said(Option<Claims>);
+
+/// What the request's token says, if it brings one that is good now.
+pub fn claims(request: &HttpRequest) -> Option<Claims> {
+    if let Some(Said(claims)) = request.extensions().get() {
+        return *claims;
+    }
+    let claims = verified(request);
+    request.extensions_mut().insert(Said(claims));
+    claims
+}
+
+fn verified(request: &HttpRequest) -> Option<Claims> {
+    let office = request.app_data::<Data<Office>>()?;
     let tokens = request.app_data::<Data<Tokens>>()?;
     // Of two tokens nobody can say which one is meant.
     let mut headers = request.headers().get_all(header::AUTHORIZATION);
@@ -35,14 +61,7 @@ fn ask(request: &HttpRequest) -> Option<Ask> {
     if !scheme.eq_ignore_ascii_case("bearer") {
         return None;
     }
-    let claims = tokens.verify(token.trim_start_matches(' '), office.now()).ok()?;
-    Some(Ask {
-        caller: Caller {
-            who: Who::SignIn(SignInId(claims.session), UserId(claims.user)),
-            request_id: request_id(request),
-        },
-        office,
-    })
+    tokens.verify(token.trim_start_matches(' '), office.now()).ok()
 }
 
 /// The id that names this request in the log and in the ledger.

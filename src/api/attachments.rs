@@ -2,7 +2,7 @@
 
 use super::{
     ask::Ask,
-    input::{Guards, guards_on, query},
+    input::{Guards, guards_on, patience, query},
     problem::{PaperProblems, ReadProblems, Refused, UploadProblems},
     step::{answered, case_id, number},
     view::{self, CaseView},
@@ -32,10 +32,7 @@ use actix_web::{
     web::{self, Bytes, Data, Path},
 };
 use serde::Deserialize;
-use std::{pin::Pin, sync::Arc, time::Duration};
-
-/// How long a file may take to arrive: at the usual limit, over a line of 1.5 Mbit/s.
-const PATIENCE: Duration = Duration::from_secs(120);
+use std::{pin::Pin, sync::Arc};
 
 /// The largest attachment, in bytes.
 pub struct AttachmentLimit(pub usize);
@@ -86,6 +83,7 @@ impl FromRequest for Upload {
         let limit = request.app_data::<Data<AttachmentLimit>>().map_or(0, |limit| limit.0);
         let length =
             request.headers().get(header::CONTENT_LENGTH).and_then(|v| v.to_str().ok()?.parse().ok());
+        let patience = patience(request).file;
         let stream = web::Payload::from_request(request, payload);
         Box::pin(async move {
             // A stranger's file is not even waited for.
@@ -95,7 +93,7 @@ impl FromRequest for Upload {
             if length.is_some_and(|length: u64| length > limit as u64) {
                 return Err(too_large());
             }
-            let arrived = tokio::time::timeout(PATIENCE, stream.await?.to_bytes_limited(limit)).await;
+            let arrived = tokio::time::timeout(patience, stream.await?.to_bytes_limited(limit)).await;
             let Ok(arrived) = arrived else {
                 return Err(actix_web::error::ErrorRequestTimeout("the file did not arrive"));
             };

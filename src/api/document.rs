@@ -14,7 +14,7 @@ use utoipa_actix_web::{AppExt, scope};
 #[openapi(
     info(
         title = "Jianyi 建议",
-        description = "Case management of a People's Congress for its deputies' suggestions and motions 人大代表议案、建议办理.\n\nErrors are RFC 9457 problems, in Chinese or, with `Accept-Language: en`, in English. Commands on a case need `If-Match` with the version seen (428 without, 412 when stale). `Idempotency-Key` on a POST to cases and their steps makes it safe to repeat.",
+        description = "Case management of a People's Congress for its deputies' suggestions and motions 人大代表议案、建议办理.\n\nErrors are RFC 9457 problems, in Chinese or, with `Accept-Language: en`, in English. Commands on a case need `If-Match` with the version seen (428 without, 412 when stale). `Idempotency-Key` on a POST to cases and their steps makes it safe to repeat.\n\nWho asks too often is answered 429 with `Retry-After`; what reaches a production service in plain text, not through its TLS proxy, 421.",
         license(name = "Apache-2.0", identifier = "Apache-2.0")
     ),
     tags(

@@ -3,7 +3,7 @@
 use super::{
     ask::Ask,
     input::Query,
-    problem::{ReadProblems, Refused, language},
+    problem::{OpenProblems, ReadProblems, Refused, language},
 };
 use crate::{
     domain::{
@@ -188,7 +188,7 @@ pub struct Definition {
 /// List the metrics and their definitions
 ///
 /// **Who:** anybody.
-#[utoipa::path(tag = "figures", responses((status = 200, body = Definitions)))]
+#[utoipa::path(tag = "figures", responses((status = 200, body = Definitions), OpenProblems))]
 #[get("/figures/definitions")]
 pub async fn list_definitions(request: HttpRequest) -> HttpResponse {
     let language = language(&request);

@@ -1,6 +1,6 @@
 //! Reading what was sent: bodies, queries, and the headers that guard a command. Strict: what is not known is refused.
 
-use super::{problem::Refused, wrong};
+use super::{patience::Patience, problem::Refused, wrong};
 use crate::{
     domain::{day::Day, say::Say},
     office::{Fault, Key, Precondition},
@@ -17,11 +17,7 @@ use sha2::{Digest, Sha256};
 use std::{
     future::{Future, Ready, ready},
     pin::Pin,
-    time::Duration,
 };
-
-/// How long a body may take to arrive; actix itself waits for ever.
-const PATIENCE: Duration = Duration::from_secs(20);
 
 /// A body that has arrived but is not yet read: whether the caller is entitled comes first.
 #[derive(Clone)]
@@ -37,9 +33,10 @@ impl FromRequest for Body {
             let essence = text.split(';').next().unwrap_or("").trim().to_owned();
             essence == "application/json" || essence.ends_with("+json")
         });
+        let patience = patience(request).body;
         let bytes = web::Bytes::from_request(request, payload);
         Box::pin(async move {
-            let Ok(bytes) = tokio::time::timeout(PATIENCE, bytes).await else {
+            let Ok(bytes) = tokio::time::timeout(patience, bytes).await else {
                 return Err(actix_web::error::ErrorRequestTimeout("the body did not arrive"));
             };
             let bytes = bytes.map_err(|error| match error.as_error::<PayloadError>() {
@@ -52,6 +49,11 @@ impl FromRequest for Body {
             Ok(Body(bytes))
         })
     }
+}
+
+/// How long this service waits for what is sent.
+pub fn patience(request: &HttpRequest) -> Patience {
+    request.app_data::<Patience>().copied().unwrap_or_default()
 }
 
 impl Body {

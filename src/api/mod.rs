@@ -1,6 +1,7 @@
 //! The HTTP front door: one file per resource, thin: parse, authorize, command, answer.
 //! Decides nothing of the law, and never touches the database but through the office.
 
+pub mod address;
 mod ask;
 mod assignments;
 mod attachments;
@@ -8,21 +9,27 @@ mod bulk;
 mod cases;
 mod commitments;
 mod cosigning;
+pub mod cross_origin;
 mod directory;
 mod document;
+pub mod edge;
 mod evaluations;
 mod examination;
 mod figures;
 mod filing;
+mod guarded;
 mod handling;
 mod health;
 mod history;
 mod input;
 mod letters;
+pub mod limits;
 mod missed;
 mod motions;
 pub mod oidc;
 mod oversight;
+pub mod patience;
+pub mod plain_http;
 mod press;
 mod problem;
 mod public;

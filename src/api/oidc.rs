@@ -4,7 +4,7 @@
 use super::{
     ask::Ask,
     input::{Body, Nothing},
-    problem::{PublicProblems, ReadProblems, Refused, WriteProblems},
+    problem::{OpenProblems, ReadProblems, Refused, WriteProblems},
     sign_in::{self, Lifetimes, TokenPair},
 };
 use crate::{
@@ -88,7 +88,7 @@ pub struct Externals {
 }
 
 /// Whether there is single sign-on
-#[utoipa::path(tag = "sign-in", responses((status = 200, body = SignOnView), PublicProblems))]
+#[utoipa::path(tag = "sign-in", responses((status = 200, body = SignOnView), OpenProblems))]
 #[get("/auth/oidc")]
 pub async fn get_sign_on(sign_on: Data<SignOn>) -> HttpResponse {
     let name = sign_on.0.as_ref().map(|provider| provider.name().to_owned());

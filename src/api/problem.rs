@@ -2,6 +2,10 @@
 //!
 //! Handlers return a `Fault`; the middleware here writes it, and everything that went wrong before a handler ran.
 
+mod lists;
+
+pub use lists::{OpenProblems, PaperProblems, PublicProblems, ReadProblems, UploadProblems, WriteProblems};
+
 use crate::{
     domain::{
         case::procedure::Hand,
@@ -154,6 +158,21 @@ impl Shape {
                 "同一 Idempotency-Key 已用于另一请求；新的请求请用新的键",
                 "this Idempotency-Key was used for another request; a new request needs a new key",
             ),
+            Fault::TooOften { seconds } => Shape {
+                detail: Say::new(
+                    format!("请求过于频繁，请在 {seconds} 秒后重试"),
+                    format!("too many requests; try again in {seconds} s"),
+                ),
+                ..shape(S::TOO_MANY_REQUESTS, "too-often", "请求过于频繁", "too many requests")
+            },
+            Fault::PlainHttp => Shape {
+                detail: Say::new(
+                    "请求未经 TLS 加密，已拒绝；请使用 https 地址。系统管理员：请在前面设置 TLS 代理，并在 JIANYI_TRUSTED_PROXIES 中写明其地址",
+                    "the request came without TLS and is refused; use the https address. For the administrator: put a \
+                     TLS proxy in front and name its address in JIANYI_TRUSTED_PROXIES",
+                ),
+                ..shape(S::MISDIRECTED_REQUEST, "plain-http", "须使用 https", "https is required")
+            },
             Fault::Exists(detail) => with(shape(S::CONFLICT, "exists", "已存在", "exists already"), detail),
             Fault::Store(StoreError::Busy | StoreError::Conflict | StoreError::Unavailable(_)) => shape(
                 S::SERVICE_UNAVAILABLE,
@@ -367,6 +386,10 @@ pub async fn write_problems<B: MessageBody + 'static>(
         Some(Refused(Fault::Letter(error))) => tracing::error!(request_id, %error, "no letter came of it"),
         _ => {}
     }
+    let patience = match fault {
+        Some(Refused(Fault::TooOften { seconds })) => *seconds,
+        _ => 2,
+    };
     let problem = match fault {
         Some(Refused(fault)) => Problem::of(fault, language, &request_id),
         None => Problem::bare(status, language, &request_id),
@@ -385,142 +408,12 @@ pub async fn write_problems<B: MessageBody + 'static>(
         StatusCode::UNAUTHORIZED => {
             fresh.insert_header((header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer")));
         }
-        StatusCode::SERVICE_UNAVAILABLE => {
-            fresh.insert_header((header::RETRY_AFTER, HeaderValue::from_static("2")));
+        StatusCode::SERVICE_UNAVAILABLE | StatusCode::TOO_MANY_REQUESTS => {
+            fresh.insert_header((header::RETRY_AFTER, patience));
         }
         _ => {}
     }
     Ok(ServiceResponse::new(request, fresh.body(body)).map_into_right_body())
-}
-
-/// The errors that any reading operation can give.
-#[derive(utoipa::IntoResponses)]
-#[expect(dead_code, reason = "read by the document's generator, never built")]
-pub enum ReadProblems {
-    /// The path, query or headers cannot be read.
-    #[response(status = 400, content_type = "application/problem+json")]
-    Malformed(Problem),
-    /// Not signed in, or no longer.
-    #[response(status = 401, content_type = "application/problem+json")]
-    NotSignedIn(Problem),
-    /// May be known, but not seen in this way.
-    #[response(status = 403, content_type = "application/problem+json")]
-    NotYours(Problem),
-    /// Does not exist, or not for the caller.
-    #[response(status = 404, content_type = "application/problem+json")]
-    NotFound(Problem),
-    /// A parameter is wrong; `errors` says which.
-    #[response(status = 422, content_type = "application/problem+json")]
-    Invalid(Problem),
-    /// Busy or not ready; `Retry-After` says when to come back.
-    #[response(status = 503, content_type = "application/problem+json")]
-    Unavailable(Problem),
-}
-
-/// The errors of reading what needs no sign-in.
-#[derive(utoipa::IntoResponses)]
-#[expect(dead_code, reason = "read by the document's generator, never built")]
-pub enum PublicProblems {
-    /// Does not exist, or is not public.
-    #[response(status = 404, content_type = "application/problem+json")]
-    NotFound(Problem),
-    /// A parameter is wrong; `errors` says which.
-    #[response(status = 422, content_type = "application/problem+json")]
-    Invalid(Problem),
-    /// Busy or not ready; `Retry-After` says when to come back.
-    #[response(status = 503, content_type = "application/problem+json")]
-    Unavailable(Problem),
-}
-
-/// The errors that any writing operation can give.
-#[derive(utoipa::IntoResponses)]
-#[expect(dead_code, reason = "read by the document's generator, never built")]
-pub enum WriteProblems {
-    /// The body is not JSON, or a header cannot be read.
-    #[response(status = 400, content_type = "application/problem+json")]
-    Malformed(Problem),
-    /// Not signed in, or no longer.
-    #[response(status = 401, content_type = "application/problem+json")]
-    NotSignedIn(Problem),
-    /// The case may be seen, but the step is not the caller's.
-    #[response(status = 403, content_type = "application/problem+json")]
-    NotYours(Problem),
-    /// Does not exist, or not for the caller.
-    #[response(status = 404, content_type = "application/problem+json")]
-    NotFound(Problem),
-    /// The state does not allow it; `missing` says what is missing and who can supply it.
-    #[response(status = 409, content_type = "application/problem+json")]
-    NotNow(Problem),
-    /// `If-Match` names a version that has passed.
-    #[response(status = 412, content_type = "application/problem+json")]
-    Stale(Problem),
-    /// The body is over the limit.
-    #[response(status = 413, content_type = "application/problem+json")]
-    TooLarge(Problem),
-    /// The body is not `application/json`.
-    #[response(status = 415, content_type = "application/problem+json")]
-    NotJson(Problem),
-    /// A field is wrong; `errors` says which, or the `Idempotency-Key` was used for another request.
-    #[response(status = 422, content_type = "application/problem+json")]
-    Invalid(Problem),
-    /// `If-Match` is missing.
-    #[response(status = 428, content_type = "application/problem+json")]
-    VersionRequired(Problem),
-    /// Busy or not ready; nothing was changed.
-    #[response(status = 503, content_type = "application/problem+json")]
-    Unavailable(Problem),
-}
-
-/// The errors of sending a file.
-#[derive(utoipa::IntoResponses)]
-#[expect(dead_code, reason = "read by the document's generator, never built")]
-pub enum UploadProblems {
-    /// A header cannot be read.
-    #[response(status = 400, content_type = "application/problem+json")]
-    Malformed(Problem),
-    /// Not signed in, or no longer.
-    #[response(status = 401, content_type = "application/problem+json")]
-    NotSignedIn(Problem),
-    /// The case may be seen, but the step is not the caller's.
-    #[response(status = 403, content_type = "application/problem+json")]
-    NotYours(Problem),
-    /// Does not exist, or not for the caller.
-    #[response(status = 404, content_type = "application/problem+json")]
-    NotFound(Problem),
-    /// The file took too long to arrive.
-    #[response(status = 408, content_type = "application/problem+json")]
-    TooSlow(Problem),
-    /// The state does not allow it; `missing` says what is missing and who can supply it.
-    #[response(status = 409, content_type = "application/problem+json")]
-    NotNow(Problem),
-    /// `If-Match` names a version that has passed.
-    #[response(status = 412, content_type = "application/problem+json")]
-    Stale(Problem),
-    /// The file is over the limit, which is said.
-    #[response(status = 413, content_type = "application/problem+json")]
-    TooLarge(Problem),
-    /// A kind of file that is not accepted (`errors` points at "", and says what is), a wrong parameter, a file that
-    /// is attached already, or the `Idempotency-Key` was used for another request.
-    #[response(status = 422, content_type = "application/problem+json")]
-    Invalid(Problem),
-    /// `If-Match` is missing.
-    #[response(status = 428, content_type = "application/problem+json")]
-    VersionRequired(Problem),
-    /// The file cannot be kept; nothing was changed.
-    #[response(status = 500, content_type = "application/problem+json")]
-    NotKept(Problem),
-    /// Busy or not ready; nothing was changed.
-    #[response(status = 503, content_type = "application/problem+json")]
-    Unavailable(Problem),
-}
-
-/// A paper that cannot be given, for a reason of the service's own.
-#[derive(utoipa::IntoResponses)]
-#[expect(dead_code, reason = "read by the document's generator, never built")]
-pub enum PaperProblems {
-    /// A file's bytes are missing or damaged, or a letter cannot be written; the log says why.
-    #[response(status = 500, content_type = "application/problem+json")]
-    Lost(Problem),
 }
 
 #[cfg(test)]

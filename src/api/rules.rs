@@ -2,7 +2,7 @@
 
 use super::{
     input::Query,
-    problem::{ReadProblems, Refused},
+    problem::{OpenProblems, ReadProblems, Refused},
 };
 use crate::{
     domain::{
@@ -112,7 +112,7 @@ impl PolicyLine {
 /// List the policies
 ///
 /// Every version of each. **Who:** anybody.
-#[utoipa::path(tag = "rules", responses((status = 200, body = Policies)))]
+#[utoipa::path(tag = "rules", responses((status = 200, body = Policies), OpenProblems))]
 #[get("/policies")]
 pub async fn list_policies(office: Data<Office>) -> HttpResponse {
     let all = office.books().policies.all();
@@ -166,7 +166,7 @@ pub struct Calendars {
 /// List the calendars
 ///
 /// Each year's days off and make-up working days, with the number of the notice. **Who:** anybody.
-#[utoipa::path(tag = "rules", responses((status = 200, body = Calendars)))]
+#[utoipa::path(tag = "rules", responses((status = 200, body = Calendars), OpenProblems))]
 #[get("/calendars")]
 pub async fn list_calendars(office: Data<Office>) -> HttpResponse {
     HttpResponse::Ok().json(Calendars { calendars: office.books().calendar.years().cloned().collect() })

@@ -2,9 +2,13 @@
 
 use super::{
     attachments::AttachmentLimit,
+    edge::Edge,
+    guarded::guard_answers,
     health,
+    limits::limit,
     missed::missed,
     oidc::SignOn,
+    plain_http::refuse_plain_http,
     press::Press,
     problem::write_problems,
     routes,
@@ -37,6 +41,8 @@ pub struct Parts {
     pub body_limit: usize,
     /// Bytes.
     pub attachment_limit: usize,
+    /// How the network is met.
+    pub edge: Edge,
     /// Single sign-on, where there is one.
     pub sign_on: SignOn,
     /// What letters are written with.
@@ -64,12 +70,16 @@ pub fn start(listener: TcpListener, parts: Parts) -> std::io::Result<Server> {
         workers,
         body_limit,
         attachment_limit,
+        edge,
         sign_on,
         press,
         shutdown,
     } = parts;
+    let Edge { proxies, limits, patience, origins, plain_http } = edge;
+    patience.with_readers(&listener)?;
+    let (proxies, limits) = (Data::new(proxies), Data::new(limits));
     let (office, metrics) = (Data::new(office), Data::new(metrics));
-    let (limit, press) = (Data::new(AttachmentLimit(attachment_limit)), Data::new(press));
+    let (largest, press) = (Data::new(AttachmentLimit(attachment_limit)), Data::new(press));
     let sign_on = Data::new(sign_on);
     let lifetimes = Data::new(Lifetimes { access: token_life });
     let server = HttpServer::new(move || {
@@ -79,7 +89,11 @@ pub fn start(listener: TcpListener, parts: Parts) -> std::io::Result<Server> {
             .app_data(metrics.clone())
             .app_data(lifetimes.clone())
             .app_data(sign_on.clone())
-            .app_data(limit.clone())
+            .app_data(largest.clone())
+            .app_data(proxies.clone())
+            .app_data(limits.clone())
+            .app_data(patience)
+            .app_data(plain_http)
             .app_data(press.clone())
             .app_data(PayloadConfig::new(body_limit))
             .service(web::scope("/v1").configure(routes))
@@ -93,11 +107,19 @@ pub fn start(listener: TcpListener, parts: Parts) -> std::io::Result<Server> {
             .service(web::redirect("/docs", "/docs/"))
             .service(SwaggerUi::new("/docs/{_:.*}").config(SwaggerConfig::from("/openapi.json")))
             .default_service(web::to(missed))
+            // The last one wrapped runs first.
+            .wrap(from_fn(limit))
+            .wrap(from_fn(refuse_plain_http))
+            // A page that may call reads also why it was turned away.
+            .wrap(origins.middleware())
             .wrap(from_fn(write_problems))
+            .wrap(from_fn(guard_answers))
             .wrap(from_fn(record_request))
     })
     .workers(workers)
-    .client_request_timeout(Duration::from_secs(5))
+    .client_request_timeout(patience.head)
+    .client_disconnect_timeout(patience.parting)
+    .keep_alive(patience.idle)
     .shutdown_timeout(shutdown.as_secs())
     .listen(listener)?;
     Ok(server.run())

@@ -3,7 +3,7 @@
 use super::{
     ask::Ask,
     input::Body,
-    problem::{ReadProblems, Refused, WriteProblems},
+    problem::{OpenProblems, ReadProblems, Refused, WriteProblems},
 };
 use crate::{
     domain::{
@@ -209,7 +209,7 @@ pub async fn me(ask: Ask) -> Result<HttpResponse, Refused> {
 ///
 /// A JWK set (RFC 7517): the key that signs, and former ones whose tokens may still be good. Who verifies with them looks
 /// again when a token names a key that is not there. Also at `/.well-known/jwks.json`.
-#[utoipa::path(tag = "sign-in", responses((status = 200, body = serde_json::Value)))]
+#[utoipa::path(tag = "sign-in", responses((status = 200, body = serde_json::Value), OpenProblems))]
 #[get("/auth/keys")]
 pub async fn keys(tokens: Data<Tokens>) -> HttpResponse {
     published_keys(tokens).await

@@ -3,6 +3,7 @@
 
 mod accounts;
 mod books;
+mod doctor;
 mod external;
 mod import;
 mod keys;
@@ -62,6 +63,8 @@ enum Command {
     /// Rule books.
     #[command(subcommand)]
     Policy(books::PolicyCommand),
+    /// Look an installation over and say what is wrong with it; changes nothing.
+    Doctor,
     /// Print every setting, its value and where it came from.
     Config,
     /// Print the OpenAPI document.
@@ -98,6 +101,7 @@ pub fn run() -> ExitCode {
         Command::User(command) => accounts::user(config, command),
         Command::Keys(command) => keys::keys(config, command),
         Command::Policy(command) => books::policy(config, command),
+        Command::Doctor => doctor::doctor(config),
         Command::Config => books::settings(config),
         Command::Openapi => books::openapi(),
         Command::Procedure => books::procedure(),

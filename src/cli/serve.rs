@@ -1,18 +1,24 @@
 //! Running the service, and bringing its database up to date.
 
-use super::{Outcome, open, sample};
+use super::{Outcome, doctor, open, sample};
 use crate::{
     api::{
         Press,
+        address::Proxies,
+        cross_origin::Origins,
+        edge::Edge,
+        limits::{Limits, Rates, Ticks},
         oidc::SignOn,
+        patience::Patience,
+        plain_http::Refuse,
         server::{self, Parts},
     },
     config::{Config, Mode},
     domain::day::Day,
     identity::{oidc, token::Tokens},
     metrics::Metrics,
-    office::{Fault, Office},
-    store::{connection::Purpose, settings},
+    office::Office,
+    store::connection::Purpose,
     telemetry,
 };
 use actix_web::web::Data;
@@ -25,12 +31,15 @@ use std::{
 };
 
 /// The sample signs its tokens with a key of its own, which a real service refuses.
-const SAMPLE_KEY: &str = "sample-token.key";
+pub(super) const SAMPLE_KEY: &str = "sample-token.key";
 
 pub fn serve(file: Option<&Path>, sample: bool) -> Outcome {
     let config = open::settings(file, sample)?;
     let _log = telemetry::init(&config.log, config.log_format).map_err(|e| e.to_string())?;
-    let key_file = key_file(&config)?;
+    let key_file = key_file(&config);
+    if config.mode == Mode::Production {
+        doctor::before_serving(&config)?;
+    }
     let listener = TcpListener::bind(config.bind)
         .map_err(|e| format!("cannot listen on {}: {e}; set JIANYI_BIND to a free address", config.bind))?;
     let office = open::with_files(open::office(&config, Purpose::Write)?, &config)?;
@@ -38,13 +47,15 @@ pub fn serve(file: Option<&Path>, sample: bool) -> Outcome {
     let press = Press::new(config.font.as_deref()).map_err(|e| e.to_string())?;
     let sample_password = match config.mode {
         Mode::Sample => Some(sample::open(&office, &config)?),
-        Mode::Production => refuse_sample(&office).map(|()| None)?,
+        Mode::Production => None,
     };
     let tokens = Tokens::open(&key_file, &config.issuer).map_err(|e| e.to_string())?;
     let tokens = Data::new(tokens);
     let sign_on = sign_on(&config)?;
     let metrics = Metrics::new().map_err(|e| e.to_string())?;
     let address = listener.local_addr().map_err(|e| e.to_string())?;
+    let edge = edge(&config);
+    let limits = edge.limits.clone();
     let parts = Parts {
         office: office.clone(),
         tokens: tokens.clone(),
@@ -53,6 +64,7 @@ pub fn serve(file: Option<&Path>, sample: bool) -> Outcome {
         workers: config.workers,
         body_limit: config.body_limit,
         attachment_limit: config.attachment_limit,
+        edge,
         sign_on,
         press,
         shutdown: config.shutdown,
@@ -62,7 +74,7 @@ pub fn serve(file: Option<&Path>, sample: bool) -> Outcome {
         // Before the first request, so that nobody acts on a case under rules that have passed.
         let adopted_on = adopt(&office).await;
         let server = server::start(listener, parts)?;
-        let upkeep = actix_web::rt::spawn(keep_up(office.clone(), tokens, metrics, adopted_on));
+        let upkeep = actix_web::rt::spawn(keep_up(office.clone(), tokens, metrics, limits, adopted_on));
         tracing::info!(%address, "serving");
         match &sample_password {
             Some(password) => sample::greet(address, password),
@@ -88,18 +100,22 @@ pub fn migrate(file: Option<&Path>) -> Outcome {
 
 /// Whether its provider answers is not asked: the service starts all the same, and people have passwords.
 fn sign_on(config: &Config) -> Result<SignOn, String> {
-    let Some(oidc) = &config.oidc else { return Ok(SignOn::default()) };
-    let settings = oidc::Settings {
-        issuer: oidc.issuer.clone(),
-        client_id: oidc.client_id.clone(),
-        client_secret: oidc.client_secret.as_ref().map(|secret| secret.expose().to_owned()),
-        redirect_uri: oidc.redirect_uri.clone(),
-        scopes: oidc.scopes.clone(),
-        name: oidc.name.clone(),
-        second_factor: oidc.second_factor.clone(),
-    };
-    let provider = oidc::Provider::new(settings).map_err(|error| error.to_string())?;
-    Ok(SignOn(Some(Arc::new(provider))))
+    let provider = single_sign_on(config).transpose().map_err(|error| error.to_string())?;
+    Ok(SignOn(provider.map(Arc::new)))
+}
+
+/// The provider of single sign-on that the settings name, if they name one; it is not asked anything yet.
+pub(super) fn single_sign_on(config: &Config) -> Option<Result<oidc::Provider, oidc::OidcError>> {
+    let oidc = config.oidc.clone()?;
+    Some(oidc::Provider::new(oidc::Settings {
+        issuer: oidc.issuer,
+        client_id: oidc.client_id,
+        client_secret: oidc.client_secret.map(|secret| secret.expose().to_owned()),
+        redirect_uri: oidc.redirect_uri,
+        scopes: oidc.scopes,
+        name: oidc.name,
+        second_factor: oidc.second_factor,
+    }))
 }
 
 /// Keys that `jianyi keys` changed beside the running service.
@@ -113,29 +129,23 @@ fn take_up_keys(tokens: &Tokens) {
     }
 }
 
-pub fn key_file(config: &Config) -> Result<PathBuf, String> {
-    let named = config.token_key_file.file_name().is_some_and(|name| name == SAMPLE_KEY);
-    match config.mode {
-        Mode::Sample => Ok(config.token_key_file.with_file_name(SAMPLE_KEY)),
-        Mode::Production if named => Err(format!(
-            "{} is the sample's key; set JIANYI_TOKEN_KEY_FILE to one of your own (it is made if missing)",
-            config.token_key_file.display()
-        )),
-        Mode::Production => Ok(config.token_key_file.clone()),
+fn edge(config: &Config) -> Edge {
+    let crate::config::Edge { trusted_proxies, rate_caller, rate_address, rate_sign_in, cors_origins } =
+        config.edge.clone();
+    let rates = Rates { caller: rate_caller, address: rate_address, sign_in: rate_sign_in };
+    Edge {
+        proxies: Proxies::new(trusted_proxies),
+        limits: Limits::new(rates, &Ticks::running()),
+        patience: Patience::default(),
+        origins: Origins::new(cors_origins),
+        plain_http: Refuse(config.mode == Mode::Production),
     }
 }
 
-/// The sample's sign-ins are printed for everybody to read.
-fn refuse_sample(office: &Office) -> Result<(), String> {
-    let sample = office
-        .store()
-        .read_here(|db| Ok::<_, Fault>(settings::get(db, settings::SAMPLE)?))
-        .map_err(|fault| open::told(&fault))?;
-    match sample {
-        Some(_) => Err("this database holds the sample district with its known sign-ins; \
-                        name another in DATABASE_URL, or run `jianyi serve --sample`"
-            .to_owned()),
-        None => Ok(()),
+pub(super) fn key_file(config: &Config) -> PathBuf {
+    match config.mode {
+        Mode::Sample => config.token_key_file.with_file_name(SAMPLE_KEY),
+        Mode::Production => config.token_key_file.clone(),
     }
 }
 
@@ -155,13 +165,20 @@ async fn adopt(office: &Office) -> Option<Day> {
     }
 }
 
-/// Sums figures every few seconds, and clears old answers now and then. Rarer sums cost less, since a batch touches a
+/// Sums figures every few seconds, forgets whoever has not asked lately, and clears old answers now and then. Rarer sums cost less, since a batch touches a
 /// cell once; a figure reads what waits meanwhile, some thousand moves under full load.
-async fn keep_up(office: Office, tokens: Data<Tokens>, metrics: Metrics, mut adopted_on: Option<Day>) {
+async fn keep_up(
+    office: Office,
+    tokens: Data<Tokens>,
+    metrics: Metrics,
+    limits: Limits,
+    mut adopted_on: Option<Day>,
+) {
     let mut turns = tokio::time::interval(Duration::from_secs(4));
     let mut counted = (0, 0);
     for turn in 0u64.. {
         turns.tick().await;
+        limits.forget_idle();
         take_up_keys(&tokens);
         // As soon as a day begins; where that failed, a minute later.
         if adopted_on != Some(office.today()) && turn % 15 == 0 {

@@ -54,6 +54,16 @@ impl DatabaseUrl {
     }
 }
 
+impl DatabaseUrl {
+    /// Whether a password stands in it, as far as that can be told; in doubt it does.
+    pub fn holds_password(&self) -> bool {
+        let Self::Postgres(url) = self else { return false };
+        let (_, body) = url.expose().split_once("://").unwrap_or_default();
+        let user = body.rsplit_once('@').map(|(user, _)| user);
+        body.contains("password=") || user.is_some_and(|user| user.contains(':'))
+    }
+}
+
 /// The part before `://`, when it looks like a scheme; anything else might be part of a password.
 fn scheme(text: &str) -> Option<String> {
     let (scheme, _) = text.split_once("://")?;
@@ -158,6 +168,17 @@ mod tests {
         assert_eq!(shown("postgresql://a:1,b:2/jianyi"), "postgres://***@a:1,b:2/jianyi");
         assert_eq!(shown("postgres://u:forgot-the-host"), "postgres://***");
         assert_eq!(shown("postgres://u:pa?ss@db/jianyi"), "postgres://***");
+    }
+
+    #[test]
+    fn it_is_known_whether_a_password_stands_in_it() {
+        let holds = |url| DatabaseUrl::parse(url).unwrap().holds_password();
+        assert!(holds("postgres://u:pw@db/jianyi") && holds("postgresql:///jianyi?host=db&password=pw"));
+        assert!(
+            !holds("postgres://u@db:5432/jianyi")
+                && !holds("postgres://db:5432/jianyi")
+                && !holds("sqlite:a.db")
+        );
     }
 
     proptest! {

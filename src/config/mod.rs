@@ -2,6 +2,7 @@
 //! Never reads a setting later, and never shows a secret.
 
 mod database_url;
+mod edge;
 pub mod oidc;
 mod reader;
 mod secret;
@@ -16,6 +17,7 @@ use std::time::Duration;
 use chrono::TimeDelta;
 
 pub use database_url::{DatabaseUrl, DatabaseUrlError};
+pub use edge::Edge;
 pub use reader::{Found, Source};
 pub use secret::Secret;
 
@@ -27,6 +29,8 @@ use table::Setting;
 pub struct Config {
     /// Where to listen.
     pub bind: SocketAddr,
+    /// How the network is met.
+    pub edge: Edge,
     /// Where the cases are.
     pub database: DatabaseUrl,
     /// Where files are kept.
@@ -140,6 +144,7 @@ impl Config {
     /// Reads every setting, wrong or not, before giving up: `?` only after the last one.
     fn read(reader: &mut Reader<'_>, sample: bool) -> Option<Self> {
         let bind = reader.read(&table::BIND, str::parse::<SocketAddr>);
+        let edge = Edge::read(reader);
         let data_dir = reader.read(&table::DATA_DIR, path);
         let database = database(reader, data_dir.as_deref());
         let policy_dir = reader.read(&table::POLICY_DIR, path);
@@ -180,6 +185,7 @@ impl Config {
 
         Some(Self {
             bind: bind?,
+            edge: edge?,
             database: database?,
             data_dir: data_dir?,
             policy_dir,
@@ -200,6 +206,21 @@ impl Config {
             shutdown: Duration::from_secs(shutdown?),
             found: in_table_order(&reader.found),
         })
+    }
+
+    /// The settings file, if there is one.
+    pub fn file(&self) -> Option<&Path> {
+        let found = self.found.iter().find(|it| std::ptr::eq(it.setting, &table::CONFIG))?;
+        found.shown.as_deref().map(Path::new)
+    }
+
+    /// The settings that hold a secret and stand in the settings file.
+    pub fn secrets_in_file(&self) -> impl Iterator<Item = &'static Setting> {
+        let secret = |it: &&Found| match it.setting.name {
+            "DATABASE_URL" => self.database.holds_password(),
+            _ => it.setting.secret,
+        };
+        self.found.iter().filter(|it| it.source == Source::File).filter(secret).map(|it| it.setting)
     }
 
     /// What `jianyi config` prints: each setting, its value, where that came from, and what it means.

@@ -235,10 +235,63 @@ pub static SHUTDOWN_SECONDS: Setting = Setting {
     en: "time running requests get to finish at shutdown, in seconds",
 };
 
+pub static TRUSTED_PROXIES: Setting = Setting {
+    name: "JIANYI_TRUSTED_PROXIES",
+    key: Some("trusted_proxies"),
+    default: Default::Unset,
+    secret: false,
+    right: "addresses or networks with commas between them, such as 127.0.0.1,10.0.0.0/8",
+    zh: "可信代理的地址或网段（逗号分隔）；只有它们的 X-Forwarded-For 和 X-Forwarded-Proto 才被采信",
+    en: "addresses or networks of the TLS proxies in front, with commas between them; X-Forwarded-For and X-Forwarded-Proto are believed from these alone",
+};
+
+pub static RATE_CALLER: Setting = Setting {
+    name: "JIANYI_RATE_CALLER",
+    key: Some("rate_caller"),
+    default: Default::Text("1200"),
+    secret: false,
+    right: RATE,
+    zh: "每个登录会话每分钟的请求数上限；0 为不限",
+    en: "requests a minute of each sign-in; 0 for no limit",
+};
+
+pub static RATE_ADDRESS: Setting = Setting {
+    name: "JIANYI_RATE_ADDRESS",
+    key: Some("rate_address"),
+    default: Default::Text("600"),
+    secret: false,
+    right: RATE,
+    zh: "未登录时每个地址每分钟的请求数上限；0 为不限",
+    en: "requests a minute of each address that is not signed in; 0 for no limit",
+};
+
+pub static RATE_SIGN_IN: Setting = Setting {
+    name: "JIANYI_RATE_SIGN_IN",
+    key: Some("rate_sign_in"),
+    default: Default::Text("60"),
+    secret: false,
+    right: RATE,
+    zh: "每个地址每分钟登录、续期、退出的次数上限；0 为不限",
+    en: "sign-ins, refreshes and sign-outs a minute of each address; 0 for no limit",
+};
+
+const RATE: &str = "a number of requests a minute from 0 to 1000000; 0 for no limit";
+
+pub static CORS_ORIGINS: Setting = Setting {
+    name: "JIANYI_CORS_ORIGINS",
+    key: Some("cors_origins"),
+    default: Default::Unset,
+    secret: false,
+    right: "origins with commas between them, such as https://console.example.org",
+    zh: "允许跨域访问的网页来源（逗号分隔）；不设则一律不允许",
+    en: "origins whose pages may call the API, with commas between them; none when unset",
+};
+
 /// Every setting, in the order in which a reader wants them.
-pub static SETTINGS: [&Setting; 26] = [
+pub static SETTINGS: [&Setting; 31] = [
     &CONFIG,
     &BIND,
+    &TRUSTED_PROXIES,
     &DATABASE_URL,
     &DATA_DIR,
     &POLICY_DIR,
@@ -258,6 +311,10 @@ pub static SETTINGS: [&Setting; 26] = [
     &LOG_FORMAT,
     &WORKERS,
     &POOL,
+    &RATE_CALLER,
+    &RATE_ADDRESS,
+    &RATE_SIGN_IN,
+    &CORS_ORIGINS,
     &BODY_LIMIT,
     &FILES_DIR,
     &ATTACHMENT_LIMIT,

@@ -44,6 +44,12 @@ pub enum Fault {
     TooLarge {
         limit: usize,
     },
+    /// Asked too often; another try is worth it after so many seconds.
+    TooOften {
+        seconds: u64,
+    },
+    /// Came over the network in plain text, where that is not allowed.
+    PlainHttp,
     /// An attached file cannot be kept or given back.
     Files(FilesError),
     /// A letter cannot be written.

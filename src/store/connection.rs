@@ -87,7 +87,7 @@ impl ManageConnection for Manager {
     }
 }
 
-fn connect(address: &Address, read_only: bool) -> Result<Db, diesel::r2d2::Error> {
+pub(super) fn connect(address: &Address, read_only: bool) -> Result<Db, diesel::r2d2::Error> {
     let mut db = match address {
         Address::Sqlite(path) => {
             let path = path.to_string_lossy();
@@ -155,7 +155,9 @@ impl Store {
                     return Err(unreachable("there is no such file".to_owned()));
                 }
                 if let Some(folder) = path.parent().filter(|p| !p.as_os_str().is_empty()) {
-                    std::fs::create_dir_all(folder).map_err(|e| unreachable(e.to_string()))?;
+                    let mut own = std::fs::DirBuilder::new();
+                    std::os::unix::fs::DirBuilderExt::mode(own.recursive(true), 0o700);
+                    own.create(folder).map_err(|e| unreachable(e.to_string()))?;
                 }
                 let lock = (purpose == Purpose::Write).then(|| Lock::take(path, address)).transpose()?;
                 private(path).map_err(|e| unreachable(e.to_string()))?;

@@ -5,7 +5,8 @@ use super::{
     error::OpenError,
 };
 use diesel::{
-    QueryableByName, RunQueryDsl, connection::SimpleConnection, migration::MigrationVersion, sql_types::Text,
+    QueryResult, QueryableByName, RunQueryDsl, connection::SimpleConnection, migration::MigrationVersion,
+    sql_types::Text,
 };
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 
@@ -77,6 +78,54 @@ pub(super) fn check(db: &mut Db, address: &Address) -> Result<(), OpenError> {
         Ok(false) => Ok(()),
         Ok(true) => Err(OpenError::Older { address: address.to_string() }),
         Err(e) => Err(OpenError::Migration { address: address.to_string(), reason: e.to_string() }),
+    }
+}
+
+/// How a database's schema stands to this program's.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Schema {
+    Current,
+    /// Nothing is there yet.
+    Empty,
+    /// So many migrations have to run.
+    Older(usize),
+    /// A newer program wrote it; the first migration that is unknown here.
+    Newer(String),
+}
+
+/// Looks only: diesel's own question makes its table where there is none.
+pub(super) fn schema(db: &mut Db) -> QueryResult<Schema> {
+    let (there, known) = match db {
+        Db::Sqlite(_) => (
+            "SELECT CAST(count(*) AS TEXT) AS version FROM sqlite_master WHERE name = '__diesel_schema_migrations'",
+            versions::<diesel::sqlite::Sqlite>(&SQLITE),
+        ),
+        Db::Postgres(_) => (
+            "SELECT CAST(count(to_regclass('__diesel_schema_migrations')) AS TEXT) AS version",
+            versions::<diesel::pg::Pg>(&POSTGRES),
+        ),
+    };
+    let there: Version = diesel::sql_query(there).get_result(db)?;
+    if there.version == "0" {
+        return Ok(Schema::Empty);
+    }
+    let applied: Vec<Version> =
+        diesel::sql_query("SELECT version FROM __diesel_schema_migrations").load(db)?;
+    let known: Vec<String> = known.iter().map(ToString::to_string).collect();
+    if let Some(newer) = applied.iter().find(|it| !known.contains(&it.version)) {
+        return Ok(Schema::Newer(newer.version.clone()));
+    }
+    match known.len() - applied.len() {
+        0 => Ok(Schema::Current),
+        missing => Ok(Schema::Older(missing)),
+    }
+}
+
+/// The triggers that keep the ledger, as they are laid at each start.
+pub(super) fn guards(db: &Db) -> &'static str {
+    match db {
+        Db::Sqlite(_) => SQLITE_GUARDS,
+        Db::Postgres(_) => POSTGRES_GUARDS,
     }
 }
 

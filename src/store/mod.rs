@@ -11,6 +11,7 @@ pub mod directory;
 pub mod error;
 pub mod figures;
 pub mod idempotency;
+pub mod inspect;
 pub mod ledger;
 mod lock;
 mod migrate;
@@ -26,4 +27,5 @@ mod sqlite_writer;
 
 pub use connection::{Address, Db, Store};
 pub use error::{OpenError, StoreError};
+pub use migrate::Schema;
 pub use recent::{Touch, Touched};

@@ -8,7 +8,10 @@ use crate::{
         program::{Service, succeeds},
     },
 };
-use jianyi::identity::token::{ISSUER, Tokens};
+use jianyi::{
+    identity::token::{ISSUER, Tokens},
+    office::Clock,
+};
 use serde_json::{Value, json};
 use std::{
     collections::BTreeSet,
@@ -90,7 +93,7 @@ on_both! {
         // Twelve minutes later: longer than a token's ten.
         let path = listed.lines().last().and_then(|line| line.split_whitespace().last()).expect("a path");
         let file = std::fs::File::options().append(true).open(path).expect("the former key");
-        file.set_modified(SystemTime::now() - Duration::from_secs(12 * 60)).expect("its time is set");
+        file.set_modified(SystemTime::from(Clock::System.now()) - Duration::from_secs(12 * 60)).expect("its time is set");
         let retired = succeeds(world.program().args(["keys", "retire"]));
         assert!(retired.contains(&format!("retired  {}", kid(&old))), "{retired}");
         // Anything signed by a key that is not known makes the service look; the background turn does so too.
@@ -160,7 +163,7 @@ fn a_token_of_one_process_is_good_at_another_that_has_not_looked_yet() {
         succeeds(world.program().args(["keys", "rotate"]));
         for _ in 0..20 {
             // The other process runs by the machine's clock, this one by the story's.
-            world.turn(SystemTime::now().into());
+            world.turn(Clock::System.now());
             for (issuing, verifying) in [(&other, world.nobody()), (&world.nobody(), other.clone())] {
                 let token = sign_in(issuing);
                 Caller { token: Some(token), ..verifying }.get("/v1/me").expect(200);

@@ -35,6 +35,7 @@ fn every_operation_is_described_with_its_errors_and_examples() {
             assert!(operation["summary"].is_string() && operation["operationId"].is_string(), "{name}");
             let responses = operation["responses"].as_object().unwrap();
             assert!(responses.keys().any(|s| s.starts_with('2')), "{name}");
+            assert!(responses.contains_key("429"), "{name} lacks 429");
             if !operation["security"].is_null() {
                 for status in ["401", "404", "503"] {
                     assert!(responses.contains_key(status), "{name} lacks {status}");

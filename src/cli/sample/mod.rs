@@ -73,9 +73,19 @@ fn load(office: &Office) -> Result<(), String> {
     mark(READY)
 }
 
+/// The sample's password, where there is one that somebody can know.
+pub fn known_password(config: &Config) -> Option<String> {
+    let given = config.sample_password.as_ref().map(|it| it.expose().to_owned());
+    given.or_else(|| Some(std::fs::read_to_string(password_file(config)).ok()?.trim().to_owned()))
+}
+
+fn password_file(config: &Config) -> PathBuf {
+    config.data_dir.join("sample-password")
+}
+
 /// A password that was made stays the same until its file is removed.
 fn kept_password(config: &Config) -> Result<String, String> {
-    let file: PathBuf = config.data_dir.join("sample-password");
+    let file = password_file(config);
     let failed = |e: std::io::Error| format!("{}: {e}", file.display());
     if let Ok(kept) = std::fs::read_to_string(&file) {
         return Ok(kept.trim().to_owned());

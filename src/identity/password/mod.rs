@@ -93,6 +93,16 @@ pub fn verify(password: &str, stored: Option<&str>) -> bool {
     argon2().verify_password(password, &against).is_ok() && is_known
 }
 
+/// Whether a stored hash costs at least what one made today does. One that cannot be read lets nobody in, which is safe.
+pub fn is_current(stored: &str) -> bool {
+    let Ok(hash) = PasswordHash::new(stored) else { return true };
+    let costs = |name: &str| hash.params.get_decimal(name).unwrap_or(0);
+    hash.algorithm.as_str() == "argon2id"
+        && costs("m") >= PARAMS.m_cost()
+        && costs("t") >= PARAMS.t_cost()
+        && costs("p") >= PARAMS.p_cost()
+}
+
 /// [`hash`] off the threads that serve requests.
 ///
 /// # Errors
@@ -171,6 +181,16 @@ mod tests {
         let stored = hash(&longest).unwrap();
         assert!(verify(&longest, Some(&stored)) && !verify(&format!("{longest}a"), Some(&stored)));
         assert_eq!(hash(&format!("{longest}a")), Err(PasswordError::TooLong));
+    }
+
+    #[test]
+    fn a_hash_of_weaker_parameters_or_another_kind_is_known() {
+        assert!(is_current(&hash(PASSWORD).unwrap()) && is_current(NOBODY) && is_current("!"));
+        for weaker in
+            [NOBODY.replace("m=19456", "m=4096"), NOBODY.replace("t=2", "t=1"), NOBODY.replace("2id", "2i")]
+        {
+            assert!(!is_current(&weaker), "{weaker}");
+        }
     }
 
     #[test]

@@ -73,7 +73,7 @@ impl TokenKeys {
         let not_a_key = || KeyError::NotAKey { path: path.to_owned() };
         let signing = SigningKey::from_pkcs8_pem(&pem).map_err(|_| not_a_key())?;
         let mut verifying = vec![Verifier::new(signing.verifying_key())];
-        for former in former_files(path)? {
+        for former in former_key_files(path)? {
             let verifier = Verifier::read(&former)?;
             if verifying.iter().all(|known| known.kid != verifier.kid) {
                 verifying.push(verifier);
@@ -190,7 +190,11 @@ pub(super) fn replace(path: &Path, pem: &str) -> Result<(), KeyError> {
 fn write(path: &Path, pem: &str, place: impl FnOnce(&Path) -> io::Result<()>) -> Result<(), KeyError> {
     let write_error = |source| KeyError::Write { path: path.to_owned(), source };
     let directory = directory(path);
-    fs::create_dir_all(directory).map_err(write_error)?;
+    let mut own = fs::DirBuilder::new();
+    own.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut own, 0o700);
+    own.create(directory).map_err(write_error)?;
     let draft = beside(path, &format!(".new-{:08x}", rand::random::<u32>()));
     let finish = || {
         let mut options = OpenOptions::new();
@@ -216,7 +220,7 @@ pub(super) fn settle(path: &Path) -> Result<(), KeyError> {
 }
 
 /// The former keys' files, in order of their names.
-pub(super) fn former_files(path: &Path) -> Result<Vec<PathBuf>, KeyError> {
+pub fn former_key_files(path: &Path) -> Result<Vec<PathBuf>, KeyError> {
     let prefix = beside(path, ".previous");
     let prefix = prefix.file_name().unwrap_or_default().as_encoded_bytes();
     let directory = directory(path);

@@ -16,7 +16,7 @@ use sha2::{Digest as _, Sha256};
 use uuid::Uuid;
 
 pub use claims::{Claims, ISSUER};
-pub use keys::{KeyError, TokenKeys};
+pub use keys::{KeyError, TokenKeys, former_key_files};
 pub use rotation::{KeyFile, list, retire};
 
 use claims::{AUDIENCE, CLIENT, Wire};

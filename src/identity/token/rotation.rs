@@ -57,7 +57,7 @@ impl TokenKeys {
 pub fn list(path: &Path) -> Result<Vec<KeyFile>, KeyError> {
     let mut all =
         vec![KeyFile { kid: signing(path)?.0, path: path.to_owned(), signs: true, since: written(path)? }];
-    for former in keys::former_files(path)? {
+    for former in keys::former_key_files(path)? {
         let kid = Verifier::read(&former)?.kid;
         all.push(KeyFile { kid, since: written(&former)?, path: former, signs: false });
     }
@@ -87,7 +87,7 @@ impl Look {
     /// Some microseconds: the names in one folder, and the state of two or three files.
     pub fn at(path: &Path) -> Result<Self, KeyError> {
         use std::os::unix::fs::MetadataExt as _;
-        let mut files = keys::former_files(path)?;
+        let mut files = keys::former_key_files(path)?;
         files.push(path.to_owned());
         let mut all = Vec::new();
         for file in files {

@@ -36,6 +36,16 @@ fn told(output: &Output) -> String {
     format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr))
 }
 
+/// An address of this machine that is not the loopback's: for a peer that comes over the network.
+pub fn outside() -> std::net::IpAddr {
+    let socket = std::net::UdpSocket::bind("0.0.0.0:0").expect("a socket");
+    // Nothing is sent: the system only chooses the address that it would send from.
+    socket.connect("192.0.2.1:9").expect("this story needs a network, be it one without anybody in it");
+    let address = socket.local_addr().expect("its address").ip();
+    assert!(!address.is_loopback() && !address.is_unspecified(), "{address}");
+    address
+}
+
 /// A service that runs until it is dropped.
 pub struct Service {
     pub child: Child,
@@ -46,8 +56,13 @@ pub struct Service {
 
 impl Service {
     pub fn start(command: &mut Command) -> Service {
+        Service::start_on(command, "127.0.0.1:0")
+    }
+
+    /// The same, listening on another address than this machine's own.
+    pub fn start_on(command: &mut Command, bind: &str) -> Service {
         let mut child = command
-            .env("JIANYI_BIND", "127.0.0.1:0")
+            .env("JIANYI_BIND", bind)
             .stdout(Stdio::piped())
             .stderr(Stdio::inherit())
             .spawn()

@@ -6,6 +6,7 @@ use actix_web::web::Data;
 use jianyi::{
     api::{
         Press,
+        edge::Edge,
         oidc::SignOn,
         server::{self, Parts},
     },
@@ -14,6 +15,7 @@ use jianyi::{
         token::{ISSUER, Tokens},
     },
     metrics::Metrics,
+    office::Clock,
 };
 use reqwest::{Method, Url, redirect::Policy};
 use serde_json::{Value, json};
@@ -24,7 +26,7 @@ use std::{
     path::Path,
     process::{Child, Command, Stdio},
     sync::Arc,
-    time::{Duration, SystemTime},
+    time::Duration,
 };
 
 pub const REDIRECT: &str = "https://jianyi.example/signed-in";
@@ -107,7 +109,7 @@ pub struct Door<'a> {
 impl<'a> Door<'a> {
     /// By the machine's clock, as the provider's tokens are.
     pub fn open(world: &'a World, settings: Settings) -> Door<'a> {
-        world.turn(SystemTime::now().into());
+        world.turn(Clock::System.now());
         let provider = Provider::new(settings).expect("a provider");
         let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
         let base = format!("http://{}", listener.local_addr().expect("its address"));
@@ -119,6 +121,7 @@ impl<'a> Door<'a> {
             workers: 1,
             body_limit: 256 * 1024,
             attachment_limit: 1024,
+            edge: Edge::default(),
             sign_on: SignOn(Some(Arc::new(provider))),
             press: Press::new(None).expect("a press"),
             shutdown: Duration::from_secs(1),

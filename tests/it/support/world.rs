@@ -8,6 +8,7 @@ use chrono::{DateTime, Utc};
 use jianyi::{
     api::{
         Press,
+        edge::Edge,
         server::{self, Parts},
     },
     domain::{actor::Role, ids::CongressId},
@@ -58,16 +59,41 @@ impl World {
 
     /// Another world on the same kind of database, whose office works by other books.
     pub fn like(&self, books: Books) -> World {
+        self.beside(books, Edge::default())
+    }
+
+    /// Another world on the same kind of database, which meets the network in another way.
+    pub fn met(&self, edge: Edge) -> World {
+        self.beside(Books::shipped(), edge)
+    }
+
+    /// The same, where others than this machine reach it too; its address stands for all of the machine's.
+    pub fn open_to_the_network(&self, edge: Edge) -> World {
+        self.on_socket("0.0.0.0:0", Books::shipped(), edge)
+    }
+
+    fn beside(&self, books: Books, edge: Edge) -> World {
+        self.on_socket("127.0.0.1:0", books, edge)
+    }
+
+    fn on_socket(&self, bind: &str, books: Books, edge: Edge) -> World {
         let folder = tempfile::tempdir().expect("a temporary folder");
         if self.database.is_none() {
-            return World::open_with(Address::Sqlite(folder.path().join("story.db")), folder, None, books);
+            let address = Address::Sqlite(folder.path().join("story.db"));
+            return World::open_with(address, folder, None, books, (bind, edge));
         }
         let database = postgres::server().fresh_database();
-        World::open_with(Address::Postgres(database.url().to_owned()), folder, Some(database), books)
+        World::open_with(
+            Address::Postgres(database.url().to_owned()),
+            folder,
+            Some(database),
+            books,
+            (bind, edge),
+        )
     }
 
     fn open(address: Address, folder: tempfile::TempDir, database: Option<postgres::Database>) -> World {
-        World::open_with(address, folder, database, Books::shipped())
+        World::open_with(address, folder, database, Books::shipped(), ("127.0.0.1:0", Edge::default()))
     }
 
     fn open_with(
@@ -75,6 +101,7 @@ impl World {
         folder: tempfile::TempDir,
         database: Option<postgres::Database>,
         books: Books,
+        (bind, edge): (&str, Edge),
     ) -> World {
         let store = Store::open(&address, Purpose::Write, 8).expect("the database opens");
         let clock = Clock::turned("2024-01-16T01:00:00Z".parse().expect("an instant"));
@@ -82,7 +109,7 @@ impl World {
         let office = Office::new(store, books, clock.clone()).with_files(files);
         people_it(&office);
         let tokens = Tokens::open(&folder.path().join("token.key"), ISSUER).expect("a key");
-        let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
+        let listener = TcpListener::bind(bind).expect("a free port");
         let base = format!("http://{}", listener.local_addr().expect("its address"));
         let parts = Parts {
             office: office.clone(),
@@ -92,6 +119,7 @@ impl World {
             workers: 2,
             body_limit: 256 * 1024,
             attachment_limit: ATTACHMENT_LIMIT,
+            edge,
             sign_on: Default::default(),
             press: Press::new(None).expect("a press"),
             shutdown: Duration::from_secs(1),
@@ -111,6 +139,11 @@ impl World {
     /// PostgreSQL's address, for programs that run beside the service.
     pub fn url(&self) -> Option<&str> {
         self.database.as_ref().map(postgres::Database::url)
+    }
+
+    /// Where its key, its files and its SQLite database lie.
+    pub fn folder(&self) -> &std::path::Path {
+        self.folder.path()
     }
 
     /// Where the bytes of an attached file lie.
