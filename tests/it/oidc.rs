@@ -5,7 +5,8 @@ use crate::{
     support::{
         World,
         client::Caller,
-        sign_on::{Begun, Browser, Door, RealProvider, settings},
+        program::{fails, succeeds},
+        sign_on::{Begun, Browser, Door, REDIRECT, RealProvider, SECRET, settings},
     },
 };
 use jianyi::{
@@ -14,7 +15,13 @@ use jianyi::{
     store::{people, sign_ins},
 };
 use serde_json::{Value, json};
-use std::{collections::BTreeMap, time::Instant};
+use std::{
+    collections::BTreeMap,
+    os::unix::fs::PermissionsExt as _,
+    path::PathBuf,
+    process::Child,
+    time::{Duration, Instant},
+};
 
 /// Who a sign-in's access token belongs to.
 fn me(door: &Door, pair: &Value) -> Value {
@@ -285,5 +292,97 @@ on_both! {
         for (body, pointer) in [(json!({"code": "c", "state": "s"}), "/binding"), (json!({"code": 1, "state": "s", "binding": "b"}), "/code")] {
             assert_eq!(nobody.create("/v1/auth/oidc/token", body).expect(422).pointers(), [pointer]);
         }
+    }
+}
+
+/// A service of its own, as an operator starts it, until it is dropped.
+struct Running {
+    child: Child,
+    log: PathBuf,
+}
+
+impl Running {
+    fn read(&self) -> String {
+        std::fs::read_to_string(&self.log).unwrap_or_default()
+    }
+
+    /// What the log has after `text`, as soon as it is there.
+    fn after(&self, text: &str) -> String {
+        let patience = Instant::now() + Duration::from_secs(60);
+        loop {
+            if let Some((_, rest)) = self.read().split_once(text)
+                && rest.contains('\n')
+            {
+                return rest.split(char::is_whitespace).next().unwrap_or_default().to_owned();
+            }
+            assert!(Instant::now() < patience, "{text} is not in {}", self.read());
+            std::thread::sleep(Duration::from_millis(50));
+        }
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+#[test]
+fn the_operator_sets_it_up_and_links_whom_the_log_names() {
+    let world = World::on_postgres();
+    let provider = RealProvider::start();
+    let folder = tempfile::tempdir().unwrap();
+    let secret = folder.path().join("secret");
+    std::fs::write(&secret, format!("{SECRET}\n")).unwrap();
+    let mode = |mode| std::fs::set_permissions(&secret, std::fs::Permissions::from_mode(mode)).unwrap();
+    let program = || {
+        let mut program = world.program();
+        program.env("JIANYI_OIDC_ISSUER", &provider.issuer).env("JIANYI_OIDC_CLIENT_ID", "jianyi");
+        program.env("JIANYI_OIDC_REDIRECT_URI", REDIRECT).env("JIANYI_OIDC_CLIENT_SECRET_FILE", &secret);
+        program
+    };
+    // Half of it, or a part that is not safe, is told before anything is served.
+    mode(0o644);
+    assert!(fails(program().arg("config")).contains("chmod 600"));
+    mode(0o600);
+    let half = fails(program().env_remove("JIANYI_OIDC_CLIENT_ID").arg("config"));
+    assert!(half.contains("JIANYI_OIDC_CLIENT_ID") && half.contains("not set"), "{half}");
+    assert!(
+        fails(program().env("JIANYI_OIDC_ISSUER", "http://login.gov.example").arg("config"))
+            .contains("forged")
+    );
+    let shown = succeeds(program().arg("config"));
+    assert!(shown.contains(&provider.issuer) && !shown.contains(SECRET), "{shown}");
+    let doctor = program().arg("doctor").output().unwrap();
+    let doctor = String::from_utf8_lossy(&doctor.stdout).into_owned();
+    assert!(doctor.contains(&format!("{} answers", provider.issuer)), "{doctor}");
+
+    let log = folder.path().join("log");
+    let file = std::fs::File::create(&log).unwrap();
+    let mut serve = program();
+    serve.env("JIANYI_BIND", "127.0.0.1:0").arg("serve").stdout(file.try_clone().unwrap()).stderr(file);
+    let service = Running { child: serve.spawn().unwrap(), log };
+    let base = format!("http://{}", service.after("listening on http://"));
+    let nobody = Caller { base, ..world.nobody() };
+    let sign_in = || {
+        let begun = Begun::of(nobody.create("/v1/auth/oidc/authorization", json!({})).expect(200));
+        let back = Browser::new().go(&begun.hinted("330502-0815"));
+        nobody.create("/v1/auth/oidc/token", begun.came_back(&back))
+    };
+    sign_in().expect(401);
+    let subject = service.after("\"subject\":\"");
+    assert!(subject.starts_with("330502-0815\""), "{subject}");
+    let linked = succeeds(program().args(["user", "link", "committee", "--subject", "330502-0815"]));
+    assert!(linked.contains(&provider.issuer), "{linked}");
+    sign_in().expect(200);
+    assert!(
+        fails(program().args(["user", "link", "chen", "--subject", "330502-0815"]))
+            .contains("another account")
+    );
+    succeeds(program().args(["user", "unlink", "committee"]));
+    sign_in().expect(401);
+    for secret in [SECRET, "code=", "binding"] {
+        assert!(!service.read().contains(secret), "{secret} is in the log");
     }
 }
