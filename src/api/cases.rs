@@ -16,7 +16,7 @@ use crate::{
         },
         day::Day,
         figures::Measure,
-        gate,
+        gate::{self, Operation},
         ids::{CaseId, CongressId, DepartmentId, DeputyId, Sessions},
         text::{Line as Word, Title},
         words::{Channel, Exclusion, Kind, Origin, Satisfaction, Stage},
@@ -76,8 +76,8 @@ pub async fn create_case(ask: Ask, guards: Guards, body: Body) -> Result<HttpRes
 )]
 #[get("/cases/{id}")]
 pub async fn get_case(ask: Ask, id: Path<String>, request: HttpRequest) -> Result<HttpResponse, Refused> {
-    let shown = ask.office.show(&ask.caller, case_id(&id)?).await?;
-    let etag = format!("\"{}\"", shown.case().version);
+    let shown = ask.office.show(&ask.caller, case_id(&id)?, Operation::GetCase).await?;
+    let etag = format!("\"{}\"", shown.seen.version());
     let known = request.headers().get(header::IF_NONE_MATCH).and_then(|v| v.to_str().ok());
     let unchanged = known.is_some_and(|known| known.split(',').any(|tag| tag.trim() == etag));
     let mut response = if unchanged { HttpResponse::NotModified() } else { HttpResponse::Ok() };
@@ -209,7 +209,6 @@ pub struct CaseLine {
     #[schema(value_type = CaseId)]
     id: String,
     href: String,
-    version: i64,
     #[schema(value_type = Stage)]
     stage: String,
     #[schema(value_type = Kind)]
@@ -220,7 +219,8 @@ pub struct CaseLine {
     session: Option<String>,
     #[schema(value_type = Option<Origin>)]
     origin: Option<String>,
-    lead: Named,
+    /// Left out of a confidential case that the reader is not named for.
+    lead: Option<Named>,
     department: Option<Named>,
     class: Option<String>,
     /// Only for those who see all evaluations.
@@ -235,6 +235,8 @@ pub struct CaseLine {
     #[schema(value_type = Option<Exclusion>)]
     exclusion: Option<String>,
     key_case: bool,
+    /// 保密件: whoever is not named to read it sees here that it is there, and no more.
+    confidential: bool,
 }
 
 #[derive(Serialize, utoipa::ToSchema)]
@@ -312,7 +314,6 @@ fn written(line: Line, evaluations: bool) -> CaseLine {
     CaseLine {
         href: format!("/v1/cases/{}", line.id),
         id: line.id,
-        version: line.version,
         stage: line.stage,
         kind: line.kind,
         number: line.number,
@@ -320,7 +321,7 @@ fn written(line: Line, evaluations: bool) -> CaseLine {
         category: line.category,
         session: line.session_id,
         origin: line.origin,
-        lead: Named { id: line.lead_id, name: line.lead_name },
+        lead: Some(Named { id: line.lead_id, name: line.lead_name }).filter(|lead| !lead.id.is_empty()),
         department: line.department_id.zip(line.department_name).map(|(id, name)| Named { id, name }),
         class: line.class,
         evaluation: line.evaluation.filter(|_| evaluations),
@@ -330,6 +331,7 @@ fn written(line: Line, evaluations: bool) -> CaseLine {
         replied_on: line.replied_on,
         exclusion: line.exclusion,
         key_case: line.key_case,
+        confidential: line.confidential,
     }
 }
 

@@ -18,6 +18,7 @@ mod examination;
 mod figures;
 mod filing;
 mod guarded;
+mod hand_backs;
 mod handling;
 mod health;
 mod history;
@@ -84,6 +85,7 @@ url_table! {
     // Cases, and the steps of the procedure.
     cases::create_case,
     cases::list_cases,
+    hand_backs::list_hand_backs,
     cases::get_case,
     cases::amend_case,
     filing::submit_case,
@@ -126,6 +128,7 @@ url_table! {
     oversight::choose_key_case,
     oversight::release_key_case,
     oversight::decide_confidentiality,
+    oversight::name_readers,
     oversight::decide_publication,
     revisits::revisit_case,
     attachments::attach_file,

@@ -4,6 +4,7 @@ use super::{Caller, Fault, Office, perform::actor};
 use crate::{
     domain::{
         actor::Actor,
+        gate::{self, Operation},
         ids::{MembershipId, SignInId, UserId},
     },
     store::{
@@ -67,6 +68,11 @@ impl Office {
                 Ok(Some(known).filter(|known| !known.memberships.is_empty()))
             })
             .await
+    }
+
+    /// Whether the caller may do something that is about no single case; to be asked before his body is read.
+    pub async fn admit(&self, caller: &Caller, operation: Operation) -> Result<(), Fault> {
+        Ok(gate::admit(&self.whoami(caller).await?, operation)?)
     }
 
     /// The caller's own name and rights.

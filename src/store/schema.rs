@@ -154,6 +154,7 @@ diesel::table! {
         exclusion -> Nullable<Text>,
         key_case -> Bool,
         publicity -> Nullable<Text>,
+        confidential -> Bool,
     }
 }
 

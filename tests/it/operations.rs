@@ -36,7 +36,7 @@ fn the_sample_district_is_lively_and_loaded_once() {
     };
     let service = start();
     for said in [
-        "deputy, committee, government-office, department, approver, auditor, administrator, department-2",
+        "deputy, committee, government-office, department, approver, auditor, administrator, department-2, committee-leader, secretary",
         PASSWORD,
         "metric=resolution_rate",
     ] {
@@ -84,7 +84,15 @@ fn the_sample_district_is_lively_and_loaded_once() {
     assert!(missing.is_empty(), "{missing:?}");
     let deputy = signed_in(&service, "deputy", PASSWORD);
     assert_ne!(deputy.get("/v1/cases?stage=draft").expect(200).json["cases"], json!([]));
-    for account in ["government-office", "department", "approver", "administrator", "department-2"] {
+    for account in [
+        "government-office",
+        "department",
+        "approver",
+        "administrator",
+        "department-2",
+        "committee-leader",
+        "secretary",
+    ] {
         signed_in(&service, account, PASSWORD).get("/v1/me").expect(200);
     }
     drop(service);

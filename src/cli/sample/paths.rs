@@ -105,7 +105,6 @@ impl Year<'_> {
         let mut disputed = self.registered(13, "关于农村公路桥下空间的建议").await?;
         let mut asking = self.registered(14, "关于电动自行车充电的建议").await?;
         self.by_committee(&mut joined, Command::Merge(Box::new(self.case(&main).await?))).await?;
-        main.moved_on();
         self.on("2026-02-10");
         for told in [&mut waits, &mut disputed] {
             let note = DispatchForm { note: Some(text("请按职责分办")?) };
@@ -215,6 +214,7 @@ impl Year<'_> {
         let mut secret = self.registered(25, "关于某企业运输安全隐患的建议").await?;
         let kept_back = ConfidentialityForm { confidential: true, reason: text("代表本人要求保密")? };
         self.by_committee(&mut secret, Command::DecideConfidentiality(kept_back)).await?;
+        self.teller.name_readers(&secret, self.people.leader, &["committee", "approver"]).await?;
         self.on("2026-09-10");
         let report = |progress, words: &str| -> Result<CommitmentReport, Fault> {
             Ok(CommitmentReport {
@@ -274,7 +274,7 @@ impl Year<'_> {
         self.by_committee(&mut twice, Command::Close).await
     }
 
-    async fn judged(&self, told: &mut Told, author: usize, judgement: Satisfaction) -> Result<(), Fault> {
+    async fn judged(&self, told: &Told, author: usize, judgement: Satisfaction) -> Result<(), Fault> {
         let why = (judgement == Satisfaction::Unsatisfied).then_some("没有回应具体意见");
         self.by(told, self.people.deputies[author].1, Command::Evaluate(form(judgement, why)?)).await
     }
@@ -399,15 +399,15 @@ impl Year<'_> {
         self.teller.turn(day(day_of_story), 0);
     }
 
-    async fn by(&self, told: &mut Told, who: MembershipId, command: Command) -> Result<(), Fault> {
+    async fn by(&self, told: &Told, who: MembershipId, command: Command) -> Result<(), Fault> {
         self.teller.act(told, who, command).await
     }
 
-    async fn by_committee(&self, told: &mut Told, command: Command) -> Result<(), Fault> {
+    async fn by_committee(&self, told: &Told, command: Command) -> Result<(), Fault> {
         self.by(told, self.people.committee, command).await
     }
 
-    async fn by_department(&self, told: &mut Told, index: usize, command: Command) -> Result<(), Fault> {
+    async fn by_department(&self, told: &Told, index: usize, command: Command) -> Result<(), Fault> {
         self.by(told, self.people.departments[index].1, command).await
     }
 }

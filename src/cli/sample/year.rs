@@ -52,6 +52,7 @@ pub(super) struct People {
     /// Signs for the first department.
     pub approver: MembershipId,
     pub committee: MembershipId,
+    pub leader: MembershipId,
     pub government_office: MembershipId,
 }
 
@@ -433,9 +434,9 @@ fn enter(db: &mut Db, office: &Office) -> Result<People, Fault> {
     let approver = enter(ACCOUNTS[4], "区交通运输局分管副局长", signs_off)?;
     enter("auditor", "区人大常委会监督审计", Role::Auditor)?;
     enter("administrator", "系统管理员", Role::Administrator)?;
-    enter("committee-leader", "区人大常委会代表工委主任", Role::Committee { leader: true })?;
+    let leader = enter("committee-leader", "区人大常委会代表工委主任", Role::Committee { leader: true })?;
     enter("secretary", "织里代表团联络员", Role::DelegationSecretary { delegation })?;
-    Ok(People { deputies, departments, approver, committee, government_office })
+    Ok(People { deputies, departments, approver, committee, leader, government_office })
 }
 
 fn account(
