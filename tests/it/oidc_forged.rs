@@ -123,14 +123,17 @@ on_both! {
         }
         let lies = lies();
         assert!(lies.len() >= 35);
+        let mut believed = Vec::new();
         for (what, change) in lies {
             let reply = told(&door, &provider, change);
             // A claim of the wrong kind makes an answer that no provider gives.
             let strange = ["no iss", "iss \"\"", "no aud", "no sub", "no iat", "no exp", "exp \"tomorrow\"", "sub 7"].contains(&&*what);
             let status = reply.status;
-            assert!(status == 401 || (status == 503 && strange), "{what}: {} {}", reply.status, reply.text);
-            assert_eq!(reply.header("content-type"), "application/problem+json", "{what}");
+            if !(status == 401 || (status == 503 && strange)) || reply.header("content-type") != "application/problem+json" {
+                believed.push(format!("{what}: {status}"));
+            }
         }
+        assert!(believed.is_empty(), "{believed:#?}");
         told(&door, &provider, |_| {}).expect(200);
     }
 

@@ -301,7 +301,7 @@ on_both! {
         }
         let listed = neighbour.get("/v1/cases").expect(200);
         assert!(!listed.text.contains("邻区的人看不到"), "{}", listed.text);
-        neighbour.post(&format!("{path}/dispatch"), 4, json!({})).expect(404);
+        neighbour.post(&format!("{path}/dispatch"), json!({})).expect(404);
         neighbour.create("/v1/departments?congress=330502", json!({"name": "别家的局"})).expect(404);
     }
 
