@@ -16,7 +16,7 @@ use crate::{
     },
     office::{
         Caller, Fault, Office,
-        oidc::{AWAY, Expected, External, chosen},
+        oidc::{AWAY, Expected, External, chosen, must_still_show_a_code},
         sign_in::{Origin, Proved},
     },
 };
@@ -138,6 +138,9 @@ pub async fn finish_sign_on(
         return Err(Fault::Unauthenticated.into());
     };
     let membership = chosen(&known, came.membership).ok_or(Fault::Unauthenticated)?;
+    if must_still_show_a_code(membership, vouched.second_factor) {
+        return Err(Fault::Unauthenticated.into());
+    }
     let proved = Proved {
         user: known.user,
         membership: membership.id.parse().map(MembershipId).map_err(|_| Fault::Unauthenticated)?,
