@@ -15,6 +15,7 @@ mod document;
 pub mod edge;
 mod evaluations;
 mod examination;
+mod export;
 mod figures;
 mod filing;
 mod guarded;
@@ -46,6 +47,7 @@ mod view;
 mod wrong;
 
 pub use document::document;
+pub use export::EXPORT_ROWS;
 pub use figures::{FigureQuery, figures_json};
 pub use press::Press;
 
@@ -86,6 +88,7 @@ url_table! {
     cases::create_case,
     cases::list_cases,
     hand_backs::list_hand_backs,
+    export::export_cases,
     cases::get_case,
     cases::amend_case,
     filing::submit_case,

@@ -3,6 +3,7 @@
 use super::{
     attachments::AttachmentLimit,
     edge::Edge,
+    export::ExportLimit,
     guarded::guard_answers,
     health,
     limits::limit,
@@ -41,6 +42,8 @@ pub struct Parts {
     pub body_limit: usize,
     /// Bytes.
     pub attachment_limit: usize,
+    /// Lines of the longest export.
+    pub export_rows: usize,
     /// How the network is met.
     pub edge: Edge,
     /// Single sign-on, where there is one.
@@ -72,6 +75,7 @@ pub fn start(listener: TcpListener, parts: Parts) -> std::io::Result<Server> {
         attachment_limit,
         edge,
         sign_on,
+        export_rows,
         press,
         shutdown,
     } = parts;
@@ -81,6 +85,7 @@ pub fn start(listener: TcpListener, parts: Parts) -> std::io::Result<Server> {
     let (office, metrics) = (Data::new(office), Data::new(metrics));
     let (largest, press) = (Data::new(AttachmentLimit(attachment_limit)), Data::new(press));
     let sign_on = Data::new(sign_on);
+    let exports = Data::new(ExportLimit::of(export_rows));
     let lifetimes = Data::new(Lifetimes { access: token_life });
     let server = HttpServer::new(move || {
         App::new()
@@ -95,6 +100,7 @@ pub fn start(listener: TcpListener, parts: Parts) -> std::io::Result<Server> {
             .app_data(patience)
             .app_data(plain_http)
             .app_data(press.clone())
+            .app_data(exports.clone())
             .app_data(PayloadConfig::new(body_limit))
             .service(web::scope("/v1").configure(routes))
             .route("/.well-known/jwks.json", web::get().to(published_keys))

@@ -8,6 +8,7 @@ use crate::{
     },
     files::FilesError,
     letter::LetterError,
+    sheet::SheetError,
     store::{StoreError, connection::IsConflict},
 };
 
@@ -56,6 +57,8 @@ pub enum Fault {
     Letter(LetterError),
     /// The provider of single sign-on gives no answer; the log says why.
     SignOnDown,
+    /// A list cannot be written as a spreadsheet.
+    Sheet(SheetError),
     Store(StoreError),
 }
 
@@ -80,6 +83,12 @@ impl From<FilesError> for Fault {
 impl From<LetterError> for Fault {
     fn from(error: LetterError) -> Fault {
         Fault::Letter(error)
+    }
+}
+
+impl From<SheetError> for Fault {
+    fn from(error: SheetError) -> Fault {
+        Fault::Sheet(error)
     }
 }
 

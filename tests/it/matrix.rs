@@ -288,6 +288,7 @@ on_both! {
                         let congress = if name.ends_with("@other") { "330503" } else { "330502" };
                         let url = op.path.replace("{id}", congress);
                         let query = match &*op.id {
+                            "export_cases" => "?format=csv".to_owned(),
                             "get_figures" => format!("?congress={congress}&metric=reply_rate"),
                             "list_departments" | "list_deputies" | "create_department" | "create_deputy" => format!("?congress={congress}"),
                             _ => String::new(),

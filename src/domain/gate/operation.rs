@@ -43,7 +43,7 @@ operations! {
     ListSimilar "查找相似件" Some(Scope::CasesRead) => ["list_similar"],
     SuggestDepartments "推荐承办单位" Some(Scope::CasesRead) => ["suggest_departments"],
     // On no single case.
-    ListCases "办件列表" Some(Scope::CasesRead) => ["list_cases"],
+    ListCases "办件列表" Some(Scope::CasesRead) => ["list_cases", "export_cases"],
     ListHandBacks "本单位退办记录" Some(Scope::CasesRead) => ["list_hand_backs"],
     CreateCase "提出议案、建议" Some(Scope::CasesWrite) => ["create_case"],
     AssignInBulk "批量交办" Some(Scope::CasesWrite) => ["assign_in_bulk"],

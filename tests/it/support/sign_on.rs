@@ -121,6 +121,7 @@ impl<'a> Door<'a> {
             workers: 1,
             body_limit: 256 * 1024,
             attachment_limit: 1024,
+            export_rows: 1000,
             edge: Edge::default(),
             sign_on: SignOn(Some(Arc::new(provider))),
             press: Press::new(None).expect("a press"),

@@ -33,6 +33,8 @@ pub const CONGRESS: &str = "330502";
 pub const OTHER: &str = "330503";
 /// Smaller than a real one, so that a file over it is sent quickly, and larger than a JSON body may be.
 pub const ATTACHMENT_LIMIT: usize = 512 * 1024;
+/// Far fewer than a real service gives, so that a story reaches it.
+pub const EXPORT_ROWS: usize = 40;
 const PASSWORD: &str = "a password of the tests";
 
 pub struct World {
@@ -55,6 +57,17 @@ impl World {
         let database = postgres::server().fresh_database();
         let folder = tempfile::tempdir().expect("a temporary folder");
         World::open(Address::Postgres(database.url().to_owned()), folder, Some(database))
+    }
+
+    /// The same with its attached files elsewhere than in a folder.
+    pub fn with_files(postgres: bool, files: Files) -> World {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let database = postgres.then(|| postgres::server().fresh_database());
+        let address = match &database {
+            Some(database) => Address::Postgres(database.url().to_owned()),
+            None => Address::Sqlite(folder.path().join("story.db")),
+        };
+        World::open_in(address, folder, database, Books::shipped(), files, ("127.0.0.1:0", Edge::default()))
     }
 
     /// Another world on the same kind of database, whose office works by other books.
@@ -103,9 +116,20 @@ impl World {
         books: Books,
         (bind, edge): (&str, Edge),
     ) -> World {
+        let files = Files::open(folder.path().join("files")).expect("a folder for files");
+        World::open_in(address, folder, database, books, files, (bind, edge))
+    }
+
+    fn open_in(
+        address: Address,
+        folder: tempfile::TempDir,
+        database: Option<postgres::Database>,
+        books: Books,
+        files: Files,
+        (bind, edge): (&str, Edge),
+    ) -> World {
         let store = Store::open(&address, Purpose::Write, 8).expect("the database opens");
         let clock = Clock::turned("2024-01-16T01:00:00Z".parse().expect("an instant"));
-        let files = Files::open(folder.path().join("files")).expect("a folder for files");
         let office = Office::new(store, books, clock.clone()).with_files(files);
         people_it(&office);
         let tokens = Tokens::open(&folder.path().join("token.key"), ISSUER).expect("a key");
@@ -119,6 +143,7 @@ impl World {
             workers: 2,
             body_limit: 256 * 1024,
             attachment_limit: ATTACHMENT_LIMIT,
+            export_rows: EXPORT_ROWS,
             edge,
             sign_on: Default::default(),
             press: Press::new(None).expect("a press"),
