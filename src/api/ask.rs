@@ -2,7 +2,7 @@
 
 use super::problem::Refused;
 use crate::{
-    domain::ids::SignInId,
+    domain::ids::{SignInId, UserId},
     identity::token::{Claims, Tokens},
     office::{Caller, Fault, Office, Who},
     telemetry::RequestId,
@@ -29,7 +29,10 @@ fn ask(request: &HttpRequest) -> Option<Ask> {
     let office = request.app_data::<Data<Office>>()?.clone();
     let claims = claims(request)?;
     Some(Ask {
-        caller: Caller { who: Who::SignIn(SignInId(claims.session)), request_id: request_id(request) },
+        caller: Caller {
+            who: Who::SignIn(SignInId(claims.session), UserId(claims.user)),
+            request_id: request_id(request),
+        },
         office,
     })
 }
@@ -51,12 +54,14 @@ pub fn claims(request: &HttpRequest) -> Option<Claims> {
 fn verified(request: &HttpRequest) -> Option<Claims> {
     let office = request.app_data::<Data<Office>>()?;
     let tokens = request.app_data::<Data<Tokens>>()?;
-    let header = request.headers().get(header::AUTHORIZATION)?.to_str().ok()?;
-    let (scheme, token) = header.split_once(' ')?;
+    // Of two tokens nobody can say which one is meant.
+    let mut headers = request.headers().get_all(header::AUTHORIZATION);
+    let (Some(header), None) = (headers.next(), headers.next()) else { return None };
+    let (scheme, token) = header.to_str().ok()?.split_once(' ')?;
     if !scheme.eq_ignore_ascii_case("bearer") {
         return None;
     }
-    tokens.verify(token.trim(), office.now()).ok()
+    tokens.verify(token.trim_start_matches(' '), office.now()).ok()
 }
 
 /// The id that names this request in the log and in the ledger.

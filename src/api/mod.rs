@@ -28,6 +28,7 @@ mod letters;
 pub mod limits;
 mod missed;
 mod motions;
+pub mod oidc;
 mod oversight;
 pub mod patience;
 pub mod plain_http;
@@ -76,6 +77,13 @@ url_table! {
     sign_in::sign_out,
     sign_in::me,
     sign_in::keys,
+    oidc::get_sign_on,
+    oidc::begin_sign_on,
+    oidc::finish_sign_on,
+    oidc::begin_linking,
+    oidc::link_identity,
+    oidc::list_identities,
+    oidc::unlink_identity,
     // Cases, and the steps of the procedure.
     cases::create_case,
     cases::list_cases,

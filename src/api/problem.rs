@@ -210,6 +210,12 @@ impl Shape {
                 ),
                 ..shape(S::SERVICE_UNAVAILABLE, "no-font", "没有中文字体", "there is no Chinese font")
             },
+            Fault::SignOnDown => shape(
+                S::SERVICE_UNAVAILABLE,
+                "single-sign-on-unavailable",
+                "单点登录服务暂时无法使用，请稍后重试，或用密码登录",
+                "single sign-on cannot be reached; try again later, or sign in with a password",
+            ),
             Fault::Files(_)
             | Fault::Letter(_)
             | Fault::Sheet(_)

@@ -1,9 +1,19 @@
 //! The running service: the application, its middlewares, and an orderly end.
 
 use super::{
-    attachments::AttachmentLimit, edge::Edge, export::ExportLimit, guarded::guard_answers, health,
-    limits::limit, missed::missed, plain_http::refuse_plain_http, press::Press, problem::write_problems,
-    routes, sign_in::Lifetimes,
+    attachments::AttachmentLimit,
+    edge::Edge,
+    export::ExportLimit,
+    guarded::guard_answers,
+    health,
+    limits::limit,
+    missed::missed,
+    oidc::SignOn,
+    plain_http::refuse_plain_http,
+    press::Press,
+    problem::write_problems,
+    routes,
+    sign_in::{Lifetimes, published_keys},
 };
 use crate::{
     identity::token::Tokens,
@@ -24,7 +34,7 @@ use utoipa_swagger_ui::{Config as SwaggerConfig, SwaggerUi};
 /// Everything that a server is started with.
 pub struct Parts {
     pub office: Office,
-    pub tokens: Tokens,
+    pub tokens: Data<Tokens>,
     pub metrics: Metrics,
     pub token_life: TimeDelta,
     pub workers: usize,
@@ -36,6 +46,8 @@ pub struct Parts {
     pub export_rows: usize,
     /// How the network is met.
     pub edge: Edge,
+    /// Single sign-on, where there is one.
+    pub sign_on: SignOn,
     /// What letters are written with.
     pub press: Press,
     /// How long requests under way may take once the service is told to stop.
@@ -62,6 +74,7 @@ pub fn start(listener: TcpListener, parts: Parts) -> std::io::Result<Server> {
         body_limit,
         attachment_limit,
         edge,
+        sign_on,
         export_rows,
         press,
         shutdown,
@@ -69,8 +82,9 @@ pub fn start(listener: TcpListener, parts: Parts) -> std::io::Result<Server> {
     let Edge { proxies, limits, patience, origins, plain_http } = edge;
     patience.with_readers(&listener)?;
     let (proxies, limits) = (Data::new(proxies), Data::new(limits));
-    let (office, tokens, metrics) = (Data::new(office), Data::new(tokens), Data::new(metrics));
+    let (office, metrics) = (Data::new(office), Data::new(metrics));
     let (largest, press) = (Data::new(AttachmentLimit(attachment_limit)), Data::new(press));
+    let sign_on = Data::new(sign_on);
     let exports = Data::new(ExportLimit::of(export_rows));
     let lifetimes = Data::new(Lifetimes { access: token_life });
     let server = HttpServer::new(move || {
@@ -79,6 +93,7 @@ pub fn start(listener: TcpListener, parts: Parts) -> std::io::Result<Server> {
             .app_data(tokens.clone())
             .app_data(metrics.clone())
             .app_data(lifetimes.clone())
+            .app_data(sign_on.clone())
             .app_data(largest.clone())
             .app_data(proxies.clone())
             .app_data(limits.clone())
@@ -88,6 +103,7 @@ pub fn start(listener: TcpListener, parts: Parts) -> std::io::Result<Server> {
             .app_data(exports.clone())
             .app_data(PayloadConfig::new(body_limit))
             .service(web::scope("/v1").configure(routes))
+            .route("/.well-known/jwks.json", web::get().to(published_keys))
             .route("/openapi.json", web::get().to(contract))
             .route("/healthz", web::get().to(health::healthz))
             .route("/healthz", web::head().to(health::healthz))

@@ -92,9 +92,19 @@ pub async fn sign_in(
         proved_at: office.now(),
         origin: Origin::default(),
     };
+    begin(&office, &tokens, *lifetimes.get_ref(), proved).await
+}
+
+/// Gives somebody who has shown who he is his first tokens.
+pub async fn begin(
+    office: &Office,
+    tokens: &Tokens,
+    lifetimes: Lifetimes,
+    proved: Proved,
+) -> Result<HttpResponse, Refused> {
     let token = refresh::new().map_err(unavailable)?;
     let signed_in = office.begin_sign_in(proved, Some(token.hash), office.now() + REFRESH).await?;
-    pair(&office, &tokens, *lifetimes.get_ref(), signed_in, token.secret)
+    pair(office, tokens, lifetimes, signed_in, token.secret)
 }
 
 /// Refresh a sign-in
@@ -136,7 +146,7 @@ pub async fn sign_out(office: Data<Office>, body: Body) -> Result<HttpResponse, 
     Ok(HttpResponse::NoContent().finish())
 }
 
-fn unavailable(error: impl std::fmt::Display) -> Refused {
+pub fn unavailable(error: impl std::fmt::Display) -> Refused {
     Refused(Fault::Store(StoreError::Unavailable(error.to_string())))
 }
 
@@ -197,9 +207,14 @@ pub async fn me(ask: Ask) -> Result<HttpResponse, Refused> {
 
 /// Read the keys that verify access tokens
 ///
-/// A JWK set (RFC 7517).
+/// A JWK set (RFC 7517): the key that signs, and former ones whose tokens may still be good. Who verifies with them looks
+/// again when a token names a key that is not there. Also at `/.well-known/jwks.json`.
 #[utoipa::path(tag = "sign-in", responses((status = 200, body = serde_json::Value), OpenProblems))]
 #[get("/auth/keys")]
 pub async fn keys(tokens: Data<Tokens>) -> HttpResponse {
-    HttpResponse::Ok().json(tokens.jwks())
+    published_keys(tokens).await
+}
+
+pub async fn published_keys(tokens: Data<Tokens>) -> HttpResponse {
+    HttpResponse::Ok().insert_header((header::CACHE_CONTROL, "public, max-age=300")).json(tokens.jwks())
 }

@@ -1,6 +1,6 @@
 //! Setting up a congress: itself, its sessions, and who signs in.
 
-use super::{InCongress, Outcome, open};
+use super::{InCongress, Outcome, external, open};
 use crate::{
     config::Config,
     domain::{
@@ -152,6 +152,10 @@ pub enum UserCommand {
     Add(NewUser),
     /// Shut an account out; its name stays in the ledger.
     Disable { username: String },
+    /// Link an account with its name at the provider of single sign-on.
+    Link(external::Link),
+    /// Take that link away, and sign the account out.
+    Unlink { username: String },
 }
 
 #[derive(Args)]
@@ -220,8 +224,14 @@ impl NewUser {
 }
 
 pub fn user(config: Option<&Path>, command: UserCommand) -> Outcome {
+    let command = match command {
+        UserCommand::Link(link) => return external::link(config, link),
+        UserCommand::Unlink { username } => return external::unlink(config, &username),
+        other => other,
+    };
     let office = open::office(&open::settings(config, false)?, Purpose::Write)?;
     match command {
+        UserCommand::Link(_) | UserCommand::Unlink { .. } => {}
         UserCommand::Disable { username } => {
             let name = username.clone();
             let found = office

@@ -4,7 +4,9 @@
 mod accounts;
 mod books;
 mod doctor;
+mod external;
 mod import;
+mod keys;
 mod open;
 mod people;
 mod reports;
@@ -59,6 +61,9 @@ enum Command {
     /// What is stored about a person, and its erasure (个人信息保护法).
     #[command(subcommand)]
     People(people::PeopleCommand),
+    /// The keys that sign access tokens; beside a running service.
+    #[command(subcommand)]
+    Keys(keys::KeysCommand),
     /// Rule books.
     #[command(subcommand)]
     Policy(books::PolicyCommand),
@@ -99,6 +104,7 @@ pub fn run() -> ExitCode {
         Command::Session(command) => accounts::session(config, command),
         Command::User(command) => accounts::user(config, command),
         Command::People(command) => people::people(config, command),
+        Command::Keys(command) => keys::keys(config, command),
         Command::Policy(command) => books::policy(config, command),
         Command::Doctor => doctor::doctor(config),
         Command::Config => books::settings(config),

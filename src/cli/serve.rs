@@ -8,22 +8,25 @@ use crate::{
         cross_origin::Origins,
         edge::Edge,
         limits::{Limits, Rates, Ticks},
+        oidc::SignOn,
         patience::Patience,
         plain_http::Refuse,
         server::{self, Parts},
     },
     config::{Config, Mode},
     domain::day::Day,
-    identity::token::{TokenKeys, Tokens},
+    identity::{oidc, token::Tokens},
     metrics::Metrics,
     office::Office,
     store::connection::Purpose,
     telemetry,
 };
+use actix_web::web::Data;
 use std::{
     net::TcpListener,
     path::{Path, PathBuf},
     process::ExitCode,
+    sync::Arc,
     time::Duration,
 };
 
@@ -46,14 +49,16 @@ pub fn serve(file: Option<&Path>, sample: bool) -> Outcome {
         Mode::Sample => Some(sample::open(&office, &config)?),
         Mode::Production => None,
     };
-    let tokens = Tokens::new(TokenKeys::load_or_create(&key_file).map_err(|e| e.to_string())?);
+    let tokens = Tokens::open(&key_file, &config.issuer).map_err(|e| e.to_string())?;
+    let tokens = Data::new(tokens);
+    let sign_on = sign_on(&config)?;
     let metrics = Metrics::new().map_err(|e| e.to_string())?;
     let address = listener.local_addr().map_err(|e| e.to_string())?;
     let edge = edge(&config);
     let limits = edge.limits.clone();
     let parts = Parts {
         office: office.clone(),
-        tokens,
+        tokens: tokens.clone(),
         metrics: metrics.clone(),
         token_life: config.token_life,
         workers: config.workers,
@@ -61,6 +66,7 @@ pub fn serve(file: Option<&Path>, sample: bool) -> Outcome {
         attachment_limit: config.attachment_limit,
         export_rows: EXPORT_ROWS,
         edge,
+        sign_on,
         press,
         shutdown: config.shutdown,
     };
@@ -69,7 +75,7 @@ pub fn serve(file: Option<&Path>, sample: bool) -> Outcome {
         // Before the first request, so that nobody acts on a case under rules that have passed.
         let adopted_on = adopt(&office).await;
         let server = server::start(listener, parts)?;
-        let upkeep = actix_web::rt::spawn(keep_up(office.clone(), metrics, limits, adopted_on));
+        let upkeep = actix_web::rt::spawn(keep_up(office.clone(), tokens, metrics, limits, adopted_on));
         tracing::info!(%address, "serving");
         match &sample_password {
             Some(password) => sample::greet(address, password),
@@ -93,6 +99,37 @@ pub fn migrate(file: Option<&Path>) -> Outcome {
     Ok(ExitCode::SUCCESS)
 }
 
+/// Whether its provider answers is not asked: the service starts all the same, and people have passwords.
+fn sign_on(config: &Config) -> Result<SignOn, String> {
+    let provider = single_sign_on(config).transpose().map_err(|error| error.to_string())?;
+    Ok(SignOn(provider.map(Arc::new)))
+}
+
+/// The provider of single sign-on that the settings name, if they name one; it is not asked anything yet.
+pub(super) fn single_sign_on(config: &Config) -> Option<Result<oidc::Provider, oidc::OidcError>> {
+    let oidc = config.oidc.clone()?;
+    Some(oidc::Provider::new(oidc::Settings {
+        issuer: oidc.issuer,
+        client_id: oidc.client_id,
+        client_secret: oidc.client_secret.map(|secret| secret.expose().to_owned()),
+        redirect_uri: oidc.redirect_uri,
+        scopes: oidc.scopes,
+        name: oidc.name,
+        second_factor: oidc.second_factor,
+    }))
+}
+
+/// Keys that `jianyi keys` changed beside the running service.
+fn take_up_keys(tokens: &Tokens) {
+    match tokens.look_again() {
+        Ok(true) => tracing::info!(kid = tokens.kid(), "the keys of access tokens were changed"),
+        Ok(false) => {}
+        Err(error) => {
+            tracing::warn!(%error, "the keys of access tokens cannot be read; the former ones are used")
+        }
+    }
+}
+
 fn edge(config: &Config) -> Edge {
     let crate::config::Edge { trusted_proxies, rate_caller, rate_address, rate_sign_in, cors_origins } =
         config.edge.clone();
@@ -106,7 +143,7 @@ fn edge(config: &Config) -> Edge {
     }
 }
 
-fn key_file(config: &Config) -> PathBuf {
+pub(super) fn key_file(config: &Config) -> PathBuf {
     match config.mode {
         Mode::Sample => config.token_key_file.with_file_name(SAMPLE_KEY),
         Mode::Production => config.token_key_file.clone(),
@@ -131,12 +168,19 @@ async fn adopt(office: &Office) -> Option<Day> {
 
 /// Sums figures every few seconds, forgets whoever has not asked lately, and clears old answers now and then. Rarer sums cost less, since a batch touches a
 /// cell once; a figure reads what waits meanwhile, some thousand moves under full load.
-async fn keep_up(office: Office, metrics: Metrics, limits: Limits, mut adopted_on: Option<Day>) {
+async fn keep_up(
+    office: Office,
+    tokens: Data<Tokens>,
+    metrics: Metrics,
+    limits: Limits,
+    mut adopted_on: Option<Day>,
+) {
     let mut turns = tokio::time::interval(Duration::from_secs(4));
     let mut counted = (0, 0);
     for turn in 0u64.. {
         turns.tick().await;
         limits.forget_idle();
+        take_up_keys(&tokens);
         // As soon as a day begins; where that failed, a minute later.
         if adopted_on != Some(office.today()) && turn % 15 == 0 {
             adopted_on = adopt(&office).await;

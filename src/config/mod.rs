@@ -4,6 +4,7 @@
 mod database_url;
 mod edge;
 mod files_url;
+pub mod oidc;
 mod reader;
 mod secret;
 pub mod table;
@@ -46,6 +47,10 @@ pub struct Config {
     pub token_key_file: PathBuf,
     /// How long an access token lives.
     pub token_life: TimeDelta,
+    /// Who issues access tokens.
+    pub issuer: String,
+    /// Single sign-on; none means that people sign in with passwords alone.
+    pub oidc: Option<oidc::Oidc>,
     /// What to log; known to be a filter that tracing can read.
     pub log: String,
     /// How to log it.
@@ -159,6 +164,8 @@ impl Config {
             Some(derived)
         });
         let token_minutes = reader.read(&table::TOKEN_MINUTES, |text| number(text, 1..=60));
+        let issuer = reader.read(&table::ISSUER, named);
+        let oidc = oidc::read(reader);
         let log = reader
             .read(&table::LOG, |text| tracing_subscriber::EnvFilter::try_new(text).map(|_| text.to_owned()));
         let log_format = reader.read(&table::LOG_FORMAT, log_format);
@@ -189,6 +196,8 @@ impl Config {
             sample_password,
             token_key_file: token_key_file?,
             token_life: TimeDelta::minutes(i64::try_from(token_minutes?).ok()?),
+            issuer: issuer?,
+            oidc,
             log: log?,
             log_format: log_format?,
             workers: usize::try_from(workers?).ok()?,
@@ -276,6 +285,10 @@ fn database(reader: &mut Reader<'_>, data_dir: Option<&Path>) -> Option<Database
 
 fn path(text: &str) -> Result<PathBuf, &'static str> {
     if text.is_empty() { Err("it is empty") } else { Ok(PathBuf::from(text)) }
+}
+
+fn named(text: &str) -> Result<String, &'static str> {
+    if text.is_empty() { Err("it is empty") } else { Ok(text.to_owned()) }
 }
 
 fn mode(text: &str) -> Result<Mode, &'static str> {

@@ -3,6 +3,8 @@
 //! Reading, `jianyi config` and the README's table all walk it. To add a setting: a constant here and in
 //! [`SETTINGS`], a field in [`Config`](super::Config), a line in its `read`.
 
+use super::oidc;
+
 /// One setting.
 #[derive(Debug)]
 pub struct Setting {
@@ -131,6 +133,16 @@ pub static TOKEN_MINUTES: Setting = Setting {
     right: "a number of minutes from 1 to 60",
     zh: "访问令牌有效分钟数",
     en: "life of an access token, in minutes",
+};
+
+pub static ISSUER: Setting = Setting {
+    name: "JIANYI_ISSUER",
+    key: Some("issuer"),
+    default: Default::Text("jianyi"),
+    secret: false,
+    right: "a name, usually the address at which the service is reached",
+    zh: "访问令牌的签发者名称；不认其他签发者的令牌",
+    en: "who issues access tokens; those of another issuer are refused",
 };
 
 pub static LOG: Setting = Setting {
@@ -346,7 +358,7 @@ pub static CORS_ORIGINS: Setting = Setting {
 };
 
 /// Every setting, in the order in which a reader wants them.
-pub static SETTINGS: [&Setting; 30] = [
+pub static SETTINGS: [&Setting; 38] = [
     &CONFIG,
     &BIND,
     &TRUSTED_PROXIES,
@@ -357,6 +369,14 @@ pub static SETTINGS: [&Setting; 30] = [
     &SAMPLE_PASSWORD,
     &TOKEN_KEY_FILE,
     &TOKEN_MINUTES,
+    &ISSUER,
+    &oidc::ISSUER,
+    &oidc::CLIENT_ID,
+    &oidc::CLIENT_SECRET_FILE,
+    &oidc::REDIRECT_URI,
+    &oidc::SCOPES,
+    &oidc::NAME,
+    &oidc::SECOND_FACTOR,
     &LOG,
     &LOG_FORMAT,
     &WORKERS,

@@ -55,6 +55,8 @@ pub enum Fault {
     Files(FilesError),
     /// A letter cannot be written.
     Letter(LetterError),
+    /// The provider of single sign-on gives no answer; the log says why.
+    SignOnDown,
     /// A list cannot be written as a spreadsheet.
     Sheet(SheetError),
     Store(StoreError),

@@ -15,6 +15,7 @@ pub mod figures;
 mod fold_version;
 mod hand_backs;
 mod letters;
+pub mod oidc;
 mod order;
 mod paper;
 mod perform;

@@ -128,7 +128,11 @@ impl Office {
                     return Ok(None);
                 };
                 let sign_in: SignInId = spent.sign_in_id.parse().map_err(|_| Fault::Unauthenticated)?;
-                let Some(actor) = people::actor(db, people::Who::SignIn(sign_in))? else { return Ok(None) };
+                let Some(found) = sign_ins::find(db, sign_in)? else { return Ok(None) };
+                let user = found.user_id.parse().map_err(|_| Fault::Unauthenticated)?;
+                let Some(actor) = people::actor(db, people::Who::SignIn(sign_in, user))? else {
+                    return Ok(None);
+                };
                 sign_ins::go_on(db, &spent.sign_in_id, now, expires_at.naive_utc())?;
                 sign_ins::keep_refresh_token(db, &kept(&successor, &spent.sign_in_id, expires_at))?;
                 Ok(Some(SignedIn { user: actor.user, sign_in }))

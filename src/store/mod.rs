@@ -15,6 +15,7 @@ pub mod inspect;
 pub mod ledger;
 mod lock;
 mod migrate;
+pub mod oidc;
 pub mod people;
 pub mod person;
 pub mod personal_texts;

@@ -44,8 +44,8 @@ pub struct Membership {
 /// What names the one who acts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Who {
-    /// Somebody who signed in.
-    SignIn(SignInId),
+    /// Somebody who signed in; the sign-in must be this person's.
+    SignIn(SignInId, UserId),
     /// The office's own work under somebody's name: the sample, and tests of the office.
     Membership(MembershipId),
 }
@@ -112,10 +112,11 @@ pub fn actor(db: &mut Db, who: Who) -> Result<Option<Actor>, StoreError> {
         Who::Membership(id) => {
             joined.filter(memberships::id.eq(id.to_string())).select(columns).first(db).optional()?
         }
-        Who::SignIn(id) => sign_ins::table
+        Who::SignIn(id, user) => sign_ins::table
             .inner_join(memberships::table.on(memberships::id.eq(sign_ins::membership_id)))
             .inner_join(users::table.on(users::id.eq(memberships::user_id)))
             .filter(sign_ins::id.eq(id.to_string()))
+            .filter(sign_ins::user_id.eq(user.to_string()))
             .filter(sign_ins::ended_at.is_null())
             .select(columns)
             .first(db)

@@ -240,5 +240,25 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    external_identities (issuer, subject) {
+        issuer -> Text,
+        subject -> Text,
+        user_id -> Text,
+        linked_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    external_attempts (state_hash) {
+        state_hash -> Text,
+        binding_hash -> Text,
+        nonce -> Text,
+        verifier -> Text,
+        user_id -> Nullable<Text>,
+        expires_at -> Timestamp,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(cases, case_parties, congresses);
 diesel::allow_tables_to_appear_in_same_query!(users, memberships, sign_ins);

@@ -19,7 +19,7 @@ use std::{
     time::{Duration, SystemTime},
 };
 
-const CHECKS: [&str; 22] = [
+const CHECKS: [&str; 23] = [
     "settings",
     "bind",
     "sample password",
@@ -29,6 +29,7 @@ const CHECKS: [&str; 22] = [
     "files directory",
     "sample district",
     "proxies",
+    "single sign-on",
     "data directory",
     "former keys",
     "database",

@@ -317,7 +317,10 @@ on_both! {
         let claims: serde_json::Value = serde_json::from_slice(&claims).unwrap();
         let order = office::Order {
             caller: office::Caller {
-                who: office::Who::SignIn(claims["sid"].as_str().unwrap().parse().unwrap()),
+                who: office::Who::SignIn(
+                    claims["sid"].as_str().unwrap().parse().unwrap(),
+                    claims["sub"].as_str().unwrap().parse().unwrap(),
+                ),
                 request_id: "a test".to_owned(),
             },
             case: path.rsplit('/').next().unwrap().parse().unwrap(),

@@ -56,6 +56,7 @@ const BEFORE_SERVING: &[Check] = &[
 /// What the doctor looks at besides.
 const BESIDES: &[Check] = &[
     ("proxies", network::proxies),
+    ("single sign-on", network::single_sign_on),
     ("data directory", secrets::data_dir),
     ("former keys", secrets::former_keys),
     ("database", database::reachable),

@@ -1,7 +1,10 @@
 //! How the service is reached: TLS is a proxy's work, which has to be there and to be known.
 
 use super::{Finding, Site};
-use crate::domain::say::Say;
+use crate::{
+    cli::{open, serve},
+    domain::say::Say,
+};
 
 /// Plain HTTP stays on this machine, or between it and a proxy that is named.
 pub fn bind(site: &mut Site<'_>) -> Vec<Finding> {
@@ -47,6 +50,27 @@ pub fn proxies(site: &mut Site<'_>) -> Vec<Finding> {
             Say::new(
                 "在 JIANYI_TRUSTED_PROXIES 中写明代理的地址，例如 127.0.0.1",
                 "name the proxy's address in JIANYI_TRUSTED_PROXIES, for example 127.0.0.1",
+            ),
+        ),
+    }]
+}
+
+/// The provider of single sign-on, where one is set, answers and is the one that was meant.
+pub fn single_sign_on(site: &mut Site<'_>) -> Vec<Finding> {
+    let Some(provider) = serve::single_sign_on(site.config) else {
+        return vec![Finding::fine("没有设置单点登录", "no single sign-on is set")];
+    };
+    let answered = provider.map_err(|error| error.to_string()).and_then(|provider| {
+        let asked = open::wait(provider.reachable())?;
+        asked.map(|()| provider.issuer().to_owned()).map_err(|error| error.to_string())
+    });
+    vec![match answered {
+        Ok(issuer) => Finding::fine(format!("单点登录 {issuer} 可用"), format!("{issuer} answers")),
+        Err(error) => Finding::warning(
+            Say::new(format!("单点登录不可用：{error}"), error),
+            Say::new(
+                "核对 JIANYI_OIDC_ISSUER，并确认本机能访问该服务；在此之前只能用密码登录",
+                "look at JIANYI_OIDC_ISSUER, and whether this machine reaches it; until then there are passwords",
             ),
         ),
     }]

@@ -104,7 +104,7 @@ pub fn former_keys(site: &mut Site<'_>) -> Vec<Finding> {
                 format!("旧密钥已超过一天，不再需要：{}", old.join("、")),
                 format!("former keys older than a day are of no use any more: {}", old.join(", ")),
             ),
-            Say::new("删除这些文件，然后重新启动", "delete these files, and restart"),
+            Say::new("运行 jianyi keys retire", "run `jianyi keys retire`"),
         ),
     }]
 }

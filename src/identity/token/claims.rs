@@ -6,10 +6,12 @@ use uuid::Uuid;
 
 use super::TokenError;
 
-/// Who issues our tokens.
-pub(super) const ISSUER: &str = "jianyi";
-/// Whom they are for.
+/// Who issues our tokens, where the installation has no name of its own.
+pub const ISSUER: &str = "jianyi";
+/// Whom they are for: any client of this service. What tells two installations apart is the issuer.
 pub(super) const AUDIENCE: &str = "jianyi";
+/// The client of somebody who signs in himself; a program has a name of its own.
+pub(super) const CLIENT: &str = "jianyi";
 
 /// What a verified token says. Times are seconds since 1970.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -42,13 +44,14 @@ impl Claims {
     }
 }
 
-/// The claims as JSON. `aud` is one text and times are whole numbers: that is how we write them, so nothing
-/// else is read. Unknown claims pass, for a newer version may write more.
+/// The claims as JSON: all that RFC 9068 wants, and `sid`. `aud` is one text and times are whole numbers: that is how we
+/// write them, so nothing else is read. Unknown claims pass, for a newer version may write more.
 #[derive(Serialize, Deserialize)]
 pub(super) struct Wire {
     iss: String,
     aud: String,
     sub: Uuid,
+    client_id: String,
     sid: Uuid,
     jti: Uuid,
     iat: i64,
@@ -58,11 +61,12 @@ pub(super) struct Wire {
 
 impl Wire {
     /// Claims from `now` on, for `life` seconds.
-    pub fn new(user: Uuid, session: Uuid, id: Uuid, now: i64, life: i64) -> Self {
+    pub fn new(issuer: &str, client: &str, user: Uuid, session: Uuid, id: Uuid, now: i64, life: i64) -> Self {
         Self {
-            iss: ISSUER.to_owned(),
+            iss: issuer.to_owned(),
             aud: AUDIENCE.to_owned(),
             sub: user,
+            client_id: client.to_owned(),
             sid: session,
             jti: id,
             iat: now,
@@ -74,8 +78,8 @@ impl Wire {
 
 impl From<Wire> for Claims {
     fn from(wire: Wire) -> Self {
-        // Issuer and audience were compared, and say the same in every token.
-        let Wire { iss: _, aud: _, sub, sid, jti, iat, nbf, exp } = wire;
+        // Issuer and audience were compared, and say the same in every token; the client is told by the sign-in.
+        let Wire { iss: _, aud: _, client_id: _, sub, sid, jti, iat, nbf, exp } = wire;
         Self { user: sub, session: sid, id: jti, issued_at: iat, not_before: nbf, expires_at: exp }
     }
 }

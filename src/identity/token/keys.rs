@@ -1,7 +1,7 @@
 //! The keys behind the tokens: one that signs, and former ones that only verify.
 //!
 //! `token.key` is a PKCS#8 PEM that `openssl pkey` reads. Every file beside it whose name begins with
-//! `token.key.previous` (private or public PEM) verifies too; delete one to end its tokens at the next start.
+//! `token.key.previous` (private or public PEM) verifies too; delete one to end its tokens within seconds.
 
 use std::ffi::OsString;
 use std::fs::{self, File, OpenOptions};
@@ -37,14 +37,16 @@ pub enum KeyError {
 }
 
 /// The key that signs and those that verify.
+#[derive(Clone)]
 pub struct TokenKeys {
     signing: EncodingKey,
     /// The signing key's first.
     verifying: Vec<Verifier>,
 }
 
-struct Verifier {
-    kid: String,
+#[derive(Clone)]
+pub(super) struct Verifier {
+    pub kid: String,
     public: VerifyingKey,
     key: DecodingKey,
 }
@@ -55,14 +57,19 @@ impl TokenKeys {
     /// # Errors
     /// When a file cannot be read, made, is no key, or is open to others.
     pub fn load_or_create(path: &Path) -> Result<Self, KeyError> {
-        let pem = match read(path)? {
-            Some(pem) => pem,
-            None => {
-                create(path)?;
-                // Read back, for another process may have been faster: then its key is the one.
-                read(path)?.ok_or_else(|| read_error(path, io::ErrorKind::NotFound.into()))?
-            }
-        };
+        if read(path)?.is_none() {
+            // Read back, for another process may have been faster: then its key is the one.
+            write_new(path, &fresh()?)?;
+        }
+        Self::load(path)
+    }
+
+    /// The same, where the key must be there.
+    ///
+    /// # Errors
+    /// As above.
+    pub fn load(path: &Path) -> Result<Self, KeyError> {
+        let pem = read(path)?.ok_or_else(|| read_error(path, io::ErrorKind::NotFound.into()))?;
         let not_a_key = || KeyError::NotAKey { path: path.to_owned() };
         let signing = SigningKey::from_pkcs8_pem(&pem).map_err(|_| not_a_key())?;
         let mut verifying = vec![Verifier::new(signing.verifying_key())];
@@ -76,20 +83,14 @@ impl TokenKeys {
         Ok(Self { signing: EncodingKey::from_ed_der(der.as_bytes()), verifying })
     }
 
-    /// Makes a new signing key; the former one goes on verifying, from `<path>.previous-<kid>`.
-    ///
-    /// A server takes it up with [`Tokens::replace_keys`](super::Tokens::replace_keys), or at its next start.
-    pub fn rotate(path: &Path) -> Result<Self, KeyError> {
-        let former = Self::load_or_create(path)?;
-        // Stopped after this line, the next start makes the new key.
-        let kept = beside(path, &format!(".previous-{}", &former.kid()[..8]));
-        fs::rename(path, &kept).map_err(|source| KeyError::Write { path: kept, source })?;
-        Self::load_or_create(path)
-    }
-
     /// The signing key's id: its RFC 7638 thumbprint.
     pub fn kid(&self) -> &str {
         self.verifying.first().map_or("", |verifier| verifier.kid.as_str())
+    }
+
+    /// The ids of all, the signing key's first.
+    pub fn kids(&self) -> impl Iterator<Item = &str> {
+        self.verifying.iter().map(|verifier| verifier.kid.as_str())
     }
 
     pub(super) fn signing(&self) -> &EncodingKey {
@@ -114,7 +115,7 @@ impl TokenKeys {
 }
 
 impl Verifier {
-    fn new(public: VerifyingKey) -> Self {
+    pub fn new(public: VerifyingKey) -> Self {
         let x = URL_SAFE_NO_PAD.encode(public.as_bytes());
         // The text that RFC 7638 hashes: the needed members, in order of the alphabet, without spaces.
         let canonical = format!(r#"{{"crv":"Ed25519","kty":"OKP","x":"{x}"}}"#);
@@ -123,7 +124,7 @@ impl Verifier {
     }
 
     /// A former key, of which the private half is not needed any more.
-    fn read(path: &Path) -> Result<Self, KeyError> {
+    pub fn read(path: &Path) -> Result<Self, KeyError> {
         let pem = read(path)?.ok_or_else(|| read_error(path, io::ErrorKind::NotFound.into()))?;
         let public = SigningKey::from_pkcs8_pem(&pem)
             .map(|key| key.verifying_key())
@@ -133,12 +134,12 @@ impl Verifier {
     }
 }
 
-fn read_error(path: &Path, source: io::Error) -> KeyError {
+pub(super) fn read_error(path: &Path, source: io::Error) -> KeyError {
     KeyError::Read { path: path.to_owned(), source }
 }
 
 /// The file's text; none if there is no file; an error if it holds a private key that others may see.
-fn read(path: &Path) -> Result<Option<String>, KeyError> {
+pub(super) fn read(path: &Path) -> Result<Option<String>, KeyError> {
     let pem = match fs::read_to_string(path) {
         Ok(pem) => pem,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
@@ -156,16 +157,38 @@ fn read(path: &Path) -> Result<Option<String>, KeyError> {
     Ok(Some(pem))
 }
 
-/// Makes a key file that is whole or absent, whenever the power goes, and never replaces one.
-fn create(path: &Path) -> Result<(), KeyError> {
-    let write_error = |source| KeyError::Write { path: path.to_owned(), source };
+/// A new private key, as its file has it.
+pub(super) fn fresh() -> Result<impl std::ops::Deref<Target = String>, KeyError> {
     let mut seed = [0; 32];
     rand::rngs::OsRng.try_fill_bytes(&mut seed)?;
     // Without the public half (PKCS#8 version 1), which older OpenSSL does not read.
-    let pem = KeypairBytes { secret_key: seed, public_key: None }
+    KeypairBytes { secret_key: seed, public_key: None }
         .to_pkcs8_pem(LineEnding::LF)
-        .map_err(|_| KeyError::Encode)?;
+        .map_err(|_| KeyError::Encode)
+}
 
+/// Makes a key file that is whole or absent, whenever the power goes, and never replaces one.
+pub(super) fn write_new(path: &Path, pem: &str) -> Result<(), KeyError> {
+    // Unlike a rename, a link fails when the name is taken.
+    write(path, pem, |draft| match fs::hard_link(draft, path) {
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(()),
+        linked => linked,
+    })
+}
+
+/// Puts a key file in the place of another: at every moment the name stands for one of the two.
+pub(super) fn replace(path: &Path, pem: &str) -> Result<(), KeyError> {
+    // Linked first, so that the draft can be removed whichever way it went.
+    let second = beside(path, ".next");
+    write(path, pem, |draft| {
+        let _ = fs::remove_file(&second);
+        fs::hard_link(draft, &second)?;
+        fs::rename(&second, path)
+    })
+}
+
+fn write(path: &Path, pem: &str, place: impl FnOnce(&Path) -> io::Result<()>) -> Result<(), KeyError> {
+    let write_error = |source| KeyError::Write { path: path.to_owned(), source };
     let directory = directory(path);
     let mut own = fs::DirBuilder::new();
     own.recursive(true);
@@ -181,16 +204,19 @@ fn create(path: &Path) -> Result<(), KeyError> {
         let mut file = options.open(&draft)?;
         file.write_all(pem.as_bytes())?;
         file.sync_all()?;
-        // Unlike a rename, a link fails when the name is taken.
-        match fs::hard_link(&draft, path) {
-            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(()),
-            linked => linked,
-        }
+        place(&draft)
     };
     let finished = finish();
     // The draft is not needed any more, whether it became the key or not.
     let removed = fs::remove_file(&draft);
-    finished.and(removed).and_then(|()| File::open(directory)?.sync_all()).map_err(write_error)
+    finished.and(removed).map_err(write_error)?;
+    settle(path)
+}
+
+/// What was done in the key's folder is on the disk.
+pub(super) fn settle(path: &Path) -> Result<(), KeyError> {
+    let settled = File::open(directory(path)).and_then(|folder| folder.sync_all());
+    settled.map_err(|source| KeyError::Write { path: path.to_owned(), source })
 }
 
 /// The former keys' files, in order of their names.
@@ -217,7 +243,7 @@ fn directory(path: &Path) -> &Path {
 }
 
 /// `path` with `suffix` at the end of its name.
-fn beside(path: &Path, suffix: &str) -> PathBuf {
+pub(super) fn beside(path: &Path, suffix: &str) -> PathBuf {
     let mut name = OsString::from(path);
     name.push(suffix);
     PathBuf::from(name)
@@ -275,7 +301,7 @@ mod tests {
         let file = tempfile::NamedTempFile::new().unwrap();
         let error = TokenKeys::load_or_create(&file.path().join("data/token.key")).err().unwrap();
         assert!(matches!(&error, KeyError::Write { .. } | KeyError::Read { .. }), "{error}");
-        let error = create(&file.path().join("data/token.key")).err().unwrap();
+        let error = write_new(&file.path().join("data/token.key"), "").err().unwrap();
         assert!(
             matches!(&error, KeyError::Write { path, .. } if path.ends_with("data/token.key")),
             "{error}"

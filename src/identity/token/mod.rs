@@ -3,8 +3,10 @@
 
 mod claims;
 mod keys;
+mod rotation;
 
-use std::sync::{Arc, PoisonError, RwLock};
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use jsonwebtoken::errors::ErrorKind;
@@ -13,10 +15,12 @@ use quick_cache::sync::Cache;
 use sha2::{Digest as _, Sha256};
 use uuid::Uuid;
 
-pub use claims::Claims;
+pub use claims::{Claims, ISSUER};
 pub use keys::{KeyError, TokenKeys, former_key_files};
+pub use rotation::{KeyFile, list, retire};
 
-use claims::{AUDIENCE, ISSUER, Wire};
+use claims::{AUDIENCE, CLIENT, Wire};
+use rotation::Look;
 
 /// The header type of an access token; an ID token or a link's token has another.
 const TYPE: &str = "at+jwt";
@@ -54,7 +58,15 @@ pub enum TokenError {
 
 /// Issues and verifies access tokens. Share it between threads in an `Arc` or `web::Data`.
 pub struct Tokens {
+    issuer: String,
     state: RwLock<Arc<State>>,
+    watched: Option<Watched>,
+}
+
+/// Where the keys come from, and how that looked when they were read.
+struct Watched {
+    path: PathBuf,
+    look: Mutex<Option<Look>>,
 }
 
 /// Keys and what they verified, exchanged together: a token of a key that was taken away must not live on in
@@ -66,14 +78,58 @@ struct State {
 }
 
 impl Tokens {
-    /// Issues and verifies with `keys`.
+    /// Issues and verifies with `keys`, in the name of [`ISSUER`].
     pub fn new(keys: TokenKeys) -> Self {
-        Self { state: RwLock::new(Arc::new(State::new(keys))) }
+        Self::of(keys, ISSUER, None)
+    }
+
+    /// Issues and verifies with the keys in a file, which is made if there is none, and goes on with those that
+    /// [`TokenKeys::rotate`] and [`retire`] leave there.
+    ///
+    /// # Errors
+    /// When a key cannot be read or made, is no key, or is open to others.
+    pub fn open(path: &Path, issuer: &str) -> Result<Self, KeyError> {
+        let watched = Watched { path: path.to_owned(), look: Mutex::new(None) };
+        Ok(Self::of(TokenKeys::load_or_create(path)?, issuer, Some(watched)))
+    }
+
+    fn of(keys: TokenKeys, issuer: &str, watched: Option<Watched>) -> Self {
+        Self { state: RwLock::new(Arc::new(State::new(keys, issuer))), issuer: issuer.to_owned(), watched }
+    }
+
+    /// The same in the name of this installation: the tokens of another are refused, even if it has the same keys.
+    pub fn issued_by(self, issuer: &str) -> Self {
+        let keys = self.state().keys.clone();
+        Self::of(keys, issuer, self.watched)
+    }
+
+    /// Takes up the keys that lie in the file now, if they are others; whether they are.
+    ///
+    /// Cheap when nothing changed. Keys that cannot be read change nothing, and are told once.
+    ///
+    /// # Errors
+    /// When the files cannot be read.
+    pub fn look_again(&self) -> Result<bool, KeyError> {
+        let Some(watched) = &self.watched else { return Ok(false) };
+        // Held while reading: who comes meanwhile waits for the new keys instead of refusing their tokens.
+        let mut seen = watched.look.lock().unwrap_or_else(PoisonError::into_inner);
+        let look = Look::at(&watched.path)?;
+        if seen.as_ref() == Some(&look) {
+            return Ok(false);
+        }
+        *seen = Some(look);
+        let keys = TokenKeys::load(&watched.path)?;
+        if keys.kids().eq(self.state().keys.kids()) {
+            return Ok(false);
+        }
+        self.replace_keys(keys);
+        Ok(true)
     }
 
     /// Goes on with other keys, without a pause: [`TokenKeys::rotate`] keeps the former ones for verifying.
     pub fn replace_keys(&self, keys: TokenKeys) {
-        *self.state.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(State::new(keys));
+        *self.state.write().unwrap_or_else(PoisonError::into_inner) =
+            Arc::new(State::new(keys, &self.issuer));
     }
 
     /// A token for `user` in `session`, good from `now` (full seconds) for `life`.
@@ -87,12 +143,27 @@ impl Tokens {
         now: DateTime<Utc>,
         life: TimeDelta,
     ) -> Result<String, TokenError> {
+        self.issue_to(CLIENT, user, session, now, life)
+    }
+
+    /// The same for a program, which has a name of its own as a client.
+    ///
+    /// # Errors
+    /// As above.
+    pub fn issue_to(
+        &self,
+        client: &str,
+        user: Uuid,
+        session: Uuid,
+        now: DateTime<Utc>,
+        life: TimeDelta,
+    ) -> Result<String, TokenError> {
         let state = self.state();
         let mut header = Header::new(Algorithm::EdDSA);
         header.typ = Some(TYPE.to_owned());
         header.kid = Some(state.keys.kid().to_owned());
         let id = uuid::Builder::from_random_bytes(rand::random()).into_uuid();
-        let wire = Wire::new(user, session, id, now.timestamp(), life.num_seconds());
+        let wire = Wire::new(&self.issuer, client, user, session, id, now.timestamp(), life.num_seconds());
         jsonwebtoken::encode(&header, &wire, state.keys.signing()).map_err(|_| TokenError::Signing)
     }
 
@@ -108,9 +179,25 @@ impl Tokens {
         if let Some(claims) = state.verified.get(&fingerprint) {
             return claims.at(now, LEEWAY);
         }
-        let claims = state.decode(token)?.at(now, LEEWAY)?;
+        let (state, decoded) = match state.decode(token) {
+            // Another process may have begun to sign with a key that this one has not seen yet. Whoever invents key
+            // ids costs a look at the folder each, no reading.
+            Err(TokenError::UnknownKey) if self.watched.is_some() => {
+                let _ = self.look_again();
+                let fresh = self.state();
+                let decoded = fresh.decode(token);
+                (fresh, decoded)
+            }
+            decoded => (state, decoded),
+        };
+        let claims = decoded?.at(now, LEEWAY)?;
         state.verified.insert(fingerprint, claims);
         Ok(claims)
+    }
+
+    /// The id of the key that signs.
+    pub fn kid(&self) -> String {
+        self.state().keys.kid().to_owned()
     }
 
     /// The public keys (RFC 7517), for others who verify our tokens.
@@ -124,10 +211,10 @@ impl Tokens {
 }
 
 impl State {
-    fn new(keys: TokenKeys) -> Self {
+    fn new(keys: TokenKeys, issuer: &str) -> Self {
         let mut validation = Validation::new(Algorithm::EdDSA);
         validation.set_audience(&[AUDIENCE]);
-        validation.set_issuer(&[ISSUER]);
+        validation.set_issuer(&[issuer]);
         // By default only `exp` must be there: without this a token without `aud` passes.
         validation.set_required_spec_claims(&["exp", "nbf", "aud", "iss", "sub"]);
         // The crate asks the machine's clock; ours is asked in `Claims::at`, on every use.

@@ -43,7 +43,7 @@ impl Forge {
 
     fn claims(&self) -> Value {
         let now = self.now.timestamp();
-        json!({"iss": "jianyi", "aud": "jianyi", "sub": USER, "sid": SESSION, "jti": Uuid::from_u128(3),
+        json!({"iss": "jianyi", "aud": "jianyi", "sub": USER, "client_id": "jianyi", "sid": SESSION, "jti": Uuid::from_u128(3),
                "iat": now, "nbf": now, "exp": now + 600})
     }
 
@@ -163,7 +163,7 @@ fn a_key_of_ones_own_in_the_header_does_not_help() {
 #[test]
 fn hostile_claims_are_refused_even_when_rightly_signed() {
     let forge = Forge::new();
-    for claim in ["iss", "aud", "sub", "sid", "jti", "iat", "nbf", "exp"] {
+    for claim in ["iss", "aud", "sub", "client_id", "sid", "jti", "iat", "nbf", "exp"] {
         let missing = forge.with_claims(|it| drop(it.as_object_mut().unwrap().remove(claim)));
         assert!(forge.verify(&missing).is_err(), "{claim} missing");
         let null = forge.with_claims(|it| it[claim] = Value::Null);

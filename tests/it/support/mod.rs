@@ -1,9 +1,12 @@
 //! What stories are told with: a congress of their own on either database, its people, and the printing of a story.
 
 pub mod client;
+pub mod forger;
+pub mod forging;
 pub mod postgres;
 pub mod program;
 pub mod s3;
+pub mod sign_on;
 pub mod world;
 
 pub use world::World;

@@ -18,7 +18,7 @@ use jianyi::{
     files::Files,
     identity::{
         password,
-        token::{TokenKeys, Tokens},
+        token::{ISSUER, Tokens},
     },
     metrics::Metrics,
     office::{
@@ -139,12 +139,12 @@ impl World {
         let clock = Clock::turned("2024-01-16T01:00:00Z".parse().expect("an instant"));
         let office = Office::new(store, books, clock.clone()).with_files(files);
         people_it(&office);
-        let keys = TokenKeys::load_or_create(&folder.path().join("token.key")).expect("a key");
+        let tokens = Tokens::open(&folder.path().join("token.key"), ISSUER).expect("a key");
         let listener = TcpListener::bind(bind).expect("a free port");
         let base = format!("http://{}", listener.local_addr().expect("its address"));
         let parts = Parts {
             office: office.clone(),
-            tokens: Tokens::new(keys),
+            tokens: actix_web::web::Data::new(tokens),
             metrics: Metrics::new().expect("metrics"),
             token_life: chrono::TimeDelta::days(4000),
             workers: 2,
@@ -152,6 +152,7 @@ impl World {
             attachment_limit: ATTACHMENT_LIMIT,
             export_rows: EXPORT_ROWS,
             edge,
+            sign_on: Default::default(),
             press: Press::new(None).expect("a press"),
             shutdown: Duration::from_secs(1),
         };
@@ -188,6 +189,11 @@ impl World {
         [read("story.db"), read("story.db-wal")].concat()
     }
 
+    /// The key that signs access tokens.
+    pub fn key_file(&self) -> std::path::PathBuf {
+        self.folder.path().join("token.key")
+    }
+
     /// The program, run beside the service on the same database and files.
     pub fn program(&self) -> std::process::Command {
         let folder = self.folder.path();
@@ -200,6 +206,11 @@ impl World {
         let at: DateTime<Utc> = format!("{day}T02:00:00Z").parse().expect("a day");
         self.clock.turn(at);
         self
+    }
+
+    /// Turns the clock to a moment.
+    pub fn turn(&self, at: DateTime<Utc>) {
+        self.clock.turn(at);
     }
 
     pub fn nobody(&self) -> Caller {
@@ -241,9 +252,8 @@ impl World {
         };
         let life = chrono::TimeDelta::days(4000);
         let signed_in = wait(self.office.begin_sign_in(proved, None, now + life)).expect("a sign-in");
-        let keys = TokenKeys::load_or_create(&self.folder().join("token.key")).expect("the world's key");
-        let token =
-            Tokens::new(keys).issue(signed_in.user.0, signed_in.sign_in.0, now, life).expect("a token");
+        let tokens = Tokens::open(&self.key_file(), ISSUER).expect("the world's key");
+        let token = tokens.issue(signed_in.user.0, signed_in.sign_in.0, now, life).expect("a token");
         Caller { token: Some(token), ..self.nobody() }
     }
 

@@ -1,0 +1,2 @@
+DROP TABLE external_attempts;
+DROP TABLE external_identities;
