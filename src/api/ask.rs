@@ -1,6 +1,6 @@
 //! Who is asking: the token names the person; what he may do is read from the database by the office.
 
-use super::problem::Refused;
+use super::{address::Client, problem::Refused};
 use crate::{
     domain::ids::SignInId,
     identity::token::{Claims, Tokens},
@@ -29,7 +29,11 @@ fn ask(request: &HttpRequest) -> Option<Ask> {
     let office = request.app_data::<Data<Office>>()?.clone();
     let claims = claims(request)?;
     Some(Ask {
-        caller: Caller { who: Who::SignIn(SignInId(claims.session)), request_id: request_id(request) },
+        caller: Caller {
+            who: Who::SignIn(SignInId(claims.session)),
+            request_id: request_id(request),
+            address: Some(Client::of(request).address.to_string()),
+        },
         office,
     })
 }

@@ -5,6 +5,7 @@ mod database_url;
 mod edge;
 mod reader;
 mod secret;
+mod security;
 pub mod table;
 
 use std::ffi::OsString;
@@ -19,6 +20,7 @@ pub use database_url::{DatabaseUrl, DatabaseUrlError};
 pub use edge::Edge;
 pub use reader::{Found, Source};
 pub use secret::Secret;
+pub use security::SignIn;
 
 use reader::{FileValues, Reader};
 use table::Setting;
@@ -44,6 +46,8 @@ pub struct Config {
     pub token_key_file: PathBuf,
     /// How long an access token lives.
     pub token_life: TimeDelta,
+    /// How people are signed in.
+    pub sign_in: SignIn,
     /// What to log; known to be a filter that tracing can read.
     pub log: String,
     /// How to log it.
@@ -157,6 +161,7 @@ impl Config {
             Some(derived)
         });
         let token_minutes = reader.read(&table::TOKEN_MINUTES, |text| number(text, 1..=60));
+        let sign_in = SignIn::read(reader, mode, bind);
         let log = reader
             .read(&table::LOG, |text| tracing_subscriber::EnvFilter::try_new(text).map(|_| text.to_owned()));
         let log_format = reader.read(&table::LOG_FORMAT, log_format);
@@ -186,6 +191,7 @@ impl Config {
             sample_password,
             token_key_file: token_key_file?,
             token_life: TimeDelta::minutes(i64::try_from(token_minutes?).ok()?),
+            sign_in: sign_in?,
             log: log?,
             log_format: log_format?,
             workers: usize::try_from(workers?).ok()?,

@@ -133,6 +133,38 @@ pub static TOKEN_MINUTES: Setting = Setting {
     en: "life of an access token, in minutes",
 };
 
+pub static SECOND_FACTOR: Setting = Setting {
+    name: "JIANYI_SECOND_FACTOR",
+    key: Some("second_factor"),
+    default: Default::Derived(
+        "committee,committee_leader,auditor,administrator,operator (sample mode: none)",
+    ),
+    secret: false,
+    right: "roles between commas, such as committee,auditor; or none",
+    zh: "登录须有第二验证因素（动态码）的角色",
+    en: "roles that need a second factor (an authenticator's code) to sign in",
+};
+
+pub static BREACHED_PASSWORDS: Setting = Setting {
+    name: "JIANYI_BREACHED_PASSWORDS",
+    key: Some("breached_passwords"),
+    default: Default::Unset,
+    secret: false,
+    right: "the path of a readable file of SHA-1 digests in order, HASH:count in each line",
+    zh: "已泄露密码库（按 SHA-1 排序的文件），其中的密码不予采用",
+    en: "file of stolen passwords (SHA-1 digests, sorted); one that is on it cannot be chosen",
+};
+
+pub static PUBLIC_URL: Setting = Setting {
+    name: "JIANYI_PUBLIC_URL",
+    key: Some("public_url"),
+    default: Default::Derived("http://<address listened on>"),
+    secret: false,
+    right: "an address such as https://jianyi.example.cn",
+    zh: "用户访问本系统的网址；邀请和重置链接以此开头",
+    en: "where people reach the service; invitation and reset links begin with it",
+};
+
 pub static LOG: Setting = Setting {
     name: "JIANYI_LOG",
     key: Some("log"),
@@ -276,7 +308,7 @@ pub static CORS_ORIGINS: Setting = Setting {
 };
 
 /// Every setting, in the order in which a reader wants them.
-pub static SETTINGS: [&Setting; 23] = [
+pub static SETTINGS: [&Setting; 26] = [
     &CONFIG,
     &BIND,
     &TRUSTED_PROXIES,
@@ -287,6 +319,9 @@ pub static SETTINGS: [&Setting; 23] = [
     &SAMPLE_PASSWORD,
     &TOKEN_KEY_FILE,
     &TOKEN_MINUTES,
+    &SECOND_FACTOR,
+    &BREACHED_PASSWORDS,
+    &PUBLIC_URL,
     &LOG,
     &LOG_FORMAT,
     &WORKERS,

@@ -2,4 +2,6 @@
 
 pub mod password;
 pub mod refresh;
+pub mod seal;
 pub mod token;
+pub mod totp;

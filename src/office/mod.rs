@@ -3,18 +3,23 @@
 //! `api`, `cli` and the background work are ways to ask the office. Knows no HTTP.
 
 pub mod accounts;
+pub mod acts;
+pub mod administration;
 mod adoption;
 mod attachments;
 mod batch;
 mod books;
 mod clock;
+mod command_line;
 pub mod directory;
 mod draft;
 mod fault;
 pub mod figures;
 mod fold_version;
 mod letters;
+pub mod links;
 mod order;
+pub mod own;
 mod paper;
 mod perform;
 mod public;
@@ -22,9 +27,13 @@ mod read;
 mod rebuild;
 mod record;
 mod rehearsal;
+pub mod second_factor;
+mod security;
+pub mod services;
 pub mod sign_in;
 mod similar;
 mod spread;
+pub mod throttle;
 mod upkeep;
 pub mod verify;
 
@@ -39,6 +48,7 @@ pub use paper::{PaperCase, PaperStep};
 pub use public::{Public, PublicListing};
 pub use read::{Listing, Permit, Permitted, Shown};
 pub use rehearsal::Proposal;
+pub use security::Security;
 pub use similar::{Alike, Seen};
 
 /// What a list is asked by and answers with.
@@ -67,11 +77,19 @@ pub struct Office {
     /// Held by the one rehearsal that runs.
     stage: Arc<Semaphore>,
     files: Option<Files>,
+    security: Arc<Security>,
 }
 
 impl Office {
     pub fn new(store: Store, books: Books, clock: Clock) -> Office {
-        Office { store, books: Arc::new(books), clock, stage: Arc::new(Semaphore::new(1)), files: None }
+        Office {
+            store,
+            books: Arc::new(books),
+            clock,
+            stage: Arc::new(Semaphore::new(1)),
+            files: None,
+            security: Arc::default(),
+        }
     }
 
     pub fn books(&self) -> &Books {
@@ -89,6 +107,15 @@ impl Office {
     /// The same office with the attached files at hand; without them it neither takes nor gives any.
     pub fn with_files(self, files: Files) -> Office {
         Office { files: Some(files), ..self }
+    }
+
+    /// The same office with what it signs people in by.
+    pub fn with_security(self, security: Security) -> Office {
+        Office { security: Arc::new(security), ..self }
+    }
+
+    pub fn security(&self) -> &Security {
+        &self.security
     }
 
     /// # Errors

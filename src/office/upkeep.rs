@@ -1,7 +1,7 @@
 //! What the office does by itself, again and again; each turn is safe to repeat.
 
 use super::{Fault, Office};
-use crate::store::{Touch, figures, idempotency, sign_ins};
+use crate::store::{Touch, devices, figures, idempotency, links, sign_ins, throttles};
 use chrono::TimeDelta;
 
 /// Moves summed in one transaction. Neighbouring moves share most of their cells, so that a larger batch costs less for
@@ -31,6 +31,9 @@ impl Office {
         self.store
             .write(Touch::Nothing, move |db| {
                 let answers = idempotency::forget_before(db, old)?;
+                devices::forget_expired(db, now.naive_utc())?;
+                links::forget_expired(db, old)?;
+                throttles::forget_before(db, old)?;
                 Ok(answers + sign_ins::forget_expired(db, now.naive_utc())?)
             })
             .await

@@ -14,6 +14,8 @@
 mod support;
 
 mod access;
+mod accounts;
+mod acts;
 mod adoption;
 mod answers;
 mod architecture;
@@ -30,6 +32,7 @@ mod hand_backs;
 mod import;
 mod letters;
 mod limits;
+mod links;
 mod migrations;
 mod model;
 mod motions;
@@ -41,6 +44,9 @@ mod properties;
 mod publication;
 mod races;
 mod rehearsal;
+mod second_factor;
+mod services;
+mod sign_in;
 mod similar;
 mod slow_clients;
 mod spec;

@@ -193,7 +193,11 @@ impl Lane {
     }
 
     fn caller(&self, who: Who) -> Caller {
-        Caller { who: jianyi::office::Who::Membership(self.people.user(who)), request_id: String::new() }
+        Caller {
+            who: jianyi::office::Who::Membership(self.people.user(who)),
+            request_id: String::new(),
+            address: None,
+        }
     }
 
     async fn open(&self, who: Who, form: &Opening, when: When) -> Result<Answer, Fault> {

@@ -15,10 +15,11 @@ use jianyi::{
     files::Files,
     identity::{
         password,
+        seal::Seal,
         token::{TokenKeys, Tokens},
     },
     metrics::Metrics,
-    office::{Books, Clock, Fault, Office, accounts::NewAccount},
+    office::{Books, Clock, Fault, Office, Security, accounts::NewAccount},
     store::{
         Address, Store,
         connection::Purpose,
@@ -33,7 +34,7 @@ pub const CONGRESS: &str = "330502";
 pub const OTHER: &str = "330503";
 /// Smaller than a real one, so that a file over it is sent quickly, and larger than a JSON body may be.
 pub const ATTACHMENT_LIMIT: usize = 512 * 1024;
-const PASSWORD: &str = "a password of the tests";
+pub const PASSWORD: &str = "a password of the tests";
 
 pub struct World {
     pub office: Office,
@@ -69,18 +70,23 @@ impl World {
 
     /// The same, where others than this machine reach it too; its address stands for all of the machine's.
     pub fn open_to_the_network(&self, edge: Edge) -> World {
-        self.on_socket("0.0.0.0:0", Books::shipped(), edge)
+        self.on_socket("0.0.0.0:0", Books::shipped(), edge, &[])
     }
 
     fn beside(&self, books: Books, edge: Edge) -> World {
-        self.on_socket("127.0.0.1:0", books, edge)
+        self.on_socket("127.0.0.1:0", books, edge, &[])
     }
 
-    fn on_socket(&self, bind: &str, books: Books, edge: Edge) -> World {
+    /// The same, where these roles need a second factor.
+    pub fn guarded(&self, roles: &[&str]) -> World {
+        self.on_socket("127.0.0.1:0", Books::shipped(), Edge::default(), roles)
+    }
+
+    fn on_socket(&self, bind: &str, books: Books, edge: Edge, roles: &[&str]) -> World {
         let folder = tempfile::tempdir().expect("a temporary folder");
         if self.database.is_none() {
             let address = Address::Sqlite(folder.path().join("story.db"));
-            return World::open_with(address, folder, None, books, (bind, edge));
+            return World::open_with(address, folder, None, books, (bind, edge), roles);
         }
         let database = postgres::server().fresh_database();
         World::open_with(
@@ -89,11 +95,12 @@ impl World {
             Some(database),
             books,
             (bind, edge),
+            roles,
         )
     }
 
     fn open(address: Address, folder: tempfile::TempDir, database: Option<postgres::Database>) -> World {
-        World::open_with(address, folder, database, Books::shipped(), ("127.0.0.1:0", Edge::default()))
+        World::open_with(address, folder, database, Books::shipped(), ("127.0.0.1:0", Edge::default()), &[])
     }
 
     fn open_with(
@@ -102,11 +109,19 @@ impl World {
         database: Option<postgres::Database>,
         books: Books,
         (bind, edge): (&str, Edge),
+        roles: &[&str],
     ) -> World {
         let store = Store::open(&address, Purpose::Write, 8).expect("the database opens");
         let clock = Clock::turned("2024-01-16T01:00:00Z".parse().expect("an instant"));
         let files = Files::open(folder.path().join("files")).expect("a folder for files");
-        let office = Office::new(store, books, clock.clone()).with_files(files);
+        let seal = Seal::load_or_create(&folder.path().join("token.seal")).expect("a key");
+        let security = Security {
+            seal: Some(seal),
+            second_factor: roles.iter().map(|role| (*role).to_owned()).collect(),
+            public_url: "https://jianyi.example.cn".to_owned(),
+            ..Security::default()
+        };
+        let office = Office::new(store, books, clock.clone()).with_files(files).with_security(security);
         people_it(&office);
         let keys = TokenKeys::load_or_create(&folder.path().join("token.key")).expect("a key");
         let listener = TcpListener::bind(bind).expect("a free port");
@@ -162,6 +177,11 @@ impl World {
         let at: DateTime<Utc> = format!("{day}T02:00:00Z").parse().expect("a day");
         self.clock.turn(at);
         self
+    }
+
+    /// Turns the clock on.
+    pub fn later(&self, by: chrono::TimeDelta) {
+        self.clock.turn(self.office.now() + by);
     }
 
     pub fn nobody(&self) -> Caller {
@@ -369,7 +389,17 @@ fn people_it(office: &Office) {
                 add(db, "government-office", "区政府办", Role::GovernmentOffice)?;
                 add(db, "auditor", "审计", Role::Auditor)?;
                 add(db, "administrator", "管理员", Role::Administrator)?;
+                add(db, "administrator-2", "另一管理员", Role::Administrator)?;
             }
+            let operator = NewAccount {
+                username: "operator".to_owned(),
+                display_name: "运维".to_owned(),
+                password: Some(hash.clone()),
+                congress: None,
+                role: Role::Operator,
+                scopes: None,
+            };
+            office.new_account(db, operator)?;
             Ok::<_, Fault>(())
         })
         .expect("the people are entered");
