@@ -11,6 +11,7 @@ use crate::{
     store::{
         Db, StoreError,
         acts::{self, Asked},
+        people,
     },
 };
 use chrono::{DateTime, Utc};
@@ -156,7 +157,7 @@ impl Office {
         let body = serde_json::to_value(&entry.act).map_err(corrupt)?;
         let author = entry.author.as_ref().map(serde_json::to_string).transpose().map_err(corrupt)?;
         let line = Line {
-            id: self.fresh_id().to_string(),
+            id: self.next_act().to_string(),
             congress_id: entry.congress.cloned().map(String::from),
             recorded_at: self.now().naive_utc(),
             kind: body["kind"].as_str().unwrap_or_default().to_owned(),
@@ -170,7 +171,8 @@ impl Office {
         Ok(acts::append(db, &line)?)
     }
 
-    /// What somebody signed in did, in the book of his congress.
+    /// What somebody signed in did, in the book of his congress; what the installation's operator did with an account,
+    /// in the book of the congress that the account belongs to.
     pub fn record_act_of(
         &self,
         db: &mut Db,
@@ -179,10 +181,18 @@ impl Office {
         user: Option<UserId>,
         act: Act,
     ) -> Result<(), Fault> {
+        let congress = match (&actor.congress, user) {
+            (Some(own), _) => Some(own.clone()),
+            (None, Some(user)) => {
+                let first = people::memberships_of(db, user)?.into_iter().next();
+                first.and_then(|first| first.congress_id?.parse().ok())
+            }
+            (None, None) => None,
+        };
         self.record_act(
             db,
             Entry {
-                congress: actor.congress.as_ref(),
+                congress: congress.as_ref(),
                 author: Some(actor.author()),
                 user,
                 case: None,

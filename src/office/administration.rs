@@ -232,9 +232,10 @@ impl Office {
                     return Err(not_oneself());
                 }
                 stays_administered(db, &found, user)?;
-                people::end_membership(db, id, office.now().naive_utc())?;
                 let act = Act::MembershipEnded { membership: id, role: found.role };
-                office.record_act_of(db, &actor, &caller, Some(user), act)
+                office.record_act_of(db, &actor, &caller, Some(user), act)?;
+                people::end_membership(db, id, office.now().naive_utc())?;
+                Ok(())
             })
             .await
     }
@@ -430,6 +431,7 @@ fn stays_administered(db: &mut Db, ending: &Membership, user: UserId) -> Result<
     if !matches!(ending.role.as_str(), "administrator" | "operator") {
         return Ok(());
     }
+    people::hold_members(db, ending.congress_id.as_deref(), &ending.role)?;
     let all = people::members(db, ending.congress_id.as_deref(), Some(&ending.role), None, 10_000)?;
     let others = all.iter().any(|(it, _)| !it.disabled && it.id != user.to_string());
     match others {

@@ -64,9 +64,9 @@ use crate::{
     store::Store,
 };
 use chrono::{DateTime, Utc};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use tokio::sync::Semaphore;
-use uuid::Uuid;
+use uuid::{ContextV7, Uuid};
 
 /// The office at work: its database, its rule books, its clock, and the folder of attached files.
 #[derive(Clone)]
@@ -78,6 +78,8 @@ pub struct Office {
     stage: Arc<Semaphore>,
     files: Option<Files>,
     security: Arc<Security>,
+    /// Keeps the acts of one instant in the order in which they were recorded.
+    acts: Arc<Mutex<ContextV7>>,
 }
 
 impl Office {
@@ -89,6 +91,7 @@ impl Office {
             stage: Arc::new(Semaphore::new(1)),
             files: None,
             security: Arc::default(),
+            acts: Arc::new(Mutex::new(ContextV7::new())),
         }
     }
 
@@ -136,6 +139,13 @@ impl Office {
     /// The legal day it is.
     pub fn today(&self) -> Day {
         Day::at(self.now())
+    }
+
+    /// An id that sorts after those of all acts that this process recorded before.
+    fn next_act(&self) -> Uuid {
+        let now = self.now();
+        let seconds = u64::try_from(now.timestamp()).unwrap_or_default();
+        Uuid::new_v7(uuid::Timestamp::from_unix(&*self.acts, seconds, now.timestamp_subsec_nanos()))
     }
 
     /// An id that sorts by the time at which it was made (UUIDv7).

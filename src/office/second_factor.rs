@@ -3,6 +3,7 @@
 use super::{
     Caller, Fault, Office,
     acts::{Act, Entry, Way},
+    own::session,
     perform::actor,
     sign_in::{Credentials, Origin, Proved, SignedIn},
 };
@@ -18,6 +19,7 @@ use crate::{
         links::{self, Link},
         people,
         second_factors::{self, SecondFactor},
+        sign_ins,
     },
 };
 use chrono::{DateTime, TimeDelta, Utc};
@@ -124,6 +126,15 @@ impl Office {
                     return Err(Fault::Forbidden(Say::new(
                         "程序账户没有第二验证因素",
                         "a program has no second factor",
+                    )));
+                }
+                // Whoever found a token must not shut its owner out by a factor of his own.
+                let sign_in = session(caller).ok_or(Fault::Unauthenticated)?;
+                let shown = sign_ins::find(db, sign_in)?.map(|it| it.proved_at.and_utc());
+                if shown.is_none_or(|shown| shown + ENROLMENT < self.now()) {
+                    return Err(Fault::Forbidden(Say::new(
+                        "请重新登录后 15 分钟内再设置",
+                        "sign in again first: this is done within 15 minutes after it",
                     )));
                 }
                 Enrolled { user: actor.user, membership: None, token: None }

@@ -221,3 +221,17 @@ pub fn members(
     }
     Ok(query.load(db)?)
 }
+
+/// Makes whoever else ends one of these memberships at this moment wait, so that each sees what the other did. A
+/// membership row is locked by being written as it is.
+pub fn hold_members(db: &mut Db, congress: Option<&str>, role: &str) -> Result<(), StoreError> {
+    let same = memberships::role.eq(memberships::role);
+    let held = memberships::table.filter(memberships::role.eq(role)).filter(memberships::ended_at.is_null());
+    match congress {
+        Some(congress) => {
+            diesel::update(held.filter(memberships::congress_id.eq(congress))).set(same).execute(db)?
+        }
+        None => diesel::update(held.filter(memberships::congress_id.is_null())).set(same).execute(db)?,
+    };
+    Ok(())
+}

@@ -102,6 +102,8 @@ on_both! {
         let administrator = world.signed_in("administrator");
         let department = world.housing().party;
         let user = own(&world.transport(), "user");
+        // The oldest is the first.
+        world.later(chrono::TimeDelta::seconds(1));
         let granted = administrator
             .create(&format!("/v1/accounts/{user}/memberships"), json!({"role": "approver", "department": department}))
             .expect(201);

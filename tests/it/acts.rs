@@ -2,7 +2,7 @@
 
 use crate::{
     on_both,
-    support::{World, client::Caller, world::PASSWORD},
+    support::{client::Caller, world::PASSWORD},
 };
 use serde_json::{Value, json};
 
@@ -89,7 +89,7 @@ on_both! {
         assert!(run(&["user", "reset", "zhou"]).contains("/v1/auth/links/"));
         run(&["user", "disable", "zhou"]);
         run(&["user", "enable", "zhou"]);
-        run(&["congress", "policy", "330502", "national"]);
+        run(&["congress", "policy", "330502", "law-2025"]);
         let told = crate::support::program::fails(crate::support::program::jianyi(folder.path(), Some(&database)).args(["user", "disable", "nobody"]));
         assert!(told.contains("there is no account nobody"), "{told}");
         if world.url().is_some() {
@@ -98,7 +98,7 @@ on_both! {
             expected.extend(["link_made", "membership_granted", "account_entered"]);
             assert_eq!(kinds(&book), expected);
             assert_eq!(book[1]["author"]["role"], "operator");
-            assert_eq!(book[1]["act"]["policy"], "national");
+            assert_eq!(book[1]["act"]["policy"], "law-2025");
         }
     }
 }

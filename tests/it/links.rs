@@ -91,7 +91,10 @@ on_both! {
         let statuses: Vec<u16> = std::thread::scope(|scope| {
             let threads: Vec<_> = choices
                 .iter()
-                .map(|password| scope.spawn(|| world.nobody().create(&link, json!({"password": password})).status))
+                .map(|password| {
+                    let link = &link;
+                    scope.spawn(move || world.nobody().create(link, json!({"password": password})).status)
+                })
                 .collect();
             threads.into_iter().map(|thread| thread.join().unwrap()).collect()
         });

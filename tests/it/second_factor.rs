@@ -125,6 +125,9 @@ on_both! {
 
     fn somebody_signed_in_sets_one_of_his_own_will_and_the_database_does_not_tell_the_seed(world) {
         let chen = world.signed_in("chen");
+        world.later(TimeDelta::minutes(16));
+        chen.create("/v1/auth/second-factor", json!({})).expect(403);
+        let chen = world.signed_in("chen");
         let proposed = chen.create("/v1/auth/second-factor", json!({})).expect(200).json;
         let secret = proposed["secret"].as_str().unwrap().to_owned();
         sign_in(world, "chen", None).expect(200);

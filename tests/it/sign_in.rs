@@ -25,15 +25,12 @@ fn holding(world: &World, pair: &Value) -> Caller {
 }
 
 /// What an answer says, without what differs in every answer.
-fn said(reply: &Reply) -> (u16, Value, Vec<(String, String)>) {
+fn said(reply: &Reply) -> (u16, Value, BTreeMap<String, String>) {
     let mut body = reply.json.clone();
     body.as_object_mut().map(|body| body.remove("request_id"));
     let headers = reply.headers.iter().filter(|(name, _)| !["date", "x-request-id"].contains(&name.as_str()));
-    (
-        reply.status,
-        body,
-        headers.map(|(name, value)| (name.to_string(), value.to_str().unwrap().to_owned())).collect(),
-    )
+    let told = headers.map(|(name, value)| (name.to_string(), value.to_str().unwrap().to_owned()));
+    (reply.status, body, told.collect())
 }
 
 on_both! {
