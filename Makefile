@@ -4,7 +4,7 @@
 
 help:
 	@echo "make run    build and start the service with a lively sample district"
-	@echo "make test   install what the tests need, then formatting, lints and every test"
+	@echo "make test   install what the tests need, then formatting, licences, lints and every test"
 	@echo "make bench  measure, side by side with a reference"
 	@echo "make fmt    format the sources"
 
@@ -17,6 +17,7 @@ test:
 	scripts/install-fonts
 	scripts/install-poppler
 	cargo fmt --check
+	scripts/check-supply-chain
 	cargo clippy --all-targets -- -D warnings
 	cargo test
 

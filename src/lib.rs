@@ -2,7 +2,7 @@
 //!
 //! Rings, innermost first; each may name only those before it (`tests/it/architecture.rs` holds that):
 //! `domain` (the law, pure) · `store` (the database) · `office` (load, decide, record) · `api` · `cli`.
-//! Beside the rings, known to all that run: `config`, `files`, `identity`, `ledger_file`, `letter`, `metrics`, `telemetry`.
+//! Beside the rings, known to all that run: `config`, `files`, `identity`, `ledger_file`, `letter`, `metrics`, `sheet`, `telemetry`.
 
 pub mod api;
 pub mod cli;
@@ -14,5 +14,6 @@ pub mod ledger_file;
 pub mod letter;
 pub mod metrics;
 pub mod office;
+pub mod sheet;
 pub mod store;
 pub mod telemetry;

@@ -8,7 +8,10 @@ use super::{
     programs::NewSecret,
 };
 use crate::{
-    domain::ids::{MembershipId, UserId},
+    domain::{
+        gate::Operation,
+        ids::{MembershipId, UserId},
+    },
     office::{
         Fault,
         administration::{Entered, NewPerson, NewRole},
@@ -72,6 +75,7 @@ pub async fn list_accounts(
     query: Query<AccountQuery>,
     request: HttpRequest,
 ) -> Result<HttpResponse, Refused> {
+    ask.office.admit(&ask.caller, Operation::KeepAccounts).await?;
     let limit = page_size(query.0.limit)?;
     let mut found = ask.office.members(&ask.caller, query.0.after, limit as i64 + 1).await?;
     let full = found.len() > limit;
@@ -140,6 +144,7 @@ pub struct EnteredView {
 )]
 #[post("/accounts")]
 pub async fn enter_account(ask: Ask, body: Body) -> Result<HttpResponse, Refused> {
+    ask.office.admit(&ask.caller, Operation::KeepAccounts).await?;
     let Entered { user, membership, invitation, secret } =
         ask.office.enter_account(&ask.caller, body.read::<NewPerson>()?).await?;
     let secret = secret.map(|it| NewSecret { id: it.id, client_id: membership, client_secret: it.secret });
@@ -164,6 +169,7 @@ fn user(text: &str) -> Result<UserId, Refused> {
 )]
 #[post("/accounts/{id}/disabling")]
 pub async fn disable_account(ask: Ask, id: Path<String>) -> Result<HttpResponse, Refused> {
+    ask.office.admit(&ask.caller, Operation::KeepAccounts).await?;
     ask.office.shut_out(&ask.caller, user(&id)?, true).await?;
     Ok(HttpResponse::NoContent().finish())
 }
@@ -179,6 +185,7 @@ pub async fn disable_account(ask: Ask, id: Path<String>) -> Result<HttpResponse,
 )]
 #[post("/accounts/{id}/enabling")]
 pub async fn enable_account(ask: Ask, id: Path<String>) -> Result<HttpResponse, Refused> {
+    ask.office.admit(&ask.caller, Operation::KeepAccounts).await?;
     ask.office.shut_out(&ask.caller, user(&id)?, false).await?;
     Ok(HttpResponse::NoContent().finish())
 }
@@ -196,6 +203,7 @@ pub async fn enable_account(ask: Ask, id: Path<String>) -> Result<HttpResponse, 
 )]
 #[post("/accounts/{id}/reset")]
 pub async fn reset_account(ask: Ask, id: Path<String>) -> Result<HttpResponse, Refused> {
+    ask.office.admit(&ask.caller, Operation::KeepAccounts).await?;
     let made = ask.office.reset_link(&ask.caller, user(&id)?).await?;
     Ok(HttpResponse::Created().json(LinkMade::from(made)))
 }
@@ -213,6 +221,7 @@ pub async fn reset_account(ask: Ask, id: Path<String>) -> Result<HttpResponse, R
 )]
 #[post("/accounts/{id}/second-factor/reset")]
 pub async fn reset_second_factor(ask: Ask, id: Path<String>) -> Result<HttpResponse, Refused> {
+    ask.office.admit(&ask.caller, Operation::KeepAccounts).await?;
     ask.office.reset_second_factor(&ask.caller, user(&id)?).await?;
     Ok(HttpResponse::NoContent().finish())
 }
@@ -234,6 +243,7 @@ pub struct Granted {
 )]
 #[post("/accounts/{id}/memberships")]
 pub async fn grant_membership(ask: Ask, id: Path<String>, body: Body) -> Result<HttpResponse, Refused> {
+    ask.office.admit(&ask.caller, Operation::KeepAccounts).await?;
     let membership = ask.office.grant_membership(&ask.caller, user(&id)?, body.read::<NewRole>()?).await?;
     Ok(HttpResponse::Created().json(Granted { membership }))
 }
@@ -251,6 +261,7 @@ pub async fn grant_membership(ask: Ask, id: Path<String>, body: Body) -> Result<
 )]
 #[delete("/memberships/{id}")]
 pub async fn end_membership(ask: Ask, id: Path<String>) -> Result<HttpResponse, Refused> {
+    ask.office.admit(&ask.caller, Operation::KeepAccounts).await?;
     let id = id.parse().map_err(|_| Fault::NotFound)?;
     ask.office.end_membership(&ask.caller, id).await?;
     Ok(HttpResponse::NoContent().finish())

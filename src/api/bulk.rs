@@ -14,7 +14,7 @@ use crate::{
             AssignmentOrder, Case,
             procedure::{Action, Target},
         },
-        gate::{self, Sight},
+        gate::{self, Operation, Seen},
         ids::CaseId,
         say::Say,
     },
@@ -100,7 +100,7 @@ const AT_ONCE: usize = 8;
 #[post("/assignments/bulk")]
 pub async fn assign_in_bulk(step: Step, request: HttpRequest) -> Result<HttpResponse, Refused> {
     let actor = step.ask.office.whoami(&step.ask.caller).await?;
-    if !gate::hands_out(&actor) {
+    if gate::admit(&actor, Operation::AssignInBulk).is_err() {
         return Err(Refused(Fault::Forbidden(Say::new(
             "批量交办由代表工委和政府办办理",
             "committee staff and the government office assign in bulk",
@@ -190,8 +190,8 @@ fn order(step: &Step, item: &BulkItem, key: Option<Key>, trial: bool) -> Order {
 }
 
 /// The answer to an item needs no more of the case than its number.
-fn numbered(case: &Case, _: &Sight) -> String {
-    case.number.as_ref().map(|number| number.text.to_string()).unwrap_or_default()
+fn numbered(seen: Seen<&Case>) -> String {
+    seen.case().number.as_ref().map(|number| number.text.to_string()).unwrap_or_default()
 }
 
 /// Carries the orders out, some at once; answers in their order.
@@ -222,6 +222,6 @@ async fn perform(step: &Step, orders: Vec<Result<Order, Fault>>) -> Vec<Result<A
 
 /// The number of a case that was refused, if the caller may see it.
 async fn number(step: &Step, case: CaseId) -> Option<String> {
-    let shown = step.ask.office.show(&step.ask.caller, case).await.ok()?;
+    let shown = step.ask.office.show(&step.ask.caller, case, Operation::GetCase).await.ok()?;
     shown.case().number.as_ref().map(|number| number.text.to_string())
 }

@@ -10,19 +10,20 @@ use super::{
 };
 use crate::{
     domain::{
+        actor::Actor,
         case::{
             Amendment, Command,
             procedure::{Action, Target},
         },
         day::Day,
         figures::Measure,
-        gate,
+        gate::{self, Operation},
         ids::{CaseId, CongressId, DepartmentId, DeputyId, Sessions},
         text::{Line as Word, Title},
         words::{Channel, Exclusion, Kind, Origin, Satisfaction, Stage},
     },
     office::{
-        Fault, Listing, NewDraft,
+        Fault, Listing, NewDraft, StoreError,
         listing::{Cursor, Filter, Line, Sort},
     },
 };
@@ -76,8 +77,8 @@ pub async fn create_case(ask: Ask, guards: Guards, body: Body) -> Result<HttpRes
 )]
 #[get("/cases/{id}")]
 pub async fn get_case(ask: Ask, id: Path<String>, request: HttpRequest) -> Result<HttpResponse, Refused> {
-    let shown = ask.office.show(&ask.caller, case_id(&id)?).await?;
-    let etag = format!("\"{}\"", shown.case().version);
+    let shown = ask.office.show(&ask.caller, case_id(&id)?, Operation::GetCase).await?;
+    let etag = format!("\"{}\"", shown.seen.version());
     let known = request.headers().get(header::IF_NONE_MATCH).and_then(|v| v.to_str().ok());
     let unchanged = known.is_some_and(|known| known.split(',').any(|tag| tag.trim() == etag));
     let mut response = if unchanged { HttpResponse::NotModified() } else { HttpResponse::Ok() };
@@ -105,7 +106,7 @@ pub async fn amend_case(step: Step, id: Path<String>) -> Result<HttpResponse, Re
 }
 
 /// What a list is narrowed by.
-#[derive(Deserialize, utoipa::IntoParams)]
+#[derive(Clone, Deserialize, utoipa::IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct CaseQuery {
@@ -207,40 +208,42 @@ pub struct CasePage {
 #[derive(Serialize, utoipa::ToSchema)]
 pub struct CaseLine {
     #[schema(value_type = CaseId)]
-    id: String,
-    href: String,
-    version: i64,
+    pub id: String,
+    pub href: String,
     #[schema(value_type = Stage)]
-    stage: String,
+    pub stage: String,
     #[schema(value_type = Kind)]
-    kind: String,
-    number: Option<String>,
-    title: String,
-    category: Option<String>,
-    session: Option<String>,
+    pub kind: String,
+    pub number: Option<String>,
+    pub title: String,
+    pub category: Option<String>,
+    pub session: Option<String>,
     #[schema(value_type = Option<Origin>)]
-    origin: Option<String>,
-    lead: Named,
-    department: Option<Named>,
-    class: Option<String>,
+    pub origin: Option<String>,
+    /// Left out of a confidential case that the reader is not named for.
+    pub lead: Option<Named>,
+    pub department: Option<Named>,
+    pub class: Option<String>,
     /// Only for those who see all evaluations.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<Satisfaction>)]
-    evaluation: Option<String>,
-    registered_on: Option<chrono::NaiveDate>,
-    assigned_on: Option<chrono::NaiveDate>,
-    due_on: Option<chrono::NaiveDate>,
-    replied_on: Option<chrono::NaiveDate>,
+    pub evaluation: Option<String>,
+    pub registered_on: Option<chrono::NaiveDate>,
+    pub assigned_on: Option<chrono::NaiveDate>,
+    pub due_on: Option<chrono::NaiveDate>,
+    pub replied_on: Option<chrono::NaiveDate>,
     /// Why it does not count among the cases to be answered.
     #[schema(value_type = Option<Exclusion>)]
-    exclusion: Option<String>,
-    key_case: bool,
+    pub exclusion: Option<String>,
+    pub key_case: bool,
+    /// 保密件: whoever is not named to read it sees here that it is there, and no more.
+    pub confidential: bool,
 }
 
 #[derive(Serialize, utoipa::ToSchema)]
 pub struct Named {
-    id: String,
-    name: String,
+    pub id: String,
+    pub name: String,
 }
 
 /// List cases
@@ -263,43 +266,14 @@ pub async fn list_cases(
     if !(1..=LONGEST_PAGE).contains(&limit) {
         return Err(Fault::invalid("?limit", "须在 1 至 100 之间", "must lie between 1 and 100").into());
     }
-    let sort = match query.sort {
-        None | Some(SortBy::Newest) => Sort::Newest,
-        Some(SortBy::Oldest) => Sort::Oldest,
-        Some(SortBy::Due) => Sort::Due,
-    };
-    let none = |text: Word| if *text == *"none" { String::new() } else { text.to_string() };
-    let listing = Listing {
-        congress: query.congress,
-        filter: Filter {
-            stage: query.stage,
-            kind: query.kind,
-            origin: query.origin,
-            session: query.session,
-            category: query.category.map(none),
-            department: query.department.map(|d| d.0),
-            class: query.class.map(none),
-            evaluation: query.evaluation.map(|e| e.0),
-            number: query.number.map(|n| n.to_string()),
-            lead: query.lead,
-            channel: query.channel,
-            exclusion: query.exclusion.map(|e| e.0),
-            key_case: query.key_case,
-            due_before: query.due_before,
-            due_after: query.due_after,
-            measures: query.measure.map(|m| m.0).unwrap_or_default(),
-        },
-        sort,
-        after: query.after.as_deref().map(|text| cursor(text, sort)).transpose()?,
-        // One more than asked tells whether there is a next page.
-        limit: i64::from(limit) + 1,
-    };
-    let (actor, mut lines) = ask.office.list(&ask.caller, listing).await?;
-    let full = lines.len() > limit as usize;
-    lines.truncate(limit as usize);
-    let next = lines.last().filter(|_| full).map(|last| next_page(&request, last, sort));
-    let evaluations = gate::sees_evaluations(&actor);
-    let page = CasePage { cases: lines.into_iter().map(|line| written(line, evaluations)).collect(), next };
+    let after = query.after.as_deref().map(|text| cursor(text, query.order())).transpose()?;
+    let (limit, order) = (limit as usize, query.order());
+    // One more than asked tells whether there is a next page.
+    let Lines { lines: mut cases, .. } = lines(&ask, query.listing(after, limit + 1)).await?;
+    let full = cases.len() > limit;
+    cases.truncate(limit);
+    let next = cases.last().filter(|_| full).map(|last| next_page(&request, last, order));
+    let page = CasePage { cases, next };
     let mut response = HttpResponse::Ok();
     response.insert_header((header::CACHE_CONTROL, "private, no-cache"));
     if let Some(next) = &page.next {
@@ -308,11 +282,71 @@ pub async fn list_cases(
     Ok(response.json(page))
 }
 
+/// Lines as the caller sees them, who he is, and whether evaluations are among what he sees.
+pub struct Lines {
+    pub actor: Actor,
+    pub evaluations: bool,
+    pub lines: Vec<CaseLine>,
+}
+
+/// The one way from the office's list to what is shown of it: of pages and of exports alike.
+pub async fn lines(ask: &Ask, listing: Listing) -> Result<Lines, Fault> {
+    let (actor, lines) = ask.office.list(&ask.caller, listing).await?;
+    let evaluations = gate::sees_evaluations(&actor);
+    let lines = lines.into_iter().map(|line| written(line, evaluations)).collect();
+    Ok(Lines { actor, evaluations, lines })
+}
+
+impl CaseQuery {
+    fn order(&self) -> Sort {
+        match self.sort {
+            None | Some(SortBy::Newest) => Sort::Newest,
+            Some(SortBy::Oldest) => Sort::Oldest,
+            Some(SortBy::Due) => Sort::Due,
+        }
+    }
+
+    /// What the office is asked for, but for the page that was asked for.
+    pub fn listing(&self, after: Option<Cursor>, limit: usize) -> Listing {
+        let query = self.clone();
+        let none = |text: Word| if *text == *"none" { String::new() } else { text.to_string() };
+        Listing {
+            sort: query.order(),
+            congress: query.congress,
+            filter: Filter {
+                stage: query.stage,
+                kind: query.kind,
+                origin: query.origin,
+                session: query.session,
+                category: query.category.map(none),
+                department: query.department.map(|d| d.0),
+                class: query.class.map(none),
+                evaluation: query.evaluation.map(|e| e.0),
+                number: query.number.map(|n| n.to_string()),
+                lead: query.lead,
+                channel: query.channel,
+                exclusion: query.exclusion.map(|e| e.0),
+                key_case: query.key_case,
+                due_before: query.due_before,
+                due_after: query.due_after,
+                measures: query.measure.map(|m| m.0).unwrap_or_default(),
+            },
+            after,
+            limit: i64::try_from(limit).unwrap_or(i64::MAX),
+        }
+    }
+
+    /// Where the list goes on behind a line.
+    pub fn behind(&self, line: &CaseLine) -> Result<Cursor, Fault> {
+        place(&at(line, self.order()), self.order())
+            .ok_or_else(|| StoreError::corrupt("cases", &line.id, "no place in a list").into())
+    }
+}
+
 fn written(line: Line, evaluations: bool) -> CaseLine {
     CaseLine {
         href: format!("/v1/cases/{}", line.id),
         id: line.id,
-        version: line.version,
         stage: line.stage,
         kind: line.kind,
         number: line.number,
@@ -320,7 +354,7 @@ fn written(line: Line, evaluations: bool) -> CaseLine {
         category: line.category,
         session: line.session_id,
         origin: line.origin,
-        lead: Named { id: line.lead_id, name: line.lead_name },
+        lead: Some(Named { id: line.lead_id, name: line.lead_name }).filter(|lead| !lead.id.is_empty()),
         department: line.department_id.zip(line.department_name).map(|(id, name)| Named { id, name }),
         class: line.class,
         evaluation: line.evaluation.filter(|_| evaluations),
@@ -330,36 +364,42 @@ fn written(line: Line, evaluations: bool) -> CaseLine {
         replied_on: line.replied_on,
         exclusion: line.exclusion,
         key_case: line.key_case,
+        confidential: line.confidential,
     }
 }
 
-fn next_page(request: &HttpRequest, last: &Line, sort: Sort) -> String {
-    let place = match (sort, last.due_on) {
-        (Sort::Due, Some(due)) => format!("{due}~{}", last.id),
-        _ => last.id.clone(),
-    };
+fn next_page(request: &HttpRequest, last: &CaseLine, sort: Sort) -> String {
     let mut query = form_urlencoded::Serializer::new(String::new());
     for (name, value) in form_urlencoded::parse(request.query_string().as_bytes()) {
         if name != "after" {
             query.append_pair(&name, &value);
         }
     }
-    query.append_pair("after", &BASE64_URL_SAFE_NO_PAD.encode(place));
+    query.append_pair("after", &BASE64_URL_SAFE_NO_PAD.encode(at(last, sort)));
     format!("{}?{}", request.path(), query.finish())
 }
 
 fn cursor(text: &str, sort: Sort) -> Result<Cursor, Fault> {
-    let wrong =
-        || Fault::invalid("?after", "不是上一页给出的游标", "is no cursor that a page's `next` link gave");
-    let place = BASE64_URL_SAFE_NO_PAD.decode(text).map_err(|_| wrong())?;
-    let place = String::from_utf8(place).map_err(|_| wrong())?;
-    let (due_on, id) = match place.split_once('~') {
-        Some((due, id)) => (Some(due.parse().map_err(|_| wrong())?), id),
-        None => (None, place.as_str()),
-    };
-    // A cursor of another order would begin somewhere else.
-    if due_on.is_some() != (sort == Sort::Due) {
-        return Err(wrong());
+    let told = BASE64_URL_SAFE_NO_PAD.decode(text).ok().and_then(|told| String::from_utf8(told).ok());
+    told.and_then(|told| place(&told, sort)).ok_or_else(|| {
+        Fault::invalid("?after", "不是上一页给出的游标", "is no cursor that a page's `next` link gave")
+    })
+}
+
+/// A line's place in a list, as a text.
+fn at(line: &CaseLine, sort: Sort) -> String {
+    match (sort, line.due_on) {
+        (Sort::Due, Some(due)) => format!("{due}~{}", line.id),
+        _ => line.id.clone(),
     }
-    Ok(Cursor { id: id.parse().map_err(|_| wrong())?, due_on })
+}
+
+/// None for a text that is no place in a list of this order: a cursor of another order would begin somewhere else.
+fn place(text: &str, sort: Sort) -> Option<Cursor> {
+    let (due_on, id) = match text.split_once('~') {
+        Some((due, id)) => (Some(due.parse().ok()?), id),
+        None => (None, text),
+    };
+    let fits = due_on.is_some() == (sort == Sort::Due);
+    fits.then_some(Cursor { id: id.parse().ok()?, due_on })
 }

@@ -6,7 +6,7 @@ use super::{
     problem::{ReadProblems, Refused, WriteProblems},
 };
 use crate::{
-    domain::ids::CongressId,
+    domain::{gate::Operation, ids::CongressId},
     office::{
         Fault,
         directory::{Congress, Department, Deputy, NewDepartment, NewDeputy, NewSession, Session},
@@ -167,6 +167,7 @@ pub async fn list_sessions(ask: Ask, id: Path<String>) -> Result<HttpResponse, R
 )]
 #[post("/congresses/{id}/sessions")]
 pub async fn create_session(ask: Ask, id: Path<String>, body: Body) -> Result<HttpResponse, Refused> {
+    ask.office.admit(&ask.caller, Operation::KeepDirectory).await?;
     let added = ask.office.add_session(&ask.caller, congress(&id)?, body.read::<NewSession>()?).await?;
     Ok(HttpResponse::Created().json(SessionView::from(added)))
 }
@@ -202,6 +203,7 @@ pub async fn create_department(
     query: Query<CongressQuery>,
     body: Body,
 ) -> Result<HttpResponse, Refused> {
+    ask.office.admit(&ask.caller, Operation::KeepDirectory).await?;
     let added =
         ask.office.add_department(&ask.caller, query.0.congress, body.read::<NewDepartment>()?).await?;
     Ok(HttpResponse::Created().json(DepartmentView::from(added)))
@@ -238,6 +240,7 @@ pub async fn create_deputy(
     query: Query<CongressQuery>,
     body: Body,
 ) -> Result<HttpResponse, Refused> {
+    ask.office.admit(&ask.caller, Operation::KeepDirectory).await?;
     let added = ask.office.add_deputy(&ask.caller, query.0.congress, body.read::<NewDeputy>()?).await?;
     Ok(HttpResponse::Created().json(DeputyView::from(added)))
 }

@@ -69,9 +69,11 @@ pub struct FigureView {
     group: BTreeMap<&'static str, GroupView>,
     /// Lists exactly the numerator's cases.
     #[schema(example = "/v1/cases?congress=330502&measure=resolved")]
-    cases: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    cases: Option<String>,
     /// Lists exactly the denominator's cases.
-    denominator_cases: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    denominator_cases: Option<String>,
 }
 
 #[derive(Debug, Serialize, utoipa::ToSchema)]
@@ -84,7 +86,8 @@ pub enum GroupView {
 /// Read figures
 ///
 /// **Who:** committee staff and auditors for the whole congress; a department, the government office and a deputy for
-/// the cases that they answer for, dispatched or lead. Evaluations only committee staff and auditors.
+/// the cases that they answer for, dispatched or lead. Evaluations only committee staff and auditors. Those of a higher
+/// level read the sums of the congresses below, without the cases behind them.
 #[utoipa::path(
     tag = "figures",
     params(FigureQuery),
@@ -162,12 +165,15 @@ fn grouped(group: Group) -> (&'static str, GroupView) {
     (group.dimension.id(), view)
 }
 
-fn link(query: &[(&'static str, String)]) -> String {
+fn link(query: &[(&'static str, String)]) -> Option<String> {
+    if query.is_empty() {
+        return None;
+    }
     let mut pairs = form_urlencoded::Serializer::new(String::new());
     for (name, value) in query {
         pairs.append_pair(name, value);
     }
-    format!("/v1/cases?{}", pairs.finish())
+    Some(format!("/v1/cases?{}", pairs.finish()))
 }
 
 #[derive(Serialize, utoipa::ToSchema)]

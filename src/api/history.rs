@@ -34,7 +34,7 @@ pub struct EventQuery {
 }
 
 /// Events on a page; a case has a few dozen.
-const PAGE: i64 = 500;
+const PAGE: usize = 500;
 
 #[derive(Serialize, utoipa::ToSchema)]
 pub struct Events {
@@ -44,6 +44,7 @@ pub struct Events {
 /// An event of the ledger.
 #[derive(Serialize, utoipa::ToSchema)]
 pub struct EventView {
+    /// Counted by what the caller sees.
     version: i64,
     /// The legal day on which it took effect.
     occurred_on: Day,
@@ -55,7 +56,7 @@ pub struct EventView {
 
 /// Read a case's history
 ///
-/// What happened, oldest first, as far as the caller may see it; hidden events leave a gap in the versions.
+/// What happened, oldest first, as far as the caller may see it, and counted by that.
 /// **Who:** whoever may read the case.
 #[utoipa::path(
     tag = "cases",

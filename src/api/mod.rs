@@ -18,9 +18,11 @@ mod document;
 pub mod edge;
 mod evaluations;
 mod examination;
+mod export;
 mod figures;
 mod filing;
 mod guarded;
+mod hand_backs;
 mod handling;
 mod health;
 mod history;
@@ -51,6 +53,7 @@ mod view;
 mod wrong;
 
 pub use document::document;
+pub use export::EXPORT_ROWS;
 pub use figures::{FigureQuery, figures_json};
 pub use press::Press;
 
@@ -107,6 +110,8 @@ url_table! {
     // Cases, and the steps of the procedure.
     cases::create_case,
     cases::list_cases,
+    hand_backs::list_hand_backs,
+    export::export_cases,
     cases::get_case,
     cases::amend_case,
     filing::submit_case,
@@ -149,6 +154,7 @@ url_table! {
     oversight::choose_key_case,
     oversight::release_key_case,
     oversight::decide_confidentiality,
+    oversight::name_readers,
     oversight::decide_publication,
     revisits::revisit_case,
     attachments::attach_file,

@@ -8,7 +8,7 @@ use super::{
 };
 use crate::domain::{
     case::{
-        Command, ConfidentialityForm, KeyCaseForm, KeyCaseRelease, PublicationForm,
+        Command, ConfidentialityForm, KeyCaseForm, KeyCaseRelease, PublicationForm, ReadersForm,
         procedure::{Action, Target},
     },
     ids::CaseId,
@@ -59,6 +59,27 @@ pub async fn release_key_case(step: Step, id: Path<String>) -> Result<HttpRespon
 pub async fn decide_confidentiality(step: Step, id: Path<String>) -> Result<HttpResponse, Refused> {
     step.take(&id, Target::case(Action::DecideConfidentiality), |_, _, form| {
         Ok(Command::DecideConfidentiality(form))
+    })
+    .await
+}
+
+/// Name who may read a confidential case 指定知悉人员
+///
+/// All of them anew, out of the accounts of the committee, the government office and the departments. Nobody else of
+/// these offices reads the case or works on it, until he is named; its signers, the committee's leaders and auditors
+/// need not be. Every reading stands in the ledger. **Who:** the committee's leader.
+#[utoipa::path(
+    tag = "procedure",
+    params(CommandQuery, ("id" = CaseId, Path), ("If-Match" = String, Header, example = "\"3\""), ("Idempotency-Key" = Option<String>, Header)),
+    request_body(content = ReadersForm, example = json!({"readers": ["01890000-0000-7000-8000-000000000005"], "reason": "承办单位经办人"})),
+    responses((status = 200, body = CaseView<'static>), WriteProblems),
+    security(("bearer" = []))
+)]
+#[post("/cases/{id}/readers")]
+pub async fn name_readers(step: Step, id: Path<String>) -> Result<HttpResponse, Refused> {
+    step.take(&id, Target::case(Action::NameReaders), |desk, case, form: ReadersForm| {
+        let readers = desk.readers(&case.congress, &form.readers)?;
+        Ok(Command::NameReaders(readers, form.reason))
     })
     .await
 }

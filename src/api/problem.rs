@@ -208,6 +208,12 @@ impl Shape {
                 "该文件已缺失或损坏，须由系统管理员从备份恢复",
                 "the file is missing or damaged; the administrator has to restore it from a backup",
             ),
+            Fault::Files(FilesError::Store(_) | FilesError::Ending) => shape(
+                S::SERVICE_UNAVAILABLE,
+                "files-unavailable",
+                "附件存储暂时不可用，未作任何改动，请稍后重试",
+                "the store of attached files does not answer; nothing was changed, try again",
+            ),
             Fault::Letter(LetterError::NoFont) => Shape {
                 detail: Say::new(
                     LetterError::NoFont.to_string(),
@@ -219,7 +225,10 @@ impl Shape {
                 ),
                 ..shape(S::SERVICE_UNAVAILABLE, "no-font", "没有中文字体", "there is no Chinese font")
             },
-            Fault::Files(_) | Fault::Letter(_) | Fault::Store(StoreError::Corrupt { .. }) => shape(
+            Fault::Files(_)
+            | Fault::Letter(_)
+            | Fault::Sheet(_)
+            | Fault::Store(StoreError::Corrupt { .. }) => shape(
                 S::INTERNAL_SERVER_ERROR,
                 "internal",
                 "系统内部错误，未作任何改动",
@@ -391,7 +400,12 @@ pub async fn write_problems<B: MessageBody + 'static>(
     let fault = response.response().error().and_then(|e| e.as_error::<Refused>());
     match fault {
         Some(Refused(Fault::Store(error))) => tracing::error!(request_id, %error, "the store failed"),
-        Some(Refused(Fault::Files(error))) => tracing::error!(request_id, %error, "a file is lost"),
+        Some(Refused(Fault::Files(error))) => {
+            tracing::error!(request_id, %error, "the store of attached files failed")
+        }
+        Some(Refused(Fault::Sheet(error))) => {
+            tracing::error!(request_id, %error, "no spreadsheet came of it")
+        }
         Some(Refused(Fault::Letter(error))) => tracing::error!(request_id, %error, "no letter came of it"),
         _ => {}
     }

@@ -6,7 +6,7 @@ use super::{
     sign_in::{Lifetimes, Whence, unavailable},
 };
 use crate::{
-    domain::{actor::Scope, ids::MembershipId},
+    domain::{actor::Scope, gate::Operation, ids::MembershipId},
     identity::{refresh, token::Tokens},
     office::{Fault, Office, services::Unserved},
 };
@@ -221,6 +221,7 @@ fn program(text: &str) -> Result<MembershipId, Refused> {
 )]
 #[get("/memberships/{id}/secrets")]
 pub async fn list_secrets(ask: Ask, id: Path<String>) -> Result<HttpResponse, Refused> {
+    ask.office.admit(&ask.caller, Operation::KeepAccounts).await?;
     let found = ask.office.secrets(&ask.caller, program(&id)?).await?;
     let secrets =
         found.into_iter().map(|it| SecretView { id: it.id, since: it.created_at.and_utc() }).collect();
@@ -240,6 +241,7 @@ pub async fn list_secrets(ask: Ask, id: Path<String>) -> Result<HttpResponse, Re
 )]
 #[post("/memberships/{id}/secrets")]
 pub async fn add_secret(ask: Ask, id: Path<String>) -> Result<HttpResponse, Refused> {
+    ask.office.admit(&ask.caller, Operation::KeepAccounts).await?;
     let client_id = program(&id)?;
     let made = ask.office.add_secret(&ask.caller, client_id).await?;
     Ok(HttpResponse::Created().json(NewSecret { id: made.id, client_id, client_secret: made.secret }))
@@ -258,6 +260,7 @@ pub async fn add_secret(ask: Ask, id: Path<String>) -> Result<HttpResponse, Refu
 )]
 #[delete("/memberships/{id}/secrets/{secret}")]
 pub async fn end_secret(ask: Ask, path: Path<(String, String)>) -> Result<HttpResponse, Refused> {
+    ask.office.admit(&ask.caller, Operation::KeepAccounts).await?;
     let secret = path.1.parse().map_err(|_| Fault::NotFound)?;
     ask.office.end_secret(&ask.caller, program(&path.0)?, secret).await?;
     Ok(HttpResponse::NoContent().finish())

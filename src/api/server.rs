@@ -1,8 +1,9 @@
 //! The running service: the application, its middlewares, and an orderly end.
 
 use super::{
-    attachments::AttachmentLimit, edge::Edge, guarded::guard_answers, health, limits::limit, missed::missed,
-    plain_http::refuse_plain_http, press::Press, problem::write_problems, routes, sign_in::Lifetimes,
+    attachments::AttachmentLimit, edge::Edge, export::ExportLimit, guarded::guard_answers, health,
+    limits::limit, missed::missed, plain_http::refuse_plain_http, press::Press, problem::write_problems,
+    routes, sign_in::Lifetimes,
 };
 use crate::{
     identity::token::Tokens,
@@ -31,6 +32,8 @@ pub struct Parts {
     pub body_limit: usize,
     /// Bytes.
     pub attachment_limit: usize,
+    /// Lines of the longest export.
+    pub export_rows: usize,
     /// How the network is met.
     pub edge: Edge,
     /// What letters are written with.
@@ -59,6 +62,7 @@ pub fn start(listener: TcpListener, parts: Parts) -> std::io::Result<Server> {
         body_limit,
         attachment_limit,
         edge,
+        export_rows,
         press,
         shutdown,
     } = parts;
@@ -67,6 +71,7 @@ pub fn start(listener: TcpListener, parts: Parts) -> std::io::Result<Server> {
     let (proxies, limits) = (Data::new(proxies), Data::new(limits));
     let (office, tokens, metrics) = (Data::new(office), Data::new(tokens), Data::new(metrics));
     let (largest, press) = (Data::new(AttachmentLimit(attachment_limit)), Data::new(press));
+    let exports = Data::new(ExportLimit::of(export_rows));
     let lifetimes = Data::new(Lifetimes { access: token_life });
     let server = HttpServer::new(move || {
         App::new()
@@ -80,6 +85,7 @@ pub fn start(listener: TcpListener, parts: Parts) -> std::io::Result<Server> {
             .app_data(patience)
             .app_data(plain_http)
             .app_data(press.clone())
+            .app_data(exports.clone())
             .app_data(PayloadConfig::new(body_limit))
             .service(web::scope("/v1").configure(routes))
             .route("/openapi.json", web::get().to(contract))

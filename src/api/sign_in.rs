@@ -126,7 +126,7 @@ pub async fn sign_in(
 ) -> Result<HttpResponse, Refused> {
     let SignIn { username, password, code, device_token, membership } = body.read()?;
     let device = device_token.map(|token| refresh::hash(&token));
-    let admitted = office.admit(Attempt { username, device, origin: whence.0 }).await?;
+    let admitted = office.admit_guess(Attempt { username, device, origin: whence.0 }).await?;
     let stored = admitted.known.as_ref().and_then(|known| known.password_hash.clone());
     let right = password::verify_async(password.clone(), stored.clone()).await.map_err(hasty)?;
     if !right {

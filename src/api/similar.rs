@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     domain::{
-        case::{Case, CaseRef, DepartmentRef, Promise},
+        case::{Case, DepartmentRef, Promise},
         day::Day,
         ids::{CaseId, SessionId},
         words::{Progress, Publicity},
@@ -85,12 +85,12 @@ impl SimilarCase {
             Seen::Inside => text,
             Seen::AsResident(_) => Masked::from(text).into_owned(),
         };
-        let CaseRef { id, number, title } = CaseRef::to(&case);
+        let (id, number) = (case.id, case.number.as_ref().map(|number| &number.text));
         SimilarCase {
             id,
             href: href(id, seen),
             number: number.map(|n| said(n.to_string())),
-            title: said(title.to_string()),
+            title: said(case.title.to_string()),
             session: case.session.clone(),
             lead: said(case.lead.name.clone()),
             department: case.answering_names().map(said),

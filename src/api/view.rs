@@ -3,7 +3,7 @@
 use crate::domain::{
     case::*,
     day::Day,
-    gate::{Evaluations, Sight},
+    gate::{Seen, Sight},
     ids::{CaseId, CongressId, SessionId},
     text::{Body, Line, Note, Title},
     words::{Kind, Origin, Stage, Standing},
@@ -15,6 +15,7 @@ use serde::Serialize;
 pub struct CaseView<'a> {
     id: CaseId,
     congress: &'a CongressId,
+    /// How many events the caller sees of it; names it in `If-Match`.
     version: i64,
     stage: Stage,
     /// 环节
@@ -42,9 +43,9 @@ pub struct CaseView<'a> {
     declined: Option<&'a Declined>,
     motion: &'a [MotionStep],
     /// The case that this one is handled with.
-    merged_into: Option<&'a CaseRef>,
+    merged_into: Option<CaseRef>,
     /// The cases that are handled with this one.
-    joined: &'a [CaseRef],
+    joined: Vec<CaseRef>,
     submitted_on: Option<Day>,
     registered_on: Option<Day>,
     dispatched_on: Option<Day>,
@@ -78,12 +79,14 @@ pub struct CaseView<'a> {
 }
 
 impl<'a> CaseView<'a> {
-    pub fn of(case: &'a Case, sight: &Sight) -> CaseView<'a> {
+    fn of(seen: &'a Seen<&Case>) -> CaseView<'a> {
+        let (case, sight) = (seen.case(), seen.sight());
         // Destructured without `..`: whoever adds a field decides here who sees it.
         let Case {
             id,
             congress,
-            version,
+            version: _,
+            marks: _,
             stage,
             kind,
             title,
@@ -94,6 +97,7 @@ impl<'a> CaseView<'a> {
             co_signers,
             invitations,
             delegation,
+            lead_delegation: _,
             converted_from,
             session,
             origin,
@@ -135,7 +139,7 @@ impl<'a> CaseView<'a> {
         CaseView {
             id: *id,
             congress,
-            version: *version,
+            version: seen.version(),
             stage: *stage,
             stage_name: stage.zh(),
             kind: *kind,
@@ -145,18 +149,18 @@ impl<'a> CaseView<'a> {
             asks,
             lead,
             co_signers,
-            invitations: if sight.filing { invitations } else { &[] },
+            invitations: if sight.shows_filing() { invitations } else { &[] },
             delegation: delegation.as_ref(),
             converted_from: *converted_from,
             session: session.as_ref(),
             origin: *origin,
             policy: policy.as_ref(),
             number: number.as_ref(),
-            corrections: if sight.filing { corrections } else { &[] },
+            corrections: if sight.shows_filing() { corrections } else { &[] },
             declined: declined.as_ref(),
             motion,
-            merged_into: merged_into.as_ref(),
-            joined,
+            merged_into: merged_into.as_ref().map(CaseRef::by_number),
+            joined: joined.iter().map(CaseRef::by_number).collect(),
             submitted_on: *submitted_on,
             registered_on: *registered_on,
             dispatched_on: *dispatched_on,
@@ -166,7 +170,7 @@ impl<'a> CaseView<'a> {
             withdrawn_on: *withdrawn_on,
             class: class.as_deref(),
             classes,
-            assignments: assignments.iter().map(|it| seen(it, sight)).collect(),
+            assignments: assignments.iter().map(|it| shown(it, sight)).collect(),
             empty_shares: *empty_shares,
             extension: extension.as_ref(),
             consultations,
@@ -177,41 +181,43 @@ impl<'a> CaseView<'a> {
                 .iter()
                 .filter(|e| sight.shows_evaluation(e.deputy.id, e.counts, e.result))
                 .collect(),
-            reminded_on: reminded_on
-                .filter(|_| matches!(sight.evaluations, Evaluations::All | Evaluations::Own(_))),
+            reminded_on: reminded_on.filter(|_| sight.shows_reminders()),
             reworks,
             settled,
             key_case: key_case.as_ref(),
             confidential: confidential.as_ref(),
             publication: publication.as_ref(),
             attachments: attachments.iter().filter(|a| sight.shows_file(&a.file, a.assignment)).collect(),
-            withdrawal_asked: withdrawal_asked.as_ref().filter(|_| sight.filing),
+            withdrawal_asked: withdrawal_asked.as_ref().filter(|_| sight.shows_filing()),
             revisits,
         }
     }
 }
 
-fn seen(assignment: &Assignment, sight: &Sight) -> Assignment {
+fn shown(assignment: &Assignment, sight: &Sight) -> Assignment {
     let mut assignment = assignment.clone();
     if !sight.shows_inside(assignment.number) {
         assignment.draft = None;
     }
+    let mut hidden = None;
     if !sight.shows_opinion(assignment.number) {
         assignment.opinion = None;
         assignment.opinion_rejected = None;
+        hidden = Some(Standing::OpinionGiven);
     }
     if !sight.shows_hand_back(assignment.number) {
         assignment.hand_back = None;
-        if assignment.standing == Standing::HandBackRequested {
-            // What it was before the request.
-            assignment.standing =
-                if assignment.accepted_on.is_some() { Standing::Accepted } else { Standing::Pending };
-        }
+        hidden = hidden.filter(|it| *it == assignment.standing).or(Some(Standing::HandBackRequested));
+    }
+    if hidden == Some(assignment.standing) {
+        // What it was before.
+        assignment.standing =
+            if assignment.accepted_on.is_some() { Standing::Accepted } else { Standing::Pending };
     }
     assignment
 }
 
 /// The case as JSON.
-pub fn rendered(case: &Case, sight: &Sight) -> String {
-    serde_json::to_string(&CaseView::of(case, sight)).unwrap_or_default()
+pub fn rendered(seen: Seen<&Case>) -> String {
+    serde_json::to_string(&CaseView::of(&seen)).unwrap_or_default()
 }

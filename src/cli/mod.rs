@@ -6,6 +6,7 @@ mod books;
 mod doctor;
 mod import;
 mod open;
+mod people;
 mod reports;
 mod sample;
 mod serve;
@@ -55,6 +56,9 @@ enum Command {
     /// Accounts.
     #[command(subcommand)]
     User(accounts::UserCommand),
+    /// What is stored about a person, and its erasure (个人信息保护法).
+    #[command(subcommand)]
+    People(people::PeopleCommand),
     /// Rule books.
     #[command(subcommand)]
     Policy(books::PolicyCommand),
@@ -94,6 +98,7 @@ pub fn run() -> ExitCode {
         Command::Congress(command) => accounts::congress(config, command),
         Command::Session(command) => accounts::session(config, command),
         Command::User(command) => accounts::user(config, command),
+        Command::People(command) => people::people(config, command),
         Command::Policy(command) => books::policy(config, command),
         Command::Doctor => doctor::doctor(config),
         Command::Config => books::settings(config),

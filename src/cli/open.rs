@@ -1,9 +1,9 @@
 //! Opening the office as the settings say.
 
 use crate::{
-    config::{Config, DatabaseUrl, Flags, SignIn, table},
+    config::{Bucket, Config, DatabaseUrl, FilesPlace, Flags, SignIn, table},
     domain::policy::Policies,
-    files::Files,
+    files::{Files, S3},
     identity::seal::Seal,
     office::{Books, Clock, FOLD, Fault, Office, Security, StoreError},
     store::{Address, Store, connection::Purpose},
@@ -93,9 +93,21 @@ pub fn security(config: &Config, seal: Option<Seal>) -> Security {
 
 /// The office with its attached files.
 pub fn with_files(office: Office, config: &Config) -> Result<Office, String> {
-    let files = Files::open(&config.files_dir)
-        .map_err(|e| format!("{e}; set {} to a folder of the service's own", table::FILES_DIR.name))?;
-    Ok(office.with_files(files))
+    Ok(office.with_files(files(config)?))
+}
+
+/// Where the attached files are.
+pub fn files(config: &Config) -> Result<Files, String> {
+    match &config.files {
+        FilesPlace::Folder(folder) => Files::open(folder)
+            .map_err(|e| format!("{e}; set {} to a folder of the service's own", table::FILES_DIR.name)),
+        FilesPlace::S3(bucket) => {
+            let Bucket { bucket, prefix, endpoint, region, access_key, secret, plain_http } = bucket.clone();
+            let secret = secret.expose().to_owned();
+            Files::open_s3(&S3 { bucket, prefix, endpoint, region, access_key, secret, plain_http })
+                .map_err(|e| e.to_string())
+        }
+    }
 }
 
 /// Runs an asynchronous command to its end.

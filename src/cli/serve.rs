@@ -3,7 +3,7 @@
 use super::{Outcome, doctor, open, sample};
 use crate::{
     api::{
-        Press,
+        EXPORT_ROWS, Press,
         address::Proxies,
         cross_origin::Origins,
         edge::Edge,
@@ -64,6 +64,7 @@ pub fn serve(file: Option<&Path>, sample: bool) -> Outcome {
         workers: config.workers,
         body_limit: config.body_limit,
         attachment_limit: config.attachment_limit,
+        export_rows: EXPORT_ROWS,
         edge,
         press,
         shutdown: config.shutdown,

@@ -3,6 +3,7 @@
 
 mod database_url;
 mod edge;
+mod files_url;
 mod reader;
 mod secret;
 mod security;
@@ -18,6 +19,7 @@ use chrono::TimeDelta;
 
 pub use database_url::{DatabaseUrl, DatabaseUrlError};
 pub use edge::Edge;
+pub use files_url::{Bucket, FilesPlace};
 pub use reader::{Found, Source};
 pub use secret::Secret;
 pub use security::SignIn;
@@ -59,7 +61,7 @@ pub struct Config {
     /// The largest request body, in bytes.
     pub body_limit: usize,
     /// Where attachments are kept.
-    pub files_dir: PathBuf,
+    pub files: FilesPlace,
     /// The largest attachment, in bytes.
     pub attachment_limit: usize,
     /// The font of printed letters; none means the one that is found.
@@ -177,6 +179,7 @@ impl Config {
             reader.note(&table::FILES_DIR, Some(derived.display().to_string()), Source::Default);
             Some(derived)
         });
+        let files = files_url::read(reader, files_dir);
         let attachment_limit = reader.read(&table::ATTACHMENT_LIMIT, |text| number(text, 1024..=64 << 20));
         let font = reader.read(&table::FONT, path);
         let shutdown = reader.read(&table::SHUTDOWN_SECONDS, |text| number(text, 1..=300));
@@ -197,7 +200,7 @@ impl Config {
             workers: usize::try_from(workers?).ok()?,
             pool: u32::try_from(pool?).ok()?,
             body_limit: usize::try_from(body_limit?).ok()?,
-            files_dir: files_dir?,
+            files: files?,
             attachment_limit: usize::try_from(attachment_limit?).ok()?,
             font,
             shutdown: Duration::from_secs(shutdown?),

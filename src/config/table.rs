@@ -225,6 +225,76 @@ pub static FILES_DIR: Setting = Setting {
     en: "directory of the attachments; back it up with the database",
 };
 
+pub static FILES_URL: Setting = Setting {
+    name: "JIANYI_FILES_URL",
+    key: Some("files_url"),
+    default: Default::Derived("file:<files dir>"),
+    secret: false,
+    right: "file:PATH or s3://BUCKET/PREFIX",
+    zh: "附件存放处：目录，或 S3 兼容存储的桶",
+    en: "where the attachments are: a directory, or a bucket of an S3-compatible store",
+};
+
+pub static S3_ENDPOINT: Setting = Setting {
+    name: "JIANYI_S3_ENDPOINT",
+    key: Some("s3_endpoint"),
+    default: Default::Unset,
+    secret: false,
+    right: "https://HOST or https://HOST:PORT; http:// only for this machine, or with JIANYI_S3_PLAIN_HTTP=true",
+    zh: "S3 兼容存储的地址",
+    en: "address of the S3-compatible store; when unset, Amazon's own of the region",
+};
+
+pub static S3_REGION: Setting = Setting {
+    name: "JIANYI_S3_REGION",
+    key: Some("s3_region"),
+    default: Default::Text("us-east-1"),
+    secret: false,
+    right: "a region's name; stores of one's own take any",
+    zh: "S3 区域",
+    en: "region of the store, which its signatures name",
+};
+
+pub static S3_ACCESS_KEY: Setting = Setting {
+    name: "JIANYI_S3_ACCESS_KEY",
+    key: Some("s3_access_key"),
+    default: Default::Unset,
+    secret: false,
+    right: "the access key's id",
+    zh: "S3 访问密钥标识",
+    en: "id of the access key",
+};
+
+pub static S3_SECRET: Setting = Setting {
+    name: "JIANYI_S3_SECRET",
+    key: Some("s3_secret"),
+    default: Default::Unset,
+    secret: true,
+    right: "the access key's secret; better in a file, JIANYI_S3_SECRET_FILE",
+    zh: "S3 访问密钥；宜放在文件中",
+    en: "secret of the access key; better in a file",
+};
+
+pub static S3_SECRET_FILE: Setting = Setting {
+    name: "JIANYI_S3_SECRET_FILE",
+    key: Some("s3_secret_file"),
+    default: Default::Unset,
+    secret: false,
+    right: "the path of a file that holds the access key's secret and that others cannot read (chmod 600)",
+    zh: "存放 S3 访问密钥的文件",
+    en: "file with the secret of the access key",
+};
+
+pub static S3_PLAIN_HTTP: Setting = Setting {
+    name: "JIANYI_S3_PLAIN_HTTP",
+    key: Some("s3_plain_http"),
+    default: Default::Text("false"),
+    secret: false,
+    right: "true or false",
+    zh: "允许不加密访问非本机的 S3 存储",
+    en: "whether a store on another machine may be spoken to without TLS",
+};
+
 pub static ATTACHMENT_LIMIT: Setting = Setting {
     name: "JIANYI_ATTACHMENT_LIMIT",
     key: Some("attachment_limit"),
@@ -308,7 +378,7 @@ pub static CORS_ORIGINS: Setting = Setting {
 };
 
 /// Every setting, in the order in which a reader wants them.
-pub static SETTINGS: [&Setting; 26] = [
+pub static SETTINGS: [&Setting; 33] = [
     &CONFIG,
     &BIND,
     &TRUSTED_PROXIES,
@@ -332,6 +402,13 @@ pub static SETTINGS: [&Setting; 26] = [
     &CORS_ORIGINS,
     &BODY_LIMIT,
     &FILES_DIR,
+    &FILES_URL,
+    &S3_ENDPOINT,
+    &S3_REGION,
+    &S3_ACCESS_KEY,
+    &S3_SECRET,
+    &S3_SECRET_FILE,
+    &S3_PLAIN_HTTP,
     &ATTACHMENT_LIMIT,
     &FONT,
     &SHUTDOWN_SECONDS,

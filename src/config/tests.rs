@@ -27,7 +27,7 @@ fn without_any_setting_a_local_server_with_a_file_database_results() {
     assert_eq!(config.token_key_file, PathBuf::from("./data/token.key"));
     assert_eq!((config.mode, config.log_format), (Mode::Production, LogFormat::Json));
     assert_eq!((config.pool, config.body_limit), (16, 1 << 20));
-    assert_eq!(config.files_dir, PathBuf::from("./data/files"));
+    assert_eq!(config.files, FilesPlace::Folder("./data/files".into()));
     assert_eq!(config.attachment_limit, 20 << 20);
     assert_eq!((config.shutdown.as_secs(), config.token_life.num_seconds()), (10, 600));
     assert!(config.workers >= 1 && config.sample_password.is_none() && config.font.is_none());
@@ -40,7 +40,7 @@ fn the_environment_wins_over_the_file_and_the_file_over_the_default() {
     assert_eq!(config.bind.to_string(), "[::]:8081");
     assert_eq!((config.pool, config.log_format), (4, LogFormat::Text));
     assert_eq!(config.database, DatabaseUrl::Sqlite("/srv/jianyi/jianyi.db".into()));
-    assert_eq!(config.files_dir, PathBuf::from("/srv/jianyi/files"));
+    assert_eq!(config.files, FilesPlace::Folder("/srv/jianyi/files".into()));
     let source = |name| config.found.iter().find(|it| it.setting.name == name).unwrap().source;
     assert_eq!(source("JIANYI_BIND"), Source::Environment);
     assert_eq!(source("JIANYI_POOL"), Source::File);

@@ -60,7 +60,7 @@ id!(
 pub struct CongressId(String);
 
 /// How high a congress stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Level {
     National,
     Province,
@@ -85,6 +85,21 @@ impl CongressId {
             (_, _, _, "") => Level::County,
             _ => Level::Township,
         }
+    }
+}
+
+impl CongressId {
+    /// Whether the other lies below this one: a city's county, a province's township.
+    pub fn is_above(&self, other: &CongressId) -> bool {
+        let digits = match self.level() {
+            Level::National => 0,
+            Level::Province => 2,
+            Level::City => 4,
+            Level::County => 6,
+            Level::Township => return false,
+        };
+        let within = self.0.get(..digits).is_some_and(|place| other.0.starts_with(place));
+        within && self.level() < other.level()
     }
 }
 
@@ -216,5 +231,23 @@ mod tests {
         assert_eq!(level("330500"), Ok(Level::City));
         assert_eq!(level("330502"), Ok(Level::County));
         assert_eq!(level("330502001"), Ok(Level::Township));
+    }
+
+    #[test]
+    fn a_level_stands_above_what_lies_within_its_place() {
+        let above = |one: &str, other: &str| {
+            let (one, other): (CongressId, CongressId) = (one.parse().unwrap(), other.parse().unwrap());
+            one.is_above(&other)
+        };
+        for (one, other) in
+            [("000000", "33"), ("33", "330500"), ("330500", "330502"), ("330502", "330502001")]
+        {
+            assert!(above(one, other) && !above(other, one), "{one} {other}");
+        }
+        for (one, other) in
+            [("330500", "330600"), ("330500", "330602"), ("330502", "330502"), ("330502001", "330502002")]
+        {
+            assert!(!above(one, other), "{one} {other}");
+        }
     }
 }

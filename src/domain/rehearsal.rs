@@ -74,9 +74,16 @@ pub struct Comparison {
     pub after: Vec<Measure>,
 }
 
-/// Lays a proposed policy beside the one that governs a case, as of a day.
-pub fn compare(case: &Case, own: &Policy, proposed: &Policy, calendar: &Calendar, today: Day) -> Comparison {
-    let (number, title) = (case.number.as_ref().map(|n| n.text.to_string()), case.title.to_string());
+/// Lays a proposed policy beside the one that governs a case, as of a day; `title` is what the asker may know it by.
+pub fn compare(
+    case: &Case,
+    title: &str,
+    own: &Policy,
+    proposed: &Policy,
+    calendar: &Calendar,
+    today: Day,
+) -> Comparison {
+    let (number, title) = (case.number.as_ref().map(|n| n.text.to_string()), title.to_owned());
     let mut found = Comparison {
         before: counted(case, own, calendar),
         after: counted(case, proposed, calendar),

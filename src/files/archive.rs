@@ -6,6 +6,8 @@
 //! writes any of that. Zip64 is read, though no file here is large enough to need it: exports from Java write it
 //! always (`SXSSFWorkbook` of Apache POI since 5.0, and what is built on it).
 
+use std::ops::Range;
+
 /// More entries than any document has; a presentation of a thousand slides stays below it.
 pub(super) const MAX_ENTRIES: usize = 10_000;
 
@@ -28,40 +30,82 @@ const EXTRA_64: u16 = 1;
 const LONG_16: u16 = u16::MAX;
 const LONG_32: u32 = u32::MAX;
 
+/// Written by a program on Unix, whose modes stand in the upper half of the attributes.
+const UNIX: u8 = 3;
+const FILE_TYPE: u32 = 0o170_000 << 16;
+const SYMLINK: u32 = 0o120_000 << 16;
+/// The entry's own head leaves its lengths out; they follow its bytes.
+const TOLD_BEHIND: u16 = 1 << 3;
+
 /// What a zip's directory tells.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Listing {
-    /// The entries' names in lowercase, as the parts of an Office document are compared, with `/` between folders.
-    pub names: Vec<String>,
+    pub entries: Vec<Entry>,
     /// Whether an entry needs a password.
     pub encrypted: bool,
 }
 
+/// An entry, as the directory and its own head tell it alike.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Entry {
+    /// In lowercase, as the parts of an Office document are compared, with `/` between folders.
+    pub name: String,
+    /// How it is packed: 0 as it is, 8 deflated.
+    pub method: u16,
+    /// Where its packed bytes lie in the file.
+    pub packed: Range<usize>,
+    /// Bytes once unpacked, as the directory says; nobody has counted yet.
+    pub size: usize,
+}
+
+impl Listing {
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.entries.iter().map(|entry| entry.name.as_str())
+    }
+}
+
 /// The listing; `None` if the archive is broken, cut short, unusual or has more than [`MAX_ENTRIES`].
+///
+/// Unusual is also: a name that leads out of the folder it is unpacked in, a link, entries that share bytes, and lengths
+/// that an entry's own head tells otherwise.
 pub(super) fn list(bytes: &[u8]) -> Option<Listing> {
     let Directory { start, end, count } = directory(bytes)?;
-    let mut listing = Listing { names: Vec::with_capacity(count), encrypted: false };
+    let mut listing = Listing { entries: Vec::with_capacity(count), encrypted: false };
     let mut at = start;
-    let mut first = usize::MAX;
+    let mut places = Vec::with_capacity(count);
     for _ in 0..count {
         let entry = bytes.get(at..end)?;
         let name_length = usize::from(u16_at(entry, 28)?);
         let extra_length = usize::from(u16_at(entry, 30)?);
         let name = entry.get(DIRECTORY_LENGTH..)?.get(..name_length)?;
         let extra = entry.get(DIRECTORY_LENGTH + name_length..)?.get(..extra_length)?;
-        let local = local_offset(entry, extra)?;
-        if !entry.starts_with(ENTRY) || !is_local(bytes.get(local..start)?, name) {
+        let told = Told::of(entry, extra)?;
+        let begin = told.place + body(bytes.get(told.place..start)?, name, &told)?;
+        let packed = begin..begin.checked_add(told.packed)?;
+        let link = entry.get(5) == Some(&UNIX) && u32_at(entry, 38)? & FILE_TYPE == SYMLINK;
+        let name = String::from_utf8_lossy(name).to_ascii_lowercase().replace('\\', "/");
+        if !entry.starts_with(ENTRY) || link || leads_out(&name) {
             return None;
         }
-        first = first.min(local);
         listing.encrypted |= u16_at(entry, 8)? & ENCRYPTED != 0;
-        listing.names.push(String::from_utf8_lossy(name).to_ascii_lowercase().replace('\\', "/"));
+        places.push((told.place, packed.end));
+        listing.entries.push(Entry { name, method: u16_at(entry, 10)?, packed, size: told.size });
         at += DIRECTORY_LENGTH + name_length + extra_length + usize::from(u16_at(entry, 32)?);
     }
-    let mut sorted: Vec<_> = listing.names.iter().collect();
+    places.sort_unstable();
+    let first = places.first().is_some_and(|(place, _)| *place == 0);
+    // What follows an entry's bytes, its lengths perhaps, may lie between two.
+    let apart = places.windows(2).all(|pair| pair[0].1 <= pair[1].0);
+    let within = places.last().is_some_and(|(_, end)| *end <= start);
+    let mut sorted: Vec<_> = listing.names().collect();
     sorted.sort_unstable();
     let twice = sorted.windows(2).any(|pair| pair[0] == pair[1]);
-    (at == end && first == 0 && !twice).then_some(listing)
+    (at == end && first && apart && within && !twice).then_some(listing)
+}
+
+/// Whether a program that unpacks it would write outside the folder it was told to write in.
+fn leads_out(name: &str) -> bool {
+    name.starts_with('/') || name.contains([':', '\0']) || name.split('/').any(|part| part == "..")
 }
 
 /// Whether the file ends as a zip does; such a tail may hang on a file of any other kind.
@@ -121,29 +165,56 @@ fn directory(bytes: &[u8]) -> Option<Directory> {
     sound.then_some(Directory { start, end, count })
 }
 
-/// Where the entry's own head stands. A long number stands in the extra field, behind the lengths that are long.
-fn local_offset(entry: &[u8], extra: &[u8]) -> Option<usize> {
-    let told = u32_at(entry, 42)?;
-    if told != LONG_32 {
-        return Some(told as usize);
-    }
-    let before = [20, 24].into_iter().filter(|at| u32_at(entry, *at) == Some(LONG_32)).count();
-    let mut at = 0;
-    loop {
-        let length = usize::from(u16_at(extra, at + 2)?);
-        if u16_at(extra, at)? == EXTRA_64 {
-            return long_at(extra.get(at + 4..at + 4 + length)?, before * 8);
-        }
-        at += 4 + length;
+/// What the directory says of an entry's place and lengths.
+struct Told {
+    place: usize,
+    packed: usize,
+    size: usize,
+}
+
+impl Told {
+    /// Long numbers stand in the extra field, one behind the other, where the short one is all ones.
+    fn of(entry: &[u8], extra: &[u8]) -> Option<Told> {
+        let mut longs = extra_64(extra);
+        let mut number = |at: usize| match u32_at(entry, at)? {
+            LONG_32 => {
+                let (long, rest) = longs?.split_at_checked(8)?;
+                longs = Some(rest);
+                long_at(long, 0)
+            }
+            short => usize::try_from(short).ok(),
+        };
+        let (size, packed, place) = (number(24)?, number(20)?, number(42)?);
+        Some(Told { place, packed, size })
     }
 }
 
-/// Whether an entry of this name begins here.
-fn is_local(bytes: &[u8], name: &[u8]) -> bool {
-    let length = u16_at(bytes, 26).map(usize::from);
-    bytes.starts_with(SIGNATURE)
-        && length == Some(name.len())
-        && bytes.get(LOCAL_LENGTH..LOCAL_LENGTH + name.len()) == Some(name)
+/// The extra field that holds long numbers; `None` if there is none, or the fields are broken.
+fn extra_64(extra: &[u8]) -> Option<&[u8]> {
+    let mut rest = extra;
+    loop {
+        let length = usize::from(u16_at(rest, 2)?);
+        let field = rest.get(4..4 + length)?;
+        if u16_at(rest, 0)? == EXTRA_64 {
+            return Some(field);
+        }
+        rest = &rest[4 + length..];
+    }
+}
+
+/// Where an entry's bytes begin behind its own head, which must tell the same name and lengths as the directory.
+fn body(head: &[u8], name: &[u8], told: &Told) -> Option<usize> {
+    let name_length = usize::from(u16_at(head, 26)?);
+    let behind = u16_at(head, 6)? & TOLD_BEHIND != 0;
+    let agrees = |at: usize, length: usize| {
+        let own = u32_at(head, at)?;
+        Some(own == LONG_32 || usize::try_from(own).ok()? == length || (behind && own == 0))
+    };
+    let same = head.starts_with(SIGNATURE)
+        && head.get(LOCAL_LENGTH..LOCAL_LENGTH + name_length)? == name
+        && agrees(18, told.packed)?
+        && agrees(22, told.size)?;
+    same.then_some(LOCAL_LENGTH + name_length + usize::from(u16_at(head, 28)?))
 }
 
 fn u16_at(bytes: &[u8], at: usize) -> Option<u16> {
@@ -168,7 +239,9 @@ mod tests {
     #[test]
     fn names_are_read_in_lowercase() {
         let listing = list(&zip(&["[Content_Types].xml", "word\\document.xml"])).unwrap();
-        assert_eq!(listing.names, ["[content_types].xml", "word/document.xml"]);
+        assert_eq!(listing.names().collect::<Vec<_>>(), ["[content_types].xml", "word/document.xml"]);
+        let last = &listing.entries[1];
+        assert_eq!((last.method, last.size, last.packed.len()), (0, 17, 17));
         assert!(!listing.encrypted);
     }
 
@@ -177,13 +250,13 @@ mod tests {
         let mut book = rust_xlsxwriter::Workbook::new();
         book.add_worksheet().write(0, 0, "编号").unwrap();
         let listing = list(&book.save_to_buffer().unwrap()).unwrap();
-        assert!(listing.names.iter().any(|name| name == "xl/workbook.xml"), "{listing:?}");
+        assert!(listing.names().any(|name| name == "xl/workbook.xml"), "{listing:?}");
     }
 
     #[test]
     fn long_numbers_are_read_where_they_stand_and_must_agree() {
         let bytes = zip64(&["a", "b"]);
-        assert_eq!(list(&bytes).unwrap().names, ["a", "b"]);
+        assert_eq!(list(&bytes).unwrap().names().collect::<Vec<_>>(), ["a", "b"]);
         let record = bytes.windows(4).rposition(|w| w == END_64).unwrap();
         // The number of entries, the directory's length and place; the record's own place; the short number.
         for at in [record + 32, record + 40, record + 48, record + 64, record + 86] {
@@ -205,7 +278,24 @@ mod tests {
         let length = good.len();
         commented[length - 2] = 6;
         assert!(is_at_the_end_of(&commented));
+        let mut link = good.clone();
+        link[at + 5] = UNIX;
+        link[at + 38..at + 42].copy_from_slice(&(0o120_777u32 << 16).to_le_bytes());
+        // The second entry begins where the first does, or ends in the directory; its own head tells another length.
+        let (mut shared, mut long, mut lying) = (good.clone(), good.clone(), good.clone());
+        shared[at + 42..at + 46].fill(0);
+        shared[at + DIRECTORY_LENGTH] = b'a';
+        long[at + 20] = 99;
+        lying[18] = 9;
         for wrong in [
+            link,
+            shared,
+            long,
+            lying,
+            zip(&["a", "../b"]),
+            zip(&["a", "x\\..\\b"]),
+            zip(&["/a"]),
+            zip(&["c:a"]),
             [b"#!/bin/sh\n", &good[..]].concat(),
             [&good[..], b"tail"].concat(),
             good[..good.len() - 1].to_vec(),
@@ -224,7 +314,7 @@ mod tests {
     fn the_number_of_entries_is_bounded() {
         let names = |count: usize| (0..count).map(|n| n.to_string()).collect::<Vec<_>>();
         let packed = |count| zip(&names(count).iter().map(String::as_str).collect::<Vec<_>>());
-        assert_eq!(list(&packed(MAX_ENTRIES)).unwrap().names.len(), MAX_ENTRIES);
+        assert_eq!(list(&packed(MAX_ENTRIES)).unwrap().entries.len(), MAX_ENTRIES);
         assert_eq!(list(&packed(MAX_ENTRIES + 1)), None);
     }
 

@@ -120,3 +120,15 @@ pub(super) fn compound(entries: &[Entry]) -> Vec<u8> {
     let table = table.into_iter().flat_map(u32::to_le_bytes).collect();
     [header, table, directory].concat()
 }
+
+/// The head of a PNG of that size.
+pub(super) fn png(width: u32, height: u32) -> Vec<u8> {
+    let sides = [width.to_be_bytes(), height.to_be_bytes()].concat();
+    [&b"\x89PNG\r\n\x1a\n\0\0\0\x0dIHDR"[..], &sides, b"\x08\x02\0\0\0"].concat()
+}
+
+/// A JPEG of that size with a JFIF segment, a frame and its end.
+pub(super) fn jpeg(width: u16, height: u16) -> Vec<u8> {
+    let frame = [&b"\xff\xc0\0\x0b\x08"[..], &height.to_be_bytes(), &width.to_be_bytes(), b"\x01\x01\x11\0"];
+    [b"\xff\xd8\xff\xe0\0\x10JFIF\0\x01\x01\0\0\x01\0\x01\0\0", &frame.concat()[..], b"\xff\xd9"].concat()
+}

@@ -3,7 +3,10 @@
 //! Told by the content alone: the name and the type that a browser sends are what the sender likes them to be.
 //! What is not on the list is refused, whatever it is, and so is what can be read as two kinds at once.
 
-use super::{archive, compound, plain};
+use super::{
+    archive, compound, picture, plain,
+    unpacked::{self, compound_has_macros, has_macros},
+};
 
 /// A kind of file that is accepted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -54,6 +57,12 @@ pub enum NotAccepted {
     Program,
     /// A document with macros.
     Macros,
+    /// A document that unpacks to far more than it holds.
+    Bomb,
+    /// A document with a DTD in one of its parts, which could name files of the reader's machine.
+    Entities,
+    /// A picture of more pixels than any camera makes.
+    Huge,
     /// A document that opens with a password only.
     Encrypted,
     /// A zip that is no document.
@@ -77,6 +86,9 @@ impl NotAccepted {
             Self::Markup => "markup",
             Self::Program => "program",
             Self::Macros => "macros",
+            Self::Bomb => "bomb",
+            Self::Entities => "entities",
+            Self::Huge => "huge",
             Self::Encrypted => "encrypted",
             Self::Archive => "archive",
             Self::TwoKinds => "two_kinds",
@@ -92,6 +104,9 @@ impl NotAccepted {
             Self::Markup => "文件是网页或含有网页代码（HTML、SVG、XML），不能接收。",
             Self::Program => "文件是程序或脚本，不能接收。",
             Self::Macros => "文件含有宏，请另存为不含宏的文件后再上传。",
+            Self::Bomb => "文件解压后过大或嵌套过深，不能接收；请重新导出或拆分后再上传。",
+            Self::Entities => "文件的 XML 部分含有文档类型定义（DTD），不能接收；请重新导出后再上传。",
+            Self::Huge => "图片超过 2.5 亿像素，请缩小后再上传。",
             Self::Encrypted => "文件设有密码，请取消密码后再上传。",
             Self::Archive => "压缩包不能接收，请逐个上传其中的文件。",
             Self::TwoKinds => "文件同时符合两种文件类型，不能接收；请重新导出后再上传。",
@@ -108,6 +123,9 @@ impl NotAccepted {
             Self::Markup => "The file is a web page or holds the code of one (HTML, SVG, XML).",
             Self::Program => "The file is a program or a script.",
             Self::Macros => "The file holds macros; save it as a file without macros.",
+            Self::Bomb => "The file unpacks to too much, or is nested too deep; export it anew, or in parts.",
+            Self::Entities => "A part of the file holds a document type definition (DTD); export it anew.",
+            Self::Huge => "The picture has more than 250 million pixels; make it smaller.",
             Self::Encrypted => "The file needs a password; take the password off.",
             Self::Archive => "The file is an archive; upload the files in it one by one.",
             Self::TwoKinds => "The file is of two kinds at once; export it anew.",
@@ -144,11 +162,9 @@ impl Kind {
         } else if bytes.starts_with(compound::SIGNATURE) {
             compound(bytes)
         } else if bytes.starts_with(PNG) {
-            image("png", bytes.get(8..16) == Some(b"\0\0\0\x0dIHDR"))
+            image("png", picture::png(bytes))
         } else if bytes.starts_with(b"\xff\xd8\xff") {
-            // A segment that a picture may begin with, and the mark of its end somewhere behind it.
-            let segment = bytes.get(3).is_some_and(|b| matches!(b, 0xC0..=0xCF | 0xDB..=0xEF | 0xFE));
-            image("jpeg", segment && bytes.windows(2).any(|pair| pair == b"\xff\xd9"))
+            image("jpeg", picture::jpeg(bytes))
         } else if let Some(at) = pdf_at(bytes) {
             pdf(&bytes[..at])
         } else {
@@ -170,8 +186,12 @@ const PNG: &[u8] = b"\x89PNG\r\n\x1a\n";
 /// Readers look for the head of a PDF in as many bytes.
 const PDF_HEAD: usize = 1024;
 
-fn image(id: &'static str, whole: bool) -> Result<&'static str, NotAccepted> {
-    if whole { Ok(id) } else { Err(NotAccepted::Damaged) }
+fn image(id: &'static str, size: Option<picture::Size>) -> Result<&'static str, NotAccepted> {
+    match size {
+        Some(size) if size.is_too_large() => Err(NotAccepted::Huge),
+        Some(_) => Ok(id),
+        None => Err(NotAccepted::Damaged),
+    }
 }
 
 /// Where the head of a PDF stands, if a reader would find it.
@@ -198,8 +218,8 @@ fn zip(bytes: &[u8]) -> Result<&'static str, NotAccepted> {
     if listing.encrypted {
         return Err(NotAccepted::Encrypted);
     }
-    let has = |name: &str| listing.names.iter().any(|entry| entry == name);
-    let below = |folder: &str| listing.names.iter().any(|entry| entry.starts_with(folder));
+    let has = |name: &str| listing.names().any(|entry| entry == name);
+    let below = |folder: &str| listing.names().any(|entry| entry.starts_with(folder));
     let office = has("[content_types].xml");
     let kinds = [
         ("docx", office && below("word/")),
@@ -207,11 +227,10 @@ fn zip(bytes: &[u8]) -> Result<&'static str, NotAccepted> {
         ("pptx", office && below("ppt/")),
         ("ofd", has("ofd.xml")),
     ];
-    let macros = |entry: &String| entry.ends_with("vbaproject.bin") || entry.contains("/macrosheets/");
     match kinds.iter().filter(|(_, holds)| *holds).map(|(id, _)| *id).collect::<Vec<_>>()[..] {
         [] => Err(NotAccepted::Archive),
-        [_] if listing.names.iter().any(macros) => Err(NotAccepted::Macros),
-        [id] => Ok(id),
+        [_] if has_macros(&listing) => Err(NotAccepted::Macros),
+        [id] => unpacked::look(bytes, &listing).map(|()| id),
         _ => Err(NotAccepted::TwoKinds),
     }
 }
@@ -219,11 +238,9 @@ fn zip(bytes: &[u8]) -> Result<&'static str, NotAccepted> {
 fn compound(bytes: &[u8]) -> Result<&'static str, NotAccepted> {
     let listing = compound::list(bytes).ok_or(NotAccepted::Damaged)?;
     let top = |name: &str| listing.top.iter().any(|entry| entry == name);
-    // Also those of a workbook inside a letter, which open with a double click.
-    let macros = ["_vba_project", "_vba_project_cur", "vba", "macros"];
     if top("encryptedpackage") {
         Err(NotAccepted::Encrypted)
-    } else if listing.all.iter().any(|name| macros.contains(&name.as_str())) {
+    } else if compound_has_macros(&listing) {
         Err(NotAccepted::Macros)
     } else {
         match (top("worddocument"), top("workbook") || top("book")) {
@@ -251,7 +268,7 @@ fn text(bytes: &[u8]) -> Result<&'static str, NotAccepted> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::fixture::{Entry, compound, zip};
+    use super::super::fixture::{self, Entry, compound, zip};
     use super::*;
 
     fn told(bytes: impl AsRef<[u8]>) -> Result<&'static str, NotAccepted> {
@@ -271,8 +288,6 @@ mod tests {
         ])
     }
 
-    const PICTURE: &[u8] = b"\x89PNG\r\n\x1a\n\0\0\0\x0dIHDR\0\0\0\x01";
-    const PHOTO: &[u8] = b"\xff\xd8\xff\xe0\0\x10JFIF\0\x01\xff\xd9";
     const LETTER: &[u8] = b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj<</Type/Catalog>>endobj\n%%EOF\n";
 
     #[test]
@@ -286,8 +301,8 @@ mod tests {
         assert_eq!(told(old(["WordDocument", "1Table"])), Ok("doc"));
         assert_eq!(told(old(["Workbook", "\u{5}SummaryInformation"])), Ok("xls"));
         assert_eq!(told(old(["Book", "\u{5}SummaryInformation"])), Ok("xls"));
-        assert_eq!(told(PICTURE), Ok("png"));
-        assert_eq!(told(PHOTO), Ok("jpeg"));
+        assert_eq!(told(fixture::png(640, 480)), Ok("png"));
+        assert_eq!(told(fixture::jpeg(640, 480)), Ok("jpeg"));
         assert_eq!(told("区住建局：\r\n请阅。"), Ok("txt"));
         assert_eq!(told(encoding_rs::GB18030.encode("区住建局：请阅。").0), Ok("txt"));
     }
@@ -301,7 +316,9 @@ mod tests {
 
     #[test]
     fn what_is_not_on_the_list_is_refused() {
-        use NotAccepted::{Archive, Damaged, Empty, Encrypted, Macros, Markup, Program, TwoKinds, Unknown};
+        use NotAccepted::{
+            Archive, Damaged, Empty, Encrypted, Huge, Macros, Markup, Program, TwoKinds, Unknown,
+        };
         let mut locked = document(&["word/document.xml"]);
         let directory = locked.windows(4).position(|window| window == b"PK\x01\x02").unwrap();
         locked[directory + 8] = 1;
@@ -330,10 +347,12 @@ mod tests {
             (TwoKinds, document(&["xl/workbook.xml", "OFD.xml"])),
             (TwoKinds, old(["WordDocument", "Workbook"])),
             (TwoKinds, [LETTER, &zip(&["a.class"])].concat()),
-            (TwoKinds, [PICTURE, &zip(&["a.class"])].concat()),
+            (TwoKinds, [&fixture::png(640, 480)[..], &zip(&["a.class"])].concat()),
             (TwoKinds, [b"GIF89a", LETTER].concat()),
             (Damaged, b"PK\x03\x04".to_vec()),
             (Damaged, [&document(&["word/document.xml"])[..], b"<script>"].concat()),
+            (Huge, fixture::png(100_000, 100_000)),
+            (Huge, fixture::jpeg(65_535, 65_535)),
             (Damaged, b"\xff\xd8\xff\xe0 cut short".to_vec()),
             (Damaged, b"\x89PNG\r\n\x1a\n<script>".to_vec()),
             (Damaged, compound::SIGNATURE.to_vec()),
@@ -360,8 +379,14 @@ mod tests {
 
     #[test]
     fn each_refusal_says_what_is_accepted_and_each_kind_is_found_by_its_id() {
-        use NotAccepted::{Archive, Damaged, Empty, Encrypted, Macros, Markup, Program, TwoKinds, Unknown};
-        for why in [Empty, Markup, Program, Macros, Encrypted, Archive, TwoKinds, Damaged, Unknown] {
+        use NotAccepted::{
+            Archive, Bomb, Damaged, Empty, Encrypted, Entities, Huge, Macros, Markup, Program, TwoKinds,
+            Unknown,
+        };
+        for why in [
+            Bomb, Entities, Huge, Empty, Markup, Program, Macros, Encrypted, Archive, TwoKinds, Damaged,
+            Unknown,
+        ] {
             for kind in KINDS {
                 for extension in [&[kind.extension], kind.also].concat() {
                     let word = extension.to_uppercase();

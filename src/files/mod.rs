@@ -3,14 +3,17 @@
 //! Knows no case, no database and no HTTP. A file is written once, never changed and never deleted: the ledger
 //! names it by its digest for ever.
 //!
-//! In reading order: `digest` → this file → `kind`, with `archive`, `compound` and `plain` → `name`.
+//! In reading order: `digest` → this file → `s3` → `kind`, with `archive`, `unpacked`, `compound`, `picture` and `plain` → `name`.
 
 mod archive;
 mod compound;
 mod digest;
 mod kind;
 mod name;
+mod picture;
 mod plain;
+mod s3;
+mod unpacked;
 
 #[cfg(test)]
 mod fixture;
@@ -28,12 +31,13 @@ use std::{
 use bytes::Bytes;
 use object_store::{
     Error as StoreError, ObjectStore, ObjectStoreExt as _, PutMode, PutPayload, local::LocalFileSystem,
-    path::Path as Place,
+    path::Path as Place, prefix::PrefixStore,
 };
 
 pub use digest::{Digest, NotADigest};
 pub use kind::{KINDS, Kind, NotAccepted};
 pub use name::{MAX_NAME, NameRefused, content_disposition, safe_name};
+pub use s3::S3;
 
 /// Where the bytes are. Cloning shares it.
 #[derive(Clone, Debug)]
@@ -84,24 +88,43 @@ impl Files {
         Ok(Files(Arc::new(store)))
     }
 
-    /// Keeps these bytes and returns their name; once it has returned, they are on the disk. The same bytes
-    /// again are kept once.
+    /// Opens the store in a bucket, where the files lie under `prefix/sha256/ab/abcd…`. Whether the server answers shows
+    /// at the first file only.
+    ///
+    /// # Errors
+    /// [`FilesError`] if the settings make no store.
+    pub fn open_s3(s3: &S3) -> Result<Self, FilesError> {
+        let inner = match s3.prefix.as_str() {
+            "" => "sha256".to_owned(),
+            prefix => format!("{prefix}/sha256"),
+        };
+        Ok(Files(Arc::new(PrefixStore::new(s3::open(s3)?, inner))))
+    }
+
+    /// Keeps these bytes and returns their name; once it has returned, they are on the disk, or the store has said that it
+    /// has them. The same bytes again are kept once.
     ///
     /// # Errors
     /// [`FilesError::Damaged`] if something else lies under their name, which stays as it is; others if
     /// writing failed.
     pub async fn put(&self, bytes: Bytes) -> Result<Digest, FilesError> {
         let digest = name_of(bytes.clone()).await?;
-        let kept = self.0.put_opts(&place(&digest), PutPayload::from(bytes), PutMode::Create.into()).await;
+        let payload = PutPayload::from(bytes);
+        let kept = self.0.put_opts(&place(&digest), payload.clone(), PutMode::Create.into()).await;
         match kept {
-            Ok(_) => Ok(digest),
+            Ok(_) => return Ok(digest),
             // Read before it is relied on: only what can be given back counts as kept.
-            Err(StoreError::AlreadyExists { .. }) => match self.get(&digest).await? {
-                Some(_) => Ok(digest),
-                None => Err(FilesError::Damaged(digest)),
-            },
-            Err(error) => Err(error.into()),
+            Err(StoreError::AlreadyExists { .. }) => {
+                if self.get(&digest).await?.is_some() {
+                    return Ok(digest);
+                }
+                // Another upload of the same bytes was under way, and came to nothing. Under this name nobody writes
+                // other bytes.
+            }
+            Err(error) => return Err(error.into()),
         }
+        self.0.put_opts(&place(&digest), payload, PutMode::Overwrite.into()).await?;
+        Ok(digest)
     }
 
     /// The bytes of that name, or nothing if none were kept.
@@ -111,6 +134,7 @@ impl Files {
     pub async fn get(&self, digest: &Digest) -> Result<Option<Bytes>, FilesError> {
         let bytes = match self.0.get(&place(digest)).await {
             Ok(found) => found.bytes().await?,
+            Err(error @ StoreError::NotFound { .. }) if s3::has_no_bucket(&error) => return Err(error.into()),
             Err(StoreError::NotFound { .. }) => return Ok(None),
             Err(error) => return Err(error.into()),
         };

@@ -2,8 +2,10 @@
 
 use super::Kind;
 
-/// Longer names are refused; what programs make up is shorter, and some disks take no more than 255 bytes.
-pub const MAX_NAME: usize = 120;
+/// Characters of the longest name; what programs make up is shorter.
+pub const MAX_NAME: usize = 100;
+/// Most disks take no more in UTF-8 (`NAME_MAX`): a longer name would be cut when it is saved, its extension first.
+const MAX_BYTES: usize = 255;
 
 /// Why a name cannot be kept.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -12,6 +14,8 @@ pub enum NameRefused {
     Empty,
     /// It has so many characters, and at most [`MAX_NAME`] are allowed.
     TooLong(usize),
+    /// It has so many bytes in UTF-8, and at most 255 are allowed.
+    TooWide(usize),
     /// It holds a character that is not seen, or that turns the order of reading around.
     Invisible(char),
 }
@@ -22,6 +26,9 @@ impl NameRefused {
         match self {
             Self::Empty => "文件名为空，请填写文件名。".to_owned(),
             Self::TooLong(length) => format!("文件名共 {length} 个字符，最多 {MAX_NAME} 个，请缩短。"),
+            Self::TooWide(bytes) => {
+                format!("文件名共 {bytes} 字节，最多 {MAX_BYTES} 字节（约 85 个汉字），请缩短。")
+            }
             Self::Invisible(c) => {
                 format!("文件名含有不可见字符 U+{:04X}，请删除。", u32::from(c))
             }
@@ -35,6 +42,9 @@ impl NameRefused {
             Self::TooLong(length) => {
                 format!("The file's name has {length} characters; at most {MAX_NAME} are allowed.")
             }
+            Self::TooWide(bytes) => format!(
+                "The file's name has {bytes} bytes in UTF-8; at most {MAX_BYTES} are allowed, about 85 Chinese characters."
+            ),
             Self::Invisible(c) => {
                 format!("The file's name holds the invisible character U+{:04X}; remove it.", u32::from(c))
             }
@@ -95,6 +105,7 @@ pub fn safe_name(given: &str, kind: Kind) -> Result<String, NameRefused> {
     let name = format!("{}{stem}.{extension}", if is_device(stem) { "_" } else { "" });
     match name.chars().count() {
         length if length > MAX_NAME => Err(NameRefused::TooLong(length)),
+        _ if name.len() > MAX_BYTES => Err(NameRefused::TooWide(name.len())),
         _ => Ok(name),
     }
 }
@@ -122,9 +133,12 @@ fn is_device(stem: &str) -> bool {
     let numbered = ["com", "lpt"].iter().any(|port| {
         first
             .strip_prefix(port)
-            .is_some_and(|n| n.len() == 1 && n.bytes().all(|digit| digit.is_ascii_digit()))
+            // Windows takes the superscript digits for digits.
+            .is_some_and(|n| {
+                n.chars().count() == 1 && n.chars().all(|c| c.is_ascii_digit() || "¹²³".contains(c))
+            })
     });
-    numbered || ["con", "prn", "aux", "nul"].contains(&first.as_str())
+    numbered || ["con", "prn", "aux", "nul", "conin$", "conout$"].contains(&first.as_str())
 }
 
 /// The value of the header `Content-Disposition` that has a browser save a file under this name (RFC 6266,
@@ -207,6 +221,8 @@ mod tests {
             ("a:b*c?.pdf", "a_b_c_.pdf"),
             ("NUL.pdf", "_NUL.pdf"),
             ("com1.tar.pdf", "_com1.tar.pdf"),
+            ("LPT².pdf", "_LPT².pdf"),
+            ("CONIN$.pdf", "_CONIN$.pdf"),
             ("communique.pdf", "communique.pdf"),
         ] {
             assert_eq!(safe_name(given, kind("pdf")).as_deref(), Ok(kept), "{given}");
@@ -223,8 +239,10 @@ mod tests {
         {
             assert_eq!(refused(&format!("答复{hidden}fdp.exe")), NameRefused::Invisible(hidden));
         }
-        assert!(safe_name(&"路".repeat(116), kind("pdf")).is_ok());
-        assert_eq!(refused(&"路".repeat(117)), NameRefused::TooLong(121));
+        assert!(safe_name(&"路".repeat(83), kind("pdf")).is_ok());
+        assert_eq!(refused(&"路".repeat(84)), NameRefused::TooWide(256));
+        assert!(safe_name(&"a".repeat(96), kind("pdf")).is_ok());
+        assert_eq!(refused(&"路".repeat(97)), NameRefused::TooLong(101));
     }
 
     #[test]
@@ -284,7 +302,7 @@ mod tests {
         fn a_kept_name_is_one_name_with_its_extension_and_stays_as_it_is(name in any_name(), at in 0..KINDS.len()) {
             let kind = KINDS[at];
             if let Ok(kept) = safe_name(&name, kind) {
-                prop_assert!(kept.chars().count() <= MAX_NAME);
+                prop_assert!(kept.chars().count() <= MAX_NAME && kept.len() <= MAX_BYTES);
                 prop_assert!(!kept.contains(['/', '\\', ':', '"']) && !kept.contains(is_invisible));
                 prop_assert!(!kept.starts_with('.'));
                 let (_, extension) = kept.rsplit_once('.').unwrap();

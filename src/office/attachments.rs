@@ -4,7 +4,7 @@ use super::{Answer, Caller, Fault, Office, Order};
 use crate::{
     domain::{
         case::{FileFacts, procedure::Target},
-        gate,
+        gate::{self, Operation},
         ids::CaseId,
     },
     files::{Digest, FilesError},
@@ -15,8 +15,9 @@ use bytes::Bytes;
 impl Office {
     /// Whether the caller may take a step on the case; to be asked before work is done for him.
     pub async fn entitled(&self, caller: &Caller, id: CaseId, target: Target) -> Result<(), Fault> {
-        let shown = self.show(caller, id).await?;
-        Ok(gate::may(&shown.actor, shown.case(), target)?)
+        let shown = self.show(caller, id, Operation::GetCase).await?;
+        gate::may(&shown.actor, shown.case(), target)?;
+        Ok(())
     }
 
     /// Attaches the file that the order names by its digest.
@@ -40,10 +41,10 @@ impl Office {
         id: CaseId,
         number: u32,
     ) -> Result<(FileFacts, Bytes), Fault> {
-        let shown = self.show(caller, id).await?;
+        let shown = self.show(caller, id, Operation::GetAttachment).await?;
         let mut attachments = shown.case().attachments.iter();
         let it = attachments.find(|it| it.number == number).ok_or(Fault::NotFound)?;
-        if !shown.sight.shows_file(&it.file, it.assignment) {
+        if !shown.seen.sight().shows_file(&it.file, it.assignment) {
             return Err(Fault::NotFound);
         }
         let digest = Digest::parse(&it.file.sha256).map_err(|e| StoreError::corrupt("cases", id, e))?;

@@ -10,6 +10,7 @@ use crate::{
         actor::{Actor, Role},
         case::{DepartmentRef, DeputyRef},
         day::Day,
+        gate::{self, Operation},
         ids::{CongressId, DepartmentId, DeputyId, SessionId},
         say::Say,
         text::Line,
@@ -67,7 +68,9 @@ impl Office {
         let (caller, id) = (caller.clone(), id.clone());
         self.store
             .read(move |db| {
-                house(&actor(db, &caller)?, &id)?;
+                let actor = actor(db, &caller)?;
+                gate::admit(&actor, Operation::GetCongress)?;
+                house(&actor, &id)?;
                 directory::congress(db, &id)?.ok_or(Fault::NotFound)
             })
             .await
@@ -78,6 +81,7 @@ impl Office {
         self.store
             .read(move |db| {
                 let actor = actor(db, &caller)?;
+                gate::admit(&actor, Operation::GetCongress)?;
                 let mut all = directory::congresses(db)?;
                 let own = actor.congress.map(String::from);
                 all.retain(|c| own.is_none() || own.as_ref() == Some(&c.id));
@@ -111,7 +115,9 @@ impl Office {
         let (caller, congress) = (caller.clone(), congress.clone());
         self.store
             .read(move |db| {
-                house(&actor(db, &caller)?, &congress)?;
+                let actor = actor(db, &caller)?;
+                house(&actor, &congress)?;
+                gate::admit(&actor, Operation::ReadDirectory)?;
                 Ok(list(db, &congress)?)
             })
             .await
@@ -231,7 +237,7 @@ impl Office {
             .write(Touch::Nothing, move |db| {
                 let actor = actor(db, &caller)?;
                 house(&actor, &congress)?;
-                if !matches!(actor.role, Role::Committee { .. } | Role::Administrator | Role::Operator) {
+                if gate::admit(&actor, Operation::KeepDirectory).is_err() {
                     return Err(Fault::Forbidden(Say::new(
                         "只有代表工委和系统管理员可以维护",
                         "only committee staff and administrators keep the directory",

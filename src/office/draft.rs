@@ -5,11 +5,11 @@ use crate::{
     domain::{
         actor::{Actor, Role},
         case::{
-            self, Case, Command, Context, Draft, Event, MOST_CO_SIGNERS, Refusal, Submission, few_asks,
+            Case, Command, Context, Draft, Event, MOST_CO_SIGNERS, Refusal, Submission, few_asks,
             procedure::Hand,
         },
         day::Day,
-        gate,
+        gate::{self, Denied},
         ids::{CaseId, CongressId, DeputyId},
         say::Say,
         text::{Body, Line, Note, Title},
@@ -116,12 +116,14 @@ impl Office {
         render: Render,
     ) -> Result<Answer, Fault> {
         let actor = actor(db, caller)?;
-        let (Some(congress), true) = (actor.congress.clone(), gate::may_draft(&actor)) else {
-            return Err(Fault::Forbidden(Say::new(
-                "只有代表可以提出议案和建议；代表工委可以代录",
-                "deputies write motions and suggestions; committee staff may enter them from paper",
-            )));
-        };
+        let paper = gate::may_write(&actor).map_err(|denied| match denied {
+            Denied::NotYours => Fault::Forbidden(Say::new(
+                "只有代表可以提出议案和建议；代表工委和代表团工作人员可以代录",
+                "deputies write motions and suggestions; the committee and delegations' secretaries may enter them from paper",
+            )),
+            denied => denied.into(),
+        })?;
+        let congress = paper.congress.clone();
         if let Some(answer) = self.answered(db, &actor, key)? {
             return Ok(answer);
         }
@@ -129,23 +131,20 @@ impl Office {
         let id = CaseId(self.fresh_id());
         let policy = self.congress_policy(db, &congress)?;
         let mut events = vec![Event::Drafted(named(db, &actor, congress.clone(), id, parse()?)?)];
-        if actor.role.is_committee() {
-            // Paper comes signed: what staff enter is handed in already.
+        let drafted = self.dress(events.clone(), 0, &actor, on);
+        let case = Case::fold(&drafted).ok_or(Fault::NotFound)?;
+        if let Some(entitled) = paper.hands_in(&case) {
             let submission = self.submission_on(db, &congress, on)?;
-            let drafted = self.dress(events.clone(), 0, &actor, on);
-            let case = Case::fold(&drafted).ok_or(Fault::NotFound)?;
             let context = Context { actor: &actor, on, policy, calendar: &self.books.calendar };
-            events.extend(case::decide(&case, Command::Submit(submission), context)?);
+            events.extend(entitled.decide(Command::Submit(submission), context)?);
         }
         let recorded = self.dress(events, 0, &actor, on);
         let case = Case::fold(&recorded).ok_or(Fault::NotFound)?;
         self.record(db, None, &recorded, &case, policy, &caller.request_id)?;
         let answer = Answer {
             status: 201,
-            version: Some(case.version),
             location: Some(format!("/v1/cases/{id}")),
-            body: gate::sight(&actor, &case).map(|sight| render(&case, &sight)).unwrap_or_default(),
-            replayed: false,
+            ..Answer::of(&actor, &case, render)
         };
         self.keep(db, &actor, key, &answer)?;
         Ok(answer)
@@ -178,7 +177,18 @@ fn named(
             ));
         }
     };
-    let lead = directory::deputy(db, &congress, lead.0, lead.1)?;
+    let pointer = lead.1;
+    let lead = directory::deputy(db, &congress, lead.0, pointer)?;
+    let lead_delegation = filed::deputy(db, &congress, lead.id)?.and_then(|deputy| deputy.delegation);
+    if let Role::DelegationSecretary { delegation } = &actor.role
+        && lead_delegation.as_ref() != Some(delegation)
+    {
+        return Err(Fault::invalid(
+            pointer,
+            "只能代录本代表团代表领衔的议案、建议",
+            "only papers led by a deputy of your own delegation",
+        ));
+    }
     of_his_own(db, &congress, lead.id, draft.delegation.as_ref())?;
     few_asks(&draft.asks)?;
     if draft.co_signers.len() > MOST_CO_SIGNERS {
@@ -209,6 +219,7 @@ fn named(
         invited,
         asks: draft.asks,
         delegation: draft.delegation,
+        lead_delegation: lead_delegation.and_then(|name| Line::parse(&name).ok()),
         converted_from: None,
     })
 }

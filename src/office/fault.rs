@@ -8,6 +8,7 @@ use crate::{
     },
     files::FilesError,
     letter::LetterError,
+    sheet::SheetError,
     store::{StoreError, connection::IsConflict},
 };
 
@@ -56,6 +57,8 @@ pub enum Fault {
     Files(FilesError),
     /// A letter cannot be written.
     Letter(LetterError),
+    /// A list cannot be written as a spreadsheet.
+    Sheet(SheetError),
     Store(StoreError),
 }
 
@@ -83,6 +86,12 @@ impl From<LetterError> for Fault {
     }
 }
 
+impl From<SheetError> for Fault {
+    fn from(error: SheetError) -> Fault {
+        Fault::Sheet(error)
+    }
+}
+
 impl From<Rejection> for Fault {
     fn from(rejection: Rejection) -> Fault {
         match rejection {
@@ -96,10 +105,17 @@ impl From<Denied> for Fault {
     fn from(denied: Denied) -> Fault {
         match denied {
             Denied::Hidden => Fault::NotFound,
-            Denied::NotYours => Fault::Forbidden(Say::new(
-                "本件的这一步骤不由您办理",
-                "this step of the case is not yours to take",
+            Denied::Unnamed => Fault::Forbidden(Say::new(
+                "本件为保密件，只有指定的知悉人员可以查阅和办理；请与代表工委负责人联系",
+                "the case is confidential: only those named to read it may; ask the committee's leader",
             )),
+            Denied::OutOfScope(scope) => Fault::Forbidden(Say::new(
+                format!("本服务账户没有 {} 权限", scope.id()),
+                format!("this service account lacks the scope {}", scope.id()),
+            )),
+            Denied::NotYours => {
+                Fault::Forbidden(Say::new("您的身份不办理这一事项", "this is not yours to do"))
+            }
         }
     }
 }

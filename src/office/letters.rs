@@ -7,7 +7,7 @@ use crate::{
     domain::{
         case::{AskAnswer, Case, Commitment, DepartmentRef, Event, Number, Occasion, Reply},
         day::Day,
-        gate::{self, Relation},
+        gate::{self, Operation, Relation},
         ids::CaseId,
         words::{Channel, Kind},
     },
@@ -25,7 +25,7 @@ pub struct Posted {
 impl Office {
     /// A reply as it was recorded.
     pub async fn reply_letter(&self, caller: &Caller, id: CaseId, number: u32) -> Result<Posted, Fault> {
-        let shown = self.show(caller, id).await?;
+        let shown = self.show(caller, id, Operation::GetReply).await?;
         let case = shown.case();
         let reply = case.replies.iter().find(|it| it.number == number).ok_or(Fault::NotFound)?;
         let assignment = case.assignment(reply.assignment).ok_or(Fault::NotFound)?;
@@ -36,7 +36,7 @@ impl Office {
 
     /// That the case was accepted, and under which number; there is no notice before it is.
     pub async fn acceptance_notice(&self, caller: &Caller, id: CaseId) -> Result<Posted, Fault> {
-        let shown = self.show(caller, id).await?;
+        let shown = self.show(caller, id, Operation::GetNotice).await?;
         let case = shown.case();
         let (Some(number), Some(on)) = (&case.number, case.registered_on) else {
             return Err(Fault::NotFound);
@@ -64,7 +64,10 @@ impl Office {
             self.store.read(move |db| Ok::<_, Fault>(ledger::history(db, &congress, id, 0, i64::MAX)?));
         let mut events = history.await?.into_iter();
         let registered = events.find(|it| matches!(it.event, Event::Registered { .. }));
-        Ok(registered.map(|it| it.author).filter(|author| author.role == "committee").map(|it| it.name))
+        Ok(registered
+            .map(|it| it.author)
+            .filter(|author| author.role.starts_with("committee"))
+            .map(|it| it.name))
     }
 }
 
@@ -88,7 +91,7 @@ impl Names {
 fn may_call(shown: &Shown) -> bool {
     matches!(
         gate::relation(&shown.actor, shown.case()),
-        Some(Relation::Signs(_) | Relation::Oversees | Relation::Handles { .. })
+        Some(Relation::Signs(_) | Relation::Oversees { .. } | Relation::Handles { .. })
     )
 }
 

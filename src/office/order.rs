@@ -6,7 +6,7 @@ use crate::{
         actor::Actor,
         case::{Case, Command, procedure::Target},
         day::Day,
-        gate::Sight,
+        gate::{self, Operation, Seen},
         ids::CaseId,
     },
     store::{Db, people::Who},
@@ -52,9 +52,12 @@ pub struct Answer {
 }
 
 impl Answer {
-    /// A case that was changed, as the caller may see it.
-    pub fn of(case: &Case, body: String) -> Answer {
-        Answer { version: Some(case.version), ..Answer::whole(200, body) }
+    /// A case that was changed, as the actor sees it now; who handed it back no longer does.
+    pub fn of(actor: &Actor, case: &Case, render: Render) -> Answer {
+        match gate::open(actor, case, Operation::GetCase) {
+            Ok(seen) => Answer { version: Some(seen.version()), ..Answer::whole(200, render(seen)) },
+            Err(_) => Answer::whole(200, String::new()),
+        }
     }
 
     /// An answer that is about no single case.
@@ -64,7 +67,7 @@ impl Answer {
 }
 
 /// Writes a case as this caller may see it.
-pub type Render = fn(&Case, &Sight) -> String;
+pub type Render = fn(Seen<&Case>) -> String;
 
 /// Makes the command once the caller is known to be entitled; what is wrong with the body shows only then.
 pub type Build = Arc<dyn Fn(&mut Desk<'_>, &Case) -> Result<Command, Fault> + Send + Sync>;

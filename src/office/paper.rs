@@ -4,7 +4,7 @@ use super::{Fault, Office};
 use crate::{
     domain::{
         actor::{Actor, Role},
-        case::{self, Case, Command, Context, Draft, Event, Recorded, procedure::Action},
+        case::{Case, Command, Context, Draft, Event, Recorded, procedure::Action},
         day::Day,
         gate,
         ids::CongressId,
@@ -65,10 +65,9 @@ impl Office {
     ) -> Result<Case, Fault> {
         for step in steps {
             let target = step.command.target();
-            gate::may(actor, &case, target)?;
             let policy = self.policy_for(db, &case.congress, &case, target.action)?;
             let context = Context { actor, on: step.on, policy, calendar: &self.books.calendar };
-            let events = case::decide(&case, step.command, context)?;
+            let events = gate::may(actor, &case, target)?.decide(step.command, context)?;
             let dressed = self.dress(events, case.version, actor, step.on);
             case = dressed.iter().fold(case, Case::after);
             recorded.extend(dressed);

@@ -11,7 +11,7 @@ use super::{
 use crate::{
     domain::{
         actor::Actor,
-        case::{self, Case, Context, Number, procedure::Action},
+        case::{Case, Context, Number, procedure::Action},
         day::Day,
         gate,
         ids::{CaseId, CongressId},
@@ -35,30 +35,26 @@ impl Office {
         let actor = actor(db, &order.caller)?;
         let congress = actor.congress.clone().ok_or(Fault::NotFound)?;
         let loaded = cases::load(db, &congress, order.case)?.ok_or(Fault::NotFound)?;
-        gate::may(&actor, &loaded.case, order.target)?;
+        let entitled = gate::may(&actor, &loaded.case, order.target)?;
         if let Some(answer) = self.answered(db, &actor, order.key.as_ref())? {
             return Ok(answer);
         }
-        up_to_date(order.precondition, loaded.case.version)?;
+        up_to_date(order.precondition, entitled.version())?;
         let on = self.effective_day(&actor, order.occurred_on)?;
         let command = (order.build)(&mut Desk { db, office: self, actor: &actor, on }, &loaded.case)?;
         let policy = self.policy_for(db, &congress, &loaded.case, order.target.action)?;
         let context = Context { actor: &actor, on, policy, calendar: &self.books.calendar };
-        let events = case::decide(&loaded.case, command, context)?;
+        let events = entitled.decide(command, context)?;
         let recorded = self.dress(events, loaded.case.version, &actor, on);
         let after = recorded.iter().fold(loaded.case.clone(), Case::after);
         if order.trial {
-            let body = gate::sight(&actor, &after).map(|sight| (order.render)(&after, &sight));
-            return Ok(Answer::of(&after, body.unwrap_or_default()));
+            return Ok(Answer::of(&actor, &after, order.render));
         }
         let policy = self.books.policy_of(&after, &policy.id)?;
         self.record(db, Some(&loaded), &recorded, &after, policy, &order.caller.request_id)?;
         let act = Act { actor: &actor, on, request_id: &order.caller.request_id, touched };
         self.spread(db, &after, &recorded, &act)?;
-        let sight = gate::sight(&actor, &after);
-        // Who handed a case back no longer sees it.
-        let answer =
-            Answer::of(&after, sight.map(|sight| (order.render)(&after, &sight)).unwrap_or_default());
+        let answer = Answer::of(&actor, &after, order.render);
         self.keep(db, &actor, order.key.as_ref(), &answer)?;
         Ok(answer)
     }

@@ -10,32 +10,34 @@ use crate::{
         },
         day::Day,
         deadline::{self, Deadline},
-        gate::{self, Sight},
+        gate::{self, Operation, Seen},
         holding::{self, Held as Turn},
         ids::{CaseId, CongressId},
         policy::Policy,
         say::Say,
     },
-    store::{Db, case_list, cases, ledger, recent::Held},
+    store::{
+        Db, case_list, cases, ledger,
+        recent::{Held, Kept},
+    },
 };
 use bytes::Bytes;
 use std::sync::Arc;
 
-/// A case, and how much of it the caller sees.
+/// A case that the gate opened for the caller.
 pub struct Shown {
-    held: Arc<Held>,
-    pub sight: Sight,
+    pub seen: Seen<Kept>,
     pub actor: Arc<Actor>,
 }
 
 impl Shown {
     pub fn case(&self) -> &Case {
-        &self.held.case
+        self.seen.case()
     }
 
     /// The case written out for this caller; readers of the same sight share the bytes.
     pub fn written(&self, write: Render) -> Bytes {
-        self.held.written(&self.sight, write)
+        Held::written(&self.seen, write)
     }
 }
 
@@ -65,16 +67,42 @@ pub struct Permitted {
 }
 
 impl Office {
-    pub async fn show(&self, caller: &Caller, id: CaseId) -> Result<Shown, Fault> {
+    /// Opens a case for the caller.
+    pub async fn show(&self, caller: &Caller, id: CaseId, operation: Operation) -> Result<Shown, Fault> {
         let Some(recent) = self.store.recent() else {
-            let caller = caller.clone();
-            return self.store.read(move |db| shown(db, &caller, id)).await;
+            return self.look(caller, id, operation, |_, shown| Ok(shown)).await;
         };
         let actor = recent.actor(caller.who, &self.store)?.ok_or(Fault::Unauthenticated)?;
         let congress = actor.congress.as_ref().ok_or(Fault::NotFound)?;
         let held = recent.case(congress, id, &self.store)?.ok_or(Fault::NotFound)?;
-        let sight = gate::sight(&actor, &held.case).ok_or(Fault::NotFound)?;
-        Ok(Shown { held, sight, actor })
+        let seen = gate::open(&actor, Kept(held), operation)?;
+        let shown = Shown { seen, actor };
+        self.note_reading(caller, &shown.reading(operation)).await?;
+        Ok(shown)
+    }
+
+    /// Opens a case for the caller and looks something up about it. That somebody read a confidential case stands in the
+    /// ledger before he has his answer.
+    pub(super) async fn look<T: Send + 'static>(
+        &self,
+        caller: &Caller,
+        id: CaseId,
+        operation: Operation,
+        with: impl FnOnce(&mut Db, Shown) -> Result<T, Fault> + Send + 'static,
+    ) -> Result<T, Fault> {
+        let who = caller.clone();
+        let looked = move |db: &mut Db| {
+            let shown = shown(db, &who, id, operation)?;
+            let reading = shown.reading(operation);
+            Ok::<_, Fault>((with(db, shown)?, reading))
+        };
+        let (answer, reading) = match operation {
+            // Their work is longer than others should wait for.
+            Operation::ListSimilar | Operation::SuggestDepartments => self.store.read_aside(looked).await?,
+            _ => self.store.read(looked).await?,
+        };
+        self.note_reading(caller, &reading).await?;
+        Ok(answer)
     }
 
     /// At most `limit` lines of what the caller may see.
@@ -87,6 +115,7 @@ impl Office {
         self.store
             .read_aside(move |db| {
                 let actor = actor(db, &caller)?;
+                gate::admit(&actor, Operation::ListCases)?;
                 if listing.congress.is_some() && listing.congress != actor.congress {
                     // Another congress is another house: there is nothing to see.
                     return Ok((actor, Vec::new()));
@@ -100,6 +129,7 @@ impl Office {
                 let lines = case_list::list(
                     db,
                     &scope,
+                    gate::to_be_named(&actor.role).then_some(actor.user),
                     &listing.filter,
                     listing.sort,
                     listing.after.as_ref(),
@@ -110,63 +140,54 @@ impl Office {
             .await
     }
 
-    /// The case's history after a version, as far as the caller may see it, and the version read up to.
+    /// The case's history after a version, as far as the caller may see it and as he counts it; at most `limit` events.
     pub async fn history(
         &self,
         caller: &Caller,
         id: CaseId,
         after: i64,
-        limit: i64,
+        limit: usize,
     ) -> Result<Vec<Recorded>, Fault> {
-        let caller = caller.clone();
-        self.store
-            .read(move |db| {
-                let shown = shown(db, &caller, id)?;
-                let events = ledger::history(db, &shown.case().congress, id, after, limit)?;
-                Ok(events.into_iter().filter_map(|it| shown.sight.seen(it)).collect())
-            })
-            .await
+        self.look(caller, id, Operation::ListEvents, move |db, shown| {
+            let all = ledger::history(db, &shown.case().congress, id, 0, i64::MAX)?;
+            let seen = shown.seen.sight().history(all);
+            Ok(seen.into_iter().filter(|it| it.version > after).take(limit).collect())
+        })
+        .await
     }
 
     /// Every deadline of the case, as it stands today.
     pub async fn deadlines(&self, caller: &Caller, id: CaseId) -> Result<Vec<Deadline>, Fault> {
-        let (caller, office) = (caller.clone(), self.clone());
-        self.store
-            .read(move |db| {
-                let shown = shown(db, &caller, id)?;
-                let policy = office.policy_now(db, shown.case())?;
-                let mut deadlines =
-                    deadline::all(shown.case(), policy, &office.books.calendar, office.today());
-                // The evaluation's day would tell what is sealed.
-                deadlines.retain(|d| shown.sight.shows_deadline(d, shown.case()));
-                Ok(deadlines)
-            })
-            .await
+        let office = self.clone();
+        self.look(caller, id, Operation::ListDeadlines, move |db, shown| {
+            let policy = office.policy_now(db, shown.case())?;
+            let mut deadlines = deadline::all(shown.case(), policy, &office.books.calendar, office.today());
+            // The evaluation's day would tell what is sealed.
+            deadlines.retain(|d| shown.seen.sight().shows_deadline(d, shown.case()));
+            Ok(deadlines)
+        })
+        .await
     }
 
     /// Every step of the procedure: what the caller may do now, and why not the rest.
     pub async fn actions(&self, caller: &Caller, id: CaseId) -> Result<Vec<Permitted>, Fault> {
-        let (caller, office) = (caller.clone(), self.clone());
-        self.store
-            .read(move |db| {
-                let shown = shown(db, &caller, id)?;
-                let policy = office.policy_now(db, shown.case())?;
-                Ok(office.permits(&shown, policy, office.today()))
-            })
-            .await
+        let office = self.clone();
+        self.look(caller, id, Operation::ListActions, move |db, shown| {
+            let policy = office.policy_now(db, shown.case())?;
+            Ok(office.permits(&shown, policy, office.today()))
+        })
+        .await
     }
 
     /// Who held the case, and for how many days.
     pub async fn holders(&self, caller: &Caller, id: CaseId) -> Result<Vec<Turn>, Fault> {
-        let (caller, office) = (caller.clone(), self.clone());
-        self.store
-            .read(move |db| {
-                let shown = shown(db, &caller, id)?;
-                let history = ledger::history(db, &shown.case().congress, id, 0, i64::MAX)?;
-                let sealed = !shown.sight.tells_whether_judged(shown.case());
-                Ok(holding::holders(&history, &office.books.calendar, office.today(), sealed))
-            })
-            .await
+        let office = self.clone();
+        self.look(caller, id, Operation::ListHolders, move |db, shown| {
+            let history = ledger::history(db, &shown.case().congress, id, 0, i64::MAX)?;
+            let sealed = !shown.seen.sight().tells_whether_judged(shown.case());
+            Ok(holding::holders(&history, &office.books.calendar, office.today(), sealed))
+        })
+        .await
     }
 
     pub(super) fn policy_now(&self, db: &mut Db, case: &Case) -> Result<&Policy, Fault> {
@@ -185,7 +206,7 @@ impl Office {
             .map(|target| {
                 let permit = match gate::may(actor, case, target) {
                     Err(_) => Permit::NotYours,
-                    Ok(()) => match guard(case, target, context) {
+                    Ok(_) => match guard(case, target, context) {
                         Ok(()) => Permit::Allowed,
                         Err(refusal) => Permit::Refused(refusal),
                     },
@@ -209,12 +230,12 @@ fn targets(case: &Case, action: Action) -> Vec<Target> {
     vec![Target::case(action)]
 }
 
-pub(super) fn shown(db: &mut Db, caller: &Caller, id: CaseId) -> Result<Shown, Fault> {
+fn shown(db: &mut Db, caller: &Caller, id: CaseId, operation: Operation) -> Result<Shown, Fault> {
     let actor = actor(db, caller)?;
     let congress = actor.congress.clone().ok_or(Fault::NotFound)?;
     let case = cases::load(db, &congress, id)?.ok_or(Fault::NotFound)?.case;
-    let sight = gate::sight(&actor, &case).ok_or(Fault::NotFound)?;
-    Ok(Shown { held: Arc::new(Held::new(case)), sight, actor: Arc::new(actor) })
+    let seen = gate::open(&actor, Kept(Arc::new(Held::new(case))), operation)?;
+    Ok(Shown { seen, actor: Arc::new(actor) })
 }
 
 pub(super) fn sealed() -> Fault {

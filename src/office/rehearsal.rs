@@ -3,8 +3,9 @@
 use super::{Caller, Fault, Office, StoreError, perform::actor};
 use crate::{
     domain::{
+        actor::Actor,
         day::Day,
-        gate,
+        gate::{self, Operation},
         ids::CongressId,
         policy::Policy,
         rehearsal::{Rehearsed, Tally, compare},
@@ -46,7 +47,7 @@ impl Office {
         parse: impl FnOnce() -> Result<Proposal, Fault>,
     ) -> Result<Rehearsed, Fault> {
         let actor = actor(db, caller)?;
-        if !gate::may_rehearse(&actor) {
+        if gate::admit(&actor, Operation::RehearsePolicy).is_err() {
             return Err(Fault::Forbidden(Say::new(
                 "只有代表工委和审计人员可以试算办理办法",
                 "only committee staff and auditors rehearse a policy",
@@ -61,12 +62,13 @@ impl Office {
         })?;
         // Held to the end of the walk, even if nobody waits for its answer any more.
         let _stage = self.stage.try_acquire().map_err(|_| StoreError::Busy)?;
-        self.walk(db, &proposal, &proposed, self.today())
+        self.walk(db, &actor, &proposal, &proposed, self.today())
     }
 
     fn walk(
         &self,
         db: &mut Db,
+        actor: &Actor,
         proposal: &Proposal,
         proposed: &Policy,
         today: Day,
@@ -81,7 +83,14 @@ impl Office {
             // What was never handed in is its signers' own affair.
             for case in page.iter().filter(|case| case.submitted_on.is_some()) {
                 let policy = self.books.policy_of(case, &own.id)?;
-                tally.add(compare(case, policy, proposed, &self.books.calendar, today));
+                tally.add(compare(
+                    case,
+                    gate::title(actor, case),
+                    policy,
+                    proposed,
+                    &self.books.calendar,
+                    today,
+                ));
             }
         }
         Ok(tally.told(congress.clone(), own, proposed, today))

@@ -9,6 +9,7 @@ use super::{
 use crate::{
     domain::{
         actor::{Actor, Author},
+        gate::{self, Operation},
         ids::{MembershipId, SignInId, UserId},
     },
     store::{
@@ -84,6 +85,11 @@ const GRACE: TimeDelta = TimeDelta::seconds(10);
 const DEVICE: TimeDelta = TimeDelta::days(180);
 
 impl Office {
+    /// Whether the caller may do something that is about no single case; to be asked before his body is read.
+    pub async fn admit(&self, caller: &Caller, operation: Operation) -> Result<(), Fault> {
+        Ok(gate::admit(&self.whoami(caller).await?, operation)?)
+    }
+
     /// The caller's own name and rights.
     pub async fn whoami(&self, caller: &Caller) -> Result<Actor, Fault> {
         let caller = caller.clone();

@@ -3,14 +3,13 @@
 //! A case is compared by the text that the caller may read of it, and no other: a score, too, would tell what a hidden
 //! text says.
 
-use super::{Caller, Fault, Office, read::shown};
+use super::{Caller, Fault, Office};
 use crate::{
     domain::{
         actor::{Actor, Role},
         case::{Case, DepartmentRef},
-        gate,
+        gate::{self, Operation},
         ids::CaseId,
-        say::Say,
         similar::{
             Commonness, NEWEST_PER_TERM, SHORTLIST, SIMILAR, Term, likely, shortlist, similarity, terms,
         },
@@ -46,15 +45,12 @@ const ASKED_FOR: usize = 200;
 impl Office {
     /// The cases most like this one, the likest first; at most `limit`.
     pub async fn similar(&self, caller: &Caller, id: CaseId, limit: usize) -> Result<Vec<Alike>, Fault> {
-        let caller = caller.clone();
-        self.store
-            .read_aside(move |db| {
-                let shown = shown(db, &caller, id)?;
-                let mut alike = alike(db, &shown.actor, shown.case())?;
-                alike.truncate(limit);
-                Ok(alike)
-            })
-            .await
+        self.look(caller, id, Operation::ListSimilar, move |db, shown| {
+            let mut alike = alike(db, &shown.actor, shown.case())?;
+            alike.truncate(limit);
+            Ok(alike)
+        })
+        .await
     }
 
     /// The departments that answered, or have, cases like this one, each with its share of the votes, the likeliest
@@ -64,20 +60,11 @@ impl Office {
         caller: &Caller,
         id: CaseId,
     ) -> Result<(Vec<(DepartmentRef, f64)>, Vec<Alike>), Fault> {
-        let caller = caller.clone();
-        self.store
-            .read_aside(move |db| {
-                let shown = shown(db, &caller, id)?;
-                if !gate::hands_out(&shown.actor) {
-                    return Err(Fault::Forbidden(Say::new(
-                        "推荐承办单位供代表工委和政府办交办时参考",
-                        "departments are suggested to those who hand cases out",
-                    )));
-                }
-                let alike = alike(db, &shown.actor, shown.case())?;
-                Ok((departments(&shown.actor, &alike), alike))
-            })
-            .await
+        self.look(caller, id, Operation::SuggestDepartments, |db, shown| {
+            let alike = alike(db, &shown.actor, shown.case())?;
+            Ok((departments(&shown.actor, &alike), alike))
+        })
+        .await
     }
 }
 
@@ -105,7 +92,7 @@ fn alike(db: &mut Db, actor: &Actor, case: &Case) -> Result<Vec<Alike>, Fault> {
 
 /// How the actor sees a case, and the words of what he may read of it.
 fn seen(actor: &Actor, case: &Case, publicity: Publicity) -> Option<(Seen, Vec<Term>)> {
-    if gate::sight(actor, case).is_some() {
+    if gate::open(actor, case, Operation::GetCase).is_ok() {
         return Some((Seen::Inside, terms(&case.title, &case.body)));
     }
     let (title, text) = case.public_text(publicity)?;

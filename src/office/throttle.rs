@@ -75,21 +75,21 @@ impl Office {
     ///
     /// # Errors
     /// [`Fault::TooOften`], with when it is worth another try.
-    pub async fn admit(&self, attempt: Attempt) -> Result<Admitted, Fault> {
+    pub async fn admit_guess(&self, attempt: Attempt) -> Result<Admitted, Fault> {
         let (office, asked) = (self.clone(), attempt.clone());
         // Refused by a read: a guesser in haste writes nothing.
-        self.store.read(move |db| office.look(db, &asked).map(drop)).await?;
+        self.store.read(move |db| office.look_at(db, &asked).map(drop)).await?;
         let office = self.clone();
         self.store
             .write(Touch::Nothing, move |db| {
-                let (known, id, known_device) = office.look(db, &attempt)?;
+                let (known, id, known_device) = office.look_at(db, &attempt)?;
                 let counted = office.count(db, id, ACCOUNT)?;
                 Ok(Admitted { known, origin: attempt.origin.clone(), counted, known_device })
             })
             .await
     }
 
-    fn look(&self, db: &mut Db, attempt: &Attempt) -> Result<(Option<Credentials>, String, bool), Fault> {
+    fn look_at(&self, db: &mut Db, attempt: &Attempt) -> Result<(Option<Credentials>, String, bool), Fault> {
         let now = self.now().naive_utc();
         let known = credentials(db, &attempt.username)?;
         let device = match (&known, &attempt.device) {

@@ -1,7 +1,7 @@
 //! Refolds the whole ledger and compares it with everything that is kept beside it.
 
 use super::{
-    Fault, Office,
+    Fault, Office, person,
     record::{Derived, words},
 };
 use crate::{
@@ -10,9 +10,9 @@ use crate::{
         ids::{CaseId, CongressId},
     },
     files::{Digest, Files, FilesError},
-    store::{Db, StoreError, cases, directory, figures, ledger, similar},
+    store::{Db, StoreError, acts, cases, directory, figures, ledger, similar},
 };
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Something that does not agree with the ledger.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
@@ -63,11 +63,12 @@ impl Office {
 
     fn verify_in(&self, db: &mut Db) -> Result<Report, Fault> {
         let mut report = Report::default();
+        let erased = verify_acts(db, &mut report)?;
         for congress in directory::congresses(db)? {
             let id: CongressId =
                 congress.id.parse().map_err(|e: &str| StoreError::corrupt("congresses", &congress.id, e))?;
             report.congresses += 1;
-            self.verify_congress(db, &id, &congress.policy_id, &mut report)?;
+            self.verify_congress(db, &id, &congress.policy_id, &erased, &mut report)?;
         }
         Ok(report)
     }
@@ -77,6 +78,7 @@ impl Office {
         db: &mut Db,
         congress: &CongressId,
         congress_policy: &str,
+        erased: &BTreeSet<String>,
         report: &mut Report,
     ) -> Result<(), Fault> {
         let mut sums: BTreeMap<figures::Cell, i64> = BTreeMap::new();
@@ -87,13 +89,17 @@ impl Office {
             let Some(last) = ids.last().copied() else { break };
             in_ledger += ids.len();
             for id in ids {
-                let history = match ledger::history(db, congress, id, 0, i64::MAX) {
+                let (history, doubts) = match ledger::examined(db, congress, id) {
                     Err(StoreError::Corrupt { reason, .. }) => {
                         report.findings.push(finding(congress, id, "events", "unreadable", reason));
                         continue;
                     }
-                    history => history?,
+                    read => read?,
                 };
+                for it in doubts.into_iter().filter(|it| it.wrong || !erased.contains(&it.digest)) {
+                    let column = format!("version {}, a person's text", it.version);
+                    report.findings.push(finding(congress, id, &column, said(it.wrong), it.digest));
+                }
                 report.events += history.len() as u64;
                 let gapless = history.iter().zip(1..).all(|(event, version)| event.version == version);
                 let Some(case) = Case::fold(&history).filter(|_| gapless) else {
@@ -128,6 +134,36 @@ impl Office {
         }
         compare_figures(db, congress, sums, report)
     }
+}
+
+/// Reads the second book: whether what it says of persons is what was committed to. Returns the commitments whose text
+/// was erased by an act; a text that is gone without one is a finding.
+fn verify_acts(db: &mut Db, report: &mut Report) -> Result<BTreeSet<String>, Fault> {
+    let (mut erased, mut doubts) = (BTreeSet::new(), Vec::new());
+    let mut after = String::new();
+    loop {
+        let (acts, doubted) = acts::page(db, &after, PAGE)?;
+        doubts.extend(doubted);
+        erased.extend(acts.iter().flat_map(person::erased_by));
+        match acts.last() {
+            Some(last) => after = last.id.clone(),
+            None => break,
+        }
+    }
+    for it in doubts.into_iter().filter(|it| it.wrong || !erased.contains(&it.digest)) {
+        report.findings.push(Finding {
+            congress: String::new(),
+            place: format!("act {}", it.act),
+            column: "a person's text".to_owned(),
+            stored: said(it.wrong).to_owned(),
+            derived: it.digest,
+        });
+    }
+    Ok(erased)
+}
+
+fn said(wrong: bool) -> &'static str {
+    if wrong { "another text" } else { "missing, and no act erased it" }
 }
 
 /// Whether the bytes of every attachment are there and are those that were attached.

@@ -7,8 +7,8 @@ use super::{
 use crate::domain::{
     day::Day,
     figures::{Measure, Measures},
-    gate::Scope,
-    ids::{CaseId, DepartmentId, DeputyId, Sessions},
+    gate::{Party, Scope, WITHHELD},
+    ids::{CaseId, DepartmentId, DeputyId, Sessions, UserId},
     words::{Channel, Exclusion, Kind, Origin, Satisfaction, Stage},
 };
 use chrono::NaiveDate;
@@ -64,7 +64,6 @@ pub struct Cursor {
 #[derive(Clone, Debug, PartialEq, Queryable)]
 pub struct Line {
     pub id: String,
-    pub version: i64,
     pub stage: String,
     pub kind: String,
     pub session_id: Option<String>,
@@ -84,6 +83,16 @@ pub struct Line {
     pub replied_on: Option<NaiveDate>,
     pub exclusion: Option<String>,
     pub key_case: bool,
+    pub confidential: bool,
+}
+
+impl Line {
+    /// Takes out what a confidential case says, and whose it is; that it is there stays, as the figures count it.
+    fn withhold(&mut self) {
+        WITHHELD.clone_into(&mut self.title);
+        self.lead_id.clear();
+        self.lead_name.clear();
+    }
 }
 
 /// The filter whose index a list walks.
@@ -255,6 +264,20 @@ macro_rules! narrowed {
     }};
 }
 
+/// Whose a confidential case is, is not found out by asking for it.
+macro_rules! not_by_hidden_names {
+    ($query:expr, $filter:expr, $to_be_named:expr) => {{
+        match $to_be_named {
+            Some(user) if $filter.lead.is_some() => {
+                let named = "(NOT cases.confidential OR EXISTS (SELECT 1 FROM case_parties named \
+                             WHERE named.congress_id = cases.congress_id AND named.case_id = cases.id AND named.party = ";
+                $query.filter(sql::<Bool>(named).bind::<Text, _>(Party::Reader(user).key()).sql("))"))
+            }
+            _ => $query,
+        }
+    }};
+}
+
 /// Brings a list into its order, beginning after the cursor; `$id` is the column that the walked index ends with.
 macro_rules! ordered {
     ($query:expr, $sort:expr, $after:expr, $id:expr) => {{
@@ -281,7 +304,6 @@ macro_rules! ordered {
 fn line() -> _ {
     (
         cases::id,
-        cases::version,
         cases::stage,
         cases::kind,
         cases::session_id,
@@ -301,22 +323,25 @@ fn line() -> _ {
         cases::replied_on,
         cases::exclusion,
         cases::key_case,
+        cases::confidential,
     )
 }
 
-/// One page of what `scope` may see; at most `limit` lines.
+/// One page of what `scope` may see; at most `limit` lines. Of confidential cases whoever is `to_be_named` and is not
+/// sees no title and no name, and does not find them by one either.
 ///
 /// A congress's list walks an index of `cases`; a party's walks its own rows of the index of parties, in the order of
 /// the list, so that neither grows with what the reader does not see.
 pub fn list(
     db: &mut Db,
     scope: &Scope,
+    to_be_named: Option<UserId>,
     filter: &Filter,
     sort: Sort,
     after: Option<&Cursor>,
     limit: i64,
 ) -> Result<Vec<Line>, StoreError> {
-    let lines = match scope {
+    let mut lines: Vec<Line> = match scope {
         Scope::Nothing => return Ok(Vec::new()),
         Scope::Congress(congress) => {
             let query = cases::table
@@ -324,6 +349,7 @@ pub fn list(
                 // What was never handed in belongs to its signers alone.
                 .filter(cases::session_id.is_not_null())
                 .into_boxed();
+            let query = not_by_hidden_names!(query, filter, to_be_named);
             let query = ordered!(narrowed!(query, filter, Walks::of(filter, sort)), sort, after, cases::id);
             query.limit(limit).select(line()).load(db)?
         }
@@ -335,9 +361,32 @@ pub fn list(
                 .filter(case_parties::congress_id.eq(congress.as_str()))
                 .filter(case_parties::party.eq(party.key()))
                 .into_boxed();
+            let query = not_by_hidden_names!(query, filter, to_be_named);
             let query = ordered!(narrowed!(query, filter, Walks::Order), sort, after, case_parties::case_id);
             query.limit(limit).select(line()).load(db)?
         }
     };
+    if let Some(user) = to_be_named {
+        withhold(db, scope, user, &mut lines)?;
+    }
     Ok(lines)
+}
+
+fn withhold(db: &mut Db, scope: &Scope, user: UserId, lines: &mut [Line]) -> Result<(), StoreError> {
+    let (Scope::Congress(congress) | Scope::Party(congress, _)) = scope else { return Ok(()) };
+    let confidential = || lines.iter().filter(|line| line.confidential);
+    if confidential().next().is_none() {
+        return Ok(());
+    }
+    let ids: Vec<String> = confidential().map(|line| line.id.clone()).collect();
+    let named: Vec<String> = case_parties::table
+        .filter(case_parties::congress_id.eq(congress.as_str()))
+        .filter(case_parties::party.eq(Party::Reader(user).key()))
+        .filter(case_parties::case_id.eq_any(ids))
+        .select(case_parties::case_id)
+        .load(db)?;
+    for line in lines.iter_mut().filter(|line| line.confidential && !named.contains(&line.id)) {
+        line.withhold();
+    }
+    Ok(())
 }

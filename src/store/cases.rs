@@ -47,6 +47,7 @@ pub struct Row {
     pub key_case: bool,
     /// How much residents may read; nothing if left out.
     pub publicity: Option<String>,
+    pub confidential: bool,
 }
 
 impl Row {
@@ -85,6 +86,7 @@ impl Row {
             state,
             exclusion: facts.map(|f| f.exclusion.clone()).filter(|e| !e.is_empty()),
             key_case: case.is_key(),
+            confidential: case.confidential.is_some(),
             publicity: Some(publicity).filter(|p| *p != Publicity::None).map(|p| p.to_string()),
         })
     }
@@ -131,11 +133,34 @@ pub fn page(
     if !without.is_empty() {
         rows = rows.filter(cases::stage.ne_all(without));
     }
-    let rows: Vec<(String, String)> = rows.load(db)?;
-    let read = |(id, state): (String, String)| {
-        serde_json::from_str(&state).map_err(|e| StoreError::corrupt("cases", id, e))
-    };
-    rows.into_iter().map(read).collect()
+    rows.load(db)?.into_iter().map(read).collect()
+}
+
+/// The folded cases that a party has a part in, newest first.
+pub fn of_party(
+    db: &mut Db,
+    congress: &CongressId,
+    party: &Party,
+    before: Option<CaseId>,
+    limit: i64,
+) -> Result<Vec<Case>, StoreError> {
+    let same_case = case_parties::congress_id.eq(cases::congress_id).and(case_parties::case_id.eq(cases::id));
+    let mut rows = cases::table
+        .inner_join(case_parties::table.on(same_case))
+        .filter(case_parties::congress_id.eq(congress.as_str()))
+        .filter(case_parties::party.eq(party.key()))
+        .order(case_parties::case_id.desc())
+        .limit(limit)
+        .select((cases::id, cases::state))
+        .into_boxed();
+    if let Some(before) = before {
+        rows = rows.filter(case_parties::case_id.lt(before.to_string()));
+    }
+    rows.load(db)?.into_iter().map(read).collect()
+}
+
+fn read((id, state): (String, String)) -> Result<Case, StoreError> {
+    serde_json::from_str(&state).map_err(|e| StoreError::corrupt("cases", id, e))
 }
 
 /// The row as it is stored.
@@ -300,6 +325,7 @@ impl Row {
             state,
             exclusion,
             key_case,
+            confidential,
             publicity,
         );
         differences

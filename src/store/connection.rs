@@ -125,6 +125,7 @@ pub(super) fn connect(address: &Address, read_only: bool) -> Result<Db, diesel::
 pub struct Store(Arc<Inner>);
 
 struct Inner {
+    address: Address,
     sqlite: bool,
     pool: Pool<Manager>,
     /// SQLite takes one writer at a time, so there is one thread that writes.
@@ -186,7 +187,7 @@ impl Store {
             .test_on_check_out(false)
             .build(Manager { address: address.clone(), read_only: sqlite })
             .map_err(|e| unreachable(e.to_string()))?;
-        Ok(Store(Arc::new(Inner { sqlite, pool, writer, recent, _lock: lock })))
+        Ok(Store(Arc::new(Inner { address: address.clone(), sqlite, pool, writer, recent, _lock: lock })))
     }
 
     /// Reads on a connection of the pool, outside a transaction.
@@ -328,6 +329,30 @@ impl Store {
             Ok(())
         })
         .await
+    }
+
+    /// Takes what was deleted and overwritten out of the database's own files, after an erasure. SQLite: the file is
+    /// written anew and its log emptied. PostgreSQL: its place is freed to be overwritten; what archived logs and
+    /// backups hold is beyond this program.
+    pub fn scrub(&self) -> Result<(), StoreError> {
+        let mut db = connect(&self.0.address, false).map_err(|e| StoreError::Unavailable(e.to_string()))?;
+        let steps: &[&str] = match &db {
+            Db::Sqlite(_) => &["PRAGMA secure_delete = ON", "VACUUM", "PRAGMA wal_checkpoint(TRUNCATE)"],
+            // One by one: several in one call would be a transaction, in which nothing is vacuumed.
+            Db::Postgres(_) => &[
+                "SET statement_timeout = 0",
+                "VACUUM personal_texts",
+                "VACUUM users",
+                "VACUUM sign_ins",
+                "VACUUM deputies",
+                "VACUUM cases",
+                "VACUUM idempotency",
+            ],
+        };
+        for step in steps {
+            db.batch_execute(step)?;
+        }
+        Ok(())
     }
 
     /// Commands committed, and the commits that they took (SQLite's group commit).

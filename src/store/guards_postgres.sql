@@ -7,3 +7,9 @@ FOR EACH STATEMENT EXECUTE FUNCTION ledger_only_grows();
 DROP TRIGGER IF EXISTS acts_are_kept ON acts;
 CREATE TRIGGER acts_are_kept BEFORE UPDATE OR DELETE OR TRUNCATE ON acts
 FOR EACH STATEMENT EXECUTE FUNCTION ledger_only_grows();
+-- A text that the ledger commits to is erased or it stays as it is.
+CREATE OR REPLACE FUNCTION ledger_commits_to_it() RETURNS trigger LANGUAGE plpgsql AS
+$$ BEGIN RAISE EXCEPTION 'the ledger commits to this text: it can be erased, not changed'; END $$;
+DROP TRIGGER IF EXISTS personal_texts_are_fixed ON personal_texts;
+CREATE TRIGGER personal_texts_are_fixed BEFORE UPDATE ON personal_texts
+FOR EACH STATEMENT EXECUTE FUNCTION ledger_commits_to_it();

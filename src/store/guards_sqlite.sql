@@ -11,3 +11,7 @@ BEGIN SELECT RAISE(ABORT, 'the ledger only grows: an act is never deleted'); END
 DROP TRIGGER IF EXISTS acts_are_fixed;
 CREATE TRIGGER acts_are_fixed BEFORE UPDATE ON acts
 BEGIN SELECT RAISE(ABORT, 'the ledger only grows: an act is never changed'); END;
+-- A text that the ledger commits to is erased or it stays as it is.
+DROP TRIGGER IF EXISTS personal_texts_are_fixed;
+CREATE TRIGGER personal_texts_are_fixed BEFORE UPDATE ON personal_texts
+BEGIN SELECT RAISE(ABORT, 'the ledger commits to this text: it can be erased, not changed'); END;

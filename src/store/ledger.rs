@@ -1,14 +1,22 @@
 //! The ledger: events as they were written, append-only. The stored bytes are the evidence; nobody re-serialises them.
+//!
+//! They hold no person's name, but a commitment to it (`personal_texts.rs`): put in when an event is written, and taken
+//! for the text when it is read, so that nothing above knows of it.
 
-use super::{Db, StoreError, schema::events};
+use super::{
+    Db, StoreError,
+    personal_texts::{self, ERASED, Owner, PersonalText, committed},
+    schema::events,
+};
 use crate::domain::{
     actor::Author,
-    case::{Event, Recorded},
+    case::{Event, Recorded, persons::Subject},
     day::Day,
     ids::{CaseId, CongressId},
 };
 use chrono::{NaiveDate, NaiveDateTime};
 use diesel::prelude::*;
+use std::collections::{BTreeSet, HashMap};
 
 #[derive(Insertable)]
 #[diesel(table_name = events)]
@@ -34,7 +42,9 @@ pub fn append(
     recorded: &[Recorded],
     request_id: &str,
 ) -> Result<(), StoreError> {
-    for it in recorded {
+    let mut stored = recorded.to_vec();
+    commit(db, congress, case, &mut stored)?;
+    for it in &stored {
         let row = NewRow {
             congress_id: congress.as_str(),
             case_id: case.to_string(),
@@ -51,12 +61,116 @@ pub fn append(
     Ok(())
 }
 
+/// Puts commitments where persons are named.
+fn commit(
+    db: &mut Db,
+    congress: &CongressId,
+    case: CaseId,
+    events: &mut [Recorded],
+) -> Result<(), StoreError> {
+    let mut said = Vec::new();
+    each_person(events, &mut |subject, text| {
+        said.push((owner(subject, case), text.to_owned()));
+        None
+    })?;
+    let commitments = personal_texts::commit(db, congress.as_str(), said)?;
+    each_person(events, &mut |subject, text| {
+        commitments.get(&(owner(subject, case), text.to_owned())).cloned()
+    })
+}
+
+fn owner(subject: &Subject, case: CaseId) -> Owner {
+    match subject {
+        Subject::User(id) => Owner { kind: "user", id: id.to_string() },
+        Subject::Deputy(id) => Owner { kind: "deputy", id: id.to_string() },
+        Subject::Named => Owner { kind: "case", id: case.to_string() },
+    }
+}
+
+fn each_person(
+    events: &mut [Recorded],
+    visit: &mut dyn FnMut(&Subject, &str) -> Option<String>,
+) -> Result<(), StoreError> {
+    events.iter_mut().try_for_each(|it| {
+        it.persons(visit)
+            .map_err(|reason| StoreError::corrupt("events", format!("version {}", it.version), reason))
+    })
+}
+
 fn json<T: serde::Serialize>(value: &T) -> Result<String, StoreError> {
     serde_json::to_string(value).map_err(|e| StoreError::corrupt("events", "new", e))
 }
 
 /// A case's history after a version, oldest first, at most `limit` events.
 pub fn history(
+    db: &mut Db,
+    congress: &CongressId,
+    case: CaseId,
+    after: i64,
+    limit: i64,
+) -> Result<Vec<Recorded>, StoreError> {
+    let mut events = stored(db, congress, case, after, limit)?;
+    let texts = texts_of(db, congress, &mut events)?;
+    tell(&mut events, &texts)?;
+    Ok(events)
+}
+
+/// A commitment that does not hold.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Doubt {
+    pub version: i64,
+    pub digest: String,
+    /// Salt and text give another digest; otherwise the text is gone.
+    pub wrong: bool,
+}
+
+/// A whole history, and the commitments in it whose text is gone or another one.
+pub fn examined(
+    db: &mut Db,
+    congress: &CongressId,
+    case: CaseId,
+) -> Result<(Vec<Recorded>, Vec<Doubt>), StoreError> {
+    let mut events = stored(db, congress, case, 0, i64::MAX)?;
+    let texts = texts_of(db, congress, &mut events)?;
+    let mut doubts: Vec<Doubt> = Vec::new();
+    for it in &mut events {
+        let version = it.version;
+        each_person(std::slice::from_mut(it), &mut |_, stored| {
+            let digest = committed(stored)?;
+            let text = texts.get(digest);
+            if text.is_none_or(|text| !text.is_true()) {
+                doubts.push(Doubt { version, digest: digest.to_owned(), wrong: text.is_some() });
+            }
+            None
+        })?;
+    }
+    tell(&mut events, &texts)?;
+    Ok((events, doubts))
+}
+
+fn texts_of(
+    db: &mut Db,
+    congress: &CongressId,
+    events: &mut [Recorded],
+) -> Result<HashMap<String, PersonalText>, StoreError> {
+    let mut digests = BTreeSet::new();
+    each_person(events, &mut |_, stored| {
+        digests.extend(committed(stored).map(str::to_owned));
+        None
+    })?;
+    personal_texts::texts(db, congress.as_str(), &digests)
+}
+
+/// Puts the texts where the commitments stand. What is in the clear, as in the first events, stays as it is.
+fn tell(events: &mut [Recorded], texts: &HashMap<String, PersonalText>) -> Result<(), StoreError> {
+    each_person(events, &mut |_, stored| {
+        let text = texts.get(committed(stored)?).map_or(ERASED, |it| it.text.as_str());
+        Some(text.to_owned())
+    })
+}
+
+/// Events as they are stored, with commitments in place of names.
+fn stored(
     db: &mut Db,
     congress: &CongressId,
     case: CaseId,

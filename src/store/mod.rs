@@ -18,6 +18,8 @@ pub mod links;
 mod lock;
 mod migrate;
 pub mod people;
+pub mod person;
+pub mod personal_texts;
 pub mod public;
 pub mod recent;
 pub mod schema;

@@ -8,7 +8,7 @@ use super::{
 use crate::domain::{
     actor::Actor,
     case::Case,
-    gate::Sight,
+    gate::{Seen, Sight},
     ids::{CaseId, CongressId},
 };
 use bytes::Bytes;
@@ -49,6 +49,16 @@ impl Touched {
     }
 }
 
+/// A case in the keeping of whoever reads it.
+#[derive(Clone, Debug)]
+pub struct Kept(pub Arc<Held>);
+
+impl AsRef<Case> for Kept {
+    fn as_ref(&self) -> &Case {
+        &self.0.case
+    }
+}
+
 /// A case as it was read, and as it was written out for readers of the same sight.
 #[derive(Debug)]
 pub struct Held {
@@ -62,14 +72,15 @@ impl Held {
     }
 
     /// The case written out for a sight; `write` runs once for each.
-    pub fn written(&self, sight: &Sight, write: impl FnOnce(&Case, &Sight) -> String) -> Bytes {
+    pub fn written(seen: &Seen<Kept>, write: impl FnOnce(Seen<&Case>) -> String) -> Bytes {
+        let (held, sight) = (&seen.holder().0, seen.sight());
         let find =
             |all: &Vec<(Sight, Bytes)>| all.iter().find(|(s, _)| s == sight).map(|(_, bytes)| bytes.clone());
-        if let Some(known) = find(&self.written.read().unwrap_or_else(PoisonError::into_inner)) {
+        if let Some(known) = find(&held.written.read().unwrap_or_else(PoisonError::into_inner)) {
             return known;
         }
-        let fresh = Bytes::from(write(&self.case, sight));
-        let mut all = self.written.write().unwrap_or_else(PoisonError::into_inner);
+        let fresh = Bytes::from(write(seen.borrowed()));
+        let mut all = held.written.write().unwrap_or_else(PoisonError::into_inner);
         if all.len() < WAYS {
             all.push((*sight, fresh.clone()));
         }

@@ -113,6 +113,17 @@ diesel::table! {
 }
 
 diesel::table! {
+    personal_texts (congress_id, digest) {
+        congress_id -> Text,
+        digest -> Text,
+        salt -> Text,
+        text -> Text,
+        subject_kind -> Text,
+        subject_id -> Text,
+    }
+}
+
+diesel::table! {
     events (congress_id, case_id, version) {
         congress_id -> Text,
         case_id -> Text,
@@ -154,6 +165,7 @@ diesel::table! {
         exclusion -> Nullable<Text>,
         key_case -> Bool,
         publicity -> Nullable<Text>,
+        confidential -> Bool,
     }
 }
 

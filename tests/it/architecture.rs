@@ -8,7 +8,7 @@ use std::{
 };
 
 /// A module at the crate's root, and what its files may not name.
-const RINGS: [(&str, &[&str]); 12] = [
+const RINGS: [(&str, &[&str]); 13] = [
     (
         "domain",
         &[
@@ -52,6 +52,18 @@ const RINGS: [(&str, &[&str]); 12] = [
     ("ledger_file", &["crate::store", "crate::office", "crate::api", "crate::cli", "crate::domain"]),
     ("letter", &["crate::store", "crate::office", "crate::api", "crate::cli", "crate::domain"]),
     ("metrics", &["crate::store", "crate::office", "crate::api", "crate::cli", "crate::domain"]),
+    (
+        "sheet",
+        &[
+            "crate::store",
+            "crate::office",
+            "crate::api",
+            "crate::cli",
+            "crate::domain",
+            "actix_web",
+            "diesel",
+        ],
+    ),
     ("telemetry", &["crate::store", "crate::office", "crate::api", "crate::cli", "crate::domain"]),
 ];
 

@@ -67,7 +67,7 @@ on_both! {
         let promise = |day: &str| {
             let mut letter = crate::support::world::letter("B");
             letter["commitments"] = json!([{"text": "年内完成", "due_on": day}]);
-            transport.post(&format!("{path}/assignments/1/reply"), version, letter)
+            transport.post(&format!("{path}/assignments/1/reply"), letter)
         };
         for day in ["2024-02-30", "2100-01-01", "9999-12-31", "2024-2-3", "明天", "2023-12-31"] {
             assert_eq!(promise(day).expect(422).pointers(), ["/commitments/0/due_on"], "{day}");
@@ -88,7 +88,7 @@ on_both! {
         }
         let mut long = crate::support::world::letter("B");
         long["commitments"] = json!(vec![json!({"text": "年内完成", "due_on": "2024-12-31"}); 51]);
-        let refused = transport.post(&format!("{path}/assignments/1/reply"), version, long).expect(422);
+        let refused = transport.post(&format!("{path}/assignments/1/reply"), long).expect(422);
         assert_eq!(refused.pointers(), ["/commitments"]);
         assert_eq!(world.committee().get(&path).expect(200).version(), version);
     }
@@ -126,7 +126,7 @@ on_both! {
         let (committee, transport, housing) = (world.committee(), world.transport().party, world.housing().party);
         let stranger = world.signed_in("transport@other").party;
         let order = |handlers: serde_json::Value| {
-            committee.post(&format!("{path}/assignments"), version, json!({"handlers": handlers})).expect(422).pointers()
+            committee.post(&format!("{path}/assignments"), json!({"handlers": handlers})).expect(422).pointers()
         };
         assert_eq!(order(json!([])), ["/handlers"]);
         assert_eq!(order(json!([{"department": transport, "part": "co"}])), ["/handlers"]);
@@ -139,18 +139,18 @@ on_both! {
 
     fn only_staff_enter_paper_that_arrived_late(world) {
         world.on("2024-02-22");
-        let (path, version) = world.registered("关于纸质件的建议");
+        let (path, _) = world.registered("关于纸质件的建议");
         world.on("2024-03-08");
         let handlers = json!({"handlers": [{"department": world.transport().party, "part": "sole"}]});
         let url = |day: &str| format!("{path}/assignments?occurred_on={day}");
         let committee = world.committee();
-        assert_eq!(committee.post(&url("2024-03-09"), version, handlers.clone()).expect(422).pointers(), ["?occurred_on"]);
-        assert_eq!(committee.post(&url("2024-02-21"), version, handlers.clone()).expect(422).pointers(), ["?occurred_on"]);
-        let assigned = committee.post(&url("2024-03-01"), version, handlers).expect(200);
+        assert_eq!(committee.post(&url("2024-03-09"), handlers.clone()).expect(422).pointers(), ["?occurred_on"]);
+        assert_eq!(committee.post(&url("2024-02-21"), handlers.clone()).expect(422).pointers(), ["?occurred_on"]);
+        let assigned = committee.post(&url("2024-03-01"), handlers).expect(200);
         assert_eq!(assigned.json["assigned_on"], "2024-03-01");
         let transport = world.transport();
         let late = format!("{path}/assignments/1/acceptance?occurred_on=2024-03-01");
-        transport.post(&late, assigned.version(), json!({})).expect(403);
+        transport.post(&late, json!({})).expect(403);
     }
 
     fn what_is_no_address_or_no_method_is_a_problem_too(world) {

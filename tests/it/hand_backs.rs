@@ -6,22 +6,22 @@ use serde_json::json;
 on_both! {
     fn a_hand_back_moves_the_case_and_not_its_clock(world) {
         world.on("2024-01-17");
-        let (path, version) = world.registered("关于改造老旧小区的建议");
+        let (path, _) = world.registered("关于改造老旧小区的建议");
         let (committee, transport, housing) = (world.committee(), world.transport(), world.housing());
         world.on("2024-02-22");
         let to = |department: &str| json!({"handlers": [{"department": department, "part": "sole"}]});
-        let assigned = committee.post(&format!("{path}/assignments"), version, to(&transport.party)).expect(200);
+        committee.post(&format!("{path}/assignments"), to(&transport.party)).expect(200);
         world.on("2024-03-01");
         let why = json!({"reason": "不属于本单位职责", "proposed_department": "区住房和城乡建设局"});
-        let asked = transport.post(&format!("{path}/assignments/1/hand-back"), assigned.version(), why).expect(200);
+        transport.post(&format!("{path}/assignments/1/hand-back"), why).expect(200);
         // The government office decides for departments of the government.
         let office = world.signed_in("government-office");
-        let granted = office.post(&format!("{path}/assignments/1/hand-back/decision"), asked.version(), json!({"granted": true})).expect(200);
+        let granted = office.post(&format!("{path}/assignments/1/hand-back/decision"), json!({"granted": true})).expect(200);
         assert_eq!(granted.json["stage"], "registered");
         // Who handed it back no longer sees it.
         transport.get(&path).expect(404);
         world.on("2024-03-05");
-        let again = committee.post(&format!("{path}/assignments"), granted.version(), to(&housing.party)).expect(200);
+        let again = committee.post(&format!("{path}/assignments"), to(&housing.party)).expect(200);
         assert_eq!(again.json["assigned_on"], "2024-02-22");
         let deadlines = housing.get(&format!("{path}/deadlines")).expect(200).json;
         let reply = deadlines["deadlines"].as_array().unwrap().iter().find(|d| d["kind"] == "reply").cloned().unwrap();
@@ -74,19 +74,19 @@ on_both! {
 
     fn after_its_window_a_case_must_be_kept(world) {
         world.on("2024-02-22");
-        let (path, version) = world.in_hand("关于清理河道的建议");
+        let (path, _) = world.in_hand("关于清理河道的建议");
         let transport = world.transport();
         let why = json!({"reason": "不属于本单位职责"});
         world.on("2024-03-05");
-        let refused = transport.post(&format!("{path}/assignments/1/hand-back"), version, why.clone()).expect(409);
+        let refused = transport.post(&format!("{path}/assignments/1/hand-back"), why.clone()).expect(409);
         insta::assert_json_snapshot!("hand_back_too_late", refused.json, {".request_id" => "[id]"});
         // Ten days from 2024-02-22 end on a Sunday, and so on the Monday after it.
         world.on("2024-03-04");
-        let asked = transport.post(&format!("{path}/assignments/1/hand-back"), version, why.clone()).expect(200);
+        transport.post(&format!("{path}/assignments/1/hand-back"), why.clone()).expect(200);
         let no = json!({"granted": false, "reason": "属你单位职责"});
-        let kept = world.committee().post(&format!("{path}/assignments/1/hand-back/decision"), asked.version(), no).expect(200);
+        let kept = world.committee().post(&format!("{path}/assignments/1/hand-back/decision"), no).expect(200);
         assert_eq!(kept.json["assignments"][0]["standing"], "accepted");
-        let twice = transport.post(&format!("{path}/assignments/1/hand-back"), kept.version(), why).expect(409);
+        let twice = transport.post(&format!("{path}/assignments/1/hand-back"), why).expect(409);
         assert_eq!(twice.json["missing"]["code"], "hand_back_refused");
     }
 
@@ -94,18 +94,18 @@ on_both! {
         world.on("2024-02-22");
         let (path, version) = world.in_hand("关于编制规划的建议");
         let (transport, committee) = (world.transport(), world.committee());
-        let ask = |version, until: &str| {
-            transport.post(&format!("{path}/assignments/1/extension"), version, json!({"reason": "涉及面广", "until": until}))
+        let ask = |_, until: &str| {
+            transport.post(&format!("{path}/assignments/1/extension"), json!({"reason": "涉及面广", "until": until}))
         };
         world.on("2024-05-23");
         assert_eq!(ask(version, "2024-07-31").expect(409).json["missing"]["code"], "extension_too_late");
         world.on("2024-05-20");
         assert_eq!(ask(version, "2024-08-23").expect(422).pointers(), ["/until"]);
         assert_eq!(ask(version, "2024-05-22").expect(422).pointers(), ["/until"]);
-        let asked = ask(version, "2024-07-31").expect(200);
-        let decided = committee.post(&format!("{path}/assignments/1/extension/decision"), asked.version(), json!({"granted": true})).expect(200);
+        ask(version, "2024-07-31").expect(200);
+        committee.post(&format!("{path}/assignments/1/extension/decision"), json!({"granted": true})).expect(200);
         world.on("2024-07-31");
-        transport.post(&format!("{path}/assignments/1/reply"), decided.version(), crate::support::world::letter("A")).expect(200);
+        transport.post(&format!("{path}/assignments/1/reply"), crate::support::world::letter("A")).expect(200);
         let figure = |metric: &str| {
             let figures = committee.get(&format!("/v1/figures?congress=330502&metric={metric}")).expect(200).json;
             figures["figures"][0]["numerator"].as_u64()
@@ -116,42 +116,41 @@ on_both! {
 
     fn an_extension_is_decided_on_the_assignment_that_asked(world) {
         world.on("2024-02-22");
-        let (path, version) = world.registered("关于诉源治理的建议");
+        let (path, _) = world.registered("关于诉源治理的建议");
         let (committee, court, housing) = (world.committee(), world.signed_in("court"), world.housing());
         let handlers = json!({"handlers": [{"department": court.party, "part": "lead"}, {"department": housing.party, "part": "co"}]});
-        committee.post(&format!("{path}/assignments"), version, handlers).expect(200);
-        court.post(&format!("{path}/assignments/1/acceptance"), version + 1, json!({})).expect(200);
-        court.post(&format!("{path}/assignments/1/extension"), version + 2, json!({"reason": "涉及面广"})).expect(200);
+        committee.post(&format!("{path}/assignments"), handlers).expect(200);
+        court.post(&format!("{path}/assignments/1/acceptance"), json!({})).expect(200);
+        court.post(&format!("{path}/assignments/1/extension"), json!({"reason": "涉及面广"})).expect(200);
         // The government office decides for its own departments, and this one only helps.
         let office = world.signed_in("government-office");
         let yes = json!({"granted": true});
-        office.post(&format!("{path}/assignments/1/extension/decision"), version + 3, yes.clone()).expect(403);
-        office.post(&format!("{path}/assignments/2/extension/decision"), version + 3, yes.clone()).expect(409);
-        committee.post(&format!("{path}/assignments/1/extension/decision"), version + 3, yes).expect(200);
+        office.post(&format!("{path}/assignments/1/extension/decision"), yes.clone()).expect(403);
+        office.post(&format!("{path}/assignments/2/extension/decision"), yes.clone()).expect(409);
+        committee.post(&format!("{path}/assignments/1/extension/decision"), yes).expect(200);
     }
 
     fn a_co_handlers_silence_blocks_only_until_its_due_date(world) {
         world.on("2024-02-22");
-        let (path, version) = world.registered("关于共建停车场的建议");
+        let (path, _) = world.registered("关于共建停车场的建议");
         let (committee, transport, housing) = (world.committee(), world.transport(), world.housing());
         let handlers = json!({"handlers": [{"department": transport.party, "part": "lead"}, {"department": housing.party, "part": "co"}]});
-        committee.post(&format!("{path}/assignments"), version, handlers).expect(200);
-        let accepted = transport.post(&format!("{path}/assignments/1/acceptance"), version + 1, json!({})).expect(200);
+        committee.post(&format!("{path}/assignments"), handlers).expect(200);
+        transport.post(&format!("{path}/assignments/1/acceptance"), json!({})).expect(200);
         let mut letter = crate::support::world::letter("A");
         world.on("2024-04-22");
-        let early = transport.post(&format!("{path}/assignments/1/reply"), accepted.version(), letter.clone()).expect(409);
+        let early = transport.post(&format!("{path}/assignments/1/reply"), letter.clone()).expect(409);
         assert_eq!(early.json["missing"]["code"], "opinion_awaited");
         assert_eq!(early.json["missing"]["who"][0]["hand"], "co_handler");
         world.on("2024-04-23");
-        let unsaid = transport.post(&format!("{path}/assignments/1/reply"), accepted.version(), letter.clone()).expect(422);
+        let unsaid = transport.post(&format!("{path}/assignments/1/reply"), letter.clone()).expect(422);
         assert_eq!(unsaid.pointers(), ["/opinions_stated"]);
         // An interim answer informs, and waits for nobody.
         let interim = json!({"text": "正在研究", "interim": true});
-        let told = transport.post(&format!("{path}/assignments/1/reply"), accepted.version(), interim).expect(200);
+        let told = transport.post(&format!("{path}/assignments/1/reply"), interim).expect(200);
         assert_eq!((told.json["stage"].as_str(), &told.json["replied_on"]), (Some("assigned"), &json!(null)));
-        let accepted = told;
         letter["opinions_stated"] = json!("会办单位未在期限内提出意见");
-        transport.post(&format!("{path}/assignments/1/reply"), accepted.version(), letter).expect(200);
+        transport.post(&format!("{path}/assignments/1/reply"), letter).expect(200);
         // Visible to the committee, as overdue.
         let deadlines = committee.get(&format!("{path}/deadlines")).expect(200).json;
         let opinion = deadlines["deadlines"].as_array().unwrap().iter().find(|d| d["kind"] == "opinion").cloned().unwrap();

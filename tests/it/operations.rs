@@ -36,7 +36,7 @@ fn the_sample_district_is_lively_and_loaded_once() {
     };
     let service = start();
     for said in [
-        "deputy, committee, government-office, department, approver, auditor, administrator, department-2",
+        "deputy, committee, government-office, department, approver, auditor, administrator, department-2, committee-leader, secretary",
         PASSWORD,
         "metric=resolution_rate",
     ] {
@@ -84,7 +84,15 @@ fn the_sample_district_is_lively_and_loaded_once() {
     assert!(missing.is_empty(), "{missing:?}");
     let deputy = signed_in(&service, "deputy", PASSWORD);
     assert_ne!(deputy.get("/v1/cases?stage=draft").expect(200).json["cases"], json!([]));
-    for account in ["government-office", "department", "approver", "administrator", "department-2"] {
+    for account in [
+        "government-office",
+        "department",
+        "approver",
+        "administrator",
+        "department-2",
+        "committee-leader",
+        "secretary",
+    ] {
         signed_in(&service, account, PASSWORD).get("/v1/me").expect(200);
     }
     drop(service);
@@ -191,11 +199,19 @@ fn the_log_names_requests_and_carries_no_personal_text() {
         .create("/v1/auth/sign-in", json!({"username": "deputy", "password": PASSWORD}))
         .expect(200)
         .json;
+    // Who mistypes may have typed a password where the name belongs.
+    for wrong in ["金丝雀账号", "13957212345"] {
+        nobody.create("/v1/auth/sign-in", json!({"username": wrong, "password": "金丝雀口令"})).expect(401);
+    }
+    nobody.create("/v1/auth/refresh", json!({"refresh_token": "canary-of-a-refresh-token"}));
     let deputy = Caller { token: pair["access_token"].as_str().map(str::to_owned), ..nobody.clone() };
     let draft = json!({"kind": "suggestion", "title": "金丝雀标题", "body": "金丝雀正文"});
     let created = deputy.create("/v1/cases", draft).expect(201);
     let id = created.json["id"].as_str().unwrap().to_owned();
     deputy.get(&format!("/v1/cases/{id}?x=金丝雀查询"));
+    let stranger = Caller { token: Some("canary-of-an-access-token".to_owned()), ..nobody.clone() };
+    stranger.get(&format!("/v1/cases/{id}")).expect(401);
+    deputy.post(&format!("/v1/cases/{id}"), json!({"金丝雀字段": "13957212345"}));
     let request_id = created.headers["x-request-id"].to_str().unwrap().to_owned();
     std::thread::sleep(Duration::from_millis(300));
     child.kill().unwrap();
@@ -205,6 +221,8 @@ fn the_log_names_requests_and_carries_no_personal_text() {
     assert!(lines.contains("/v1/cases/{id}"), "{lines}");
     for secret in [
         "金丝雀",
+        "13957212345",
+        "canary-of-",
         PASSWORD,
         pair["access_token"].as_str().unwrap(),
         pair["refresh_token"].as_str().unwrap(),

@@ -8,7 +8,7 @@ use jianyi::domain::{
         AskAnswer, Case, Command, Context, CorrectionRequest, DecliningForm, DepartmentRef, DeputyRef,
         DispatchForm, DissatisfactionDecision, Draft, EvaluationForm, Event, HandBack, HandBackDecision,
         Handler, MotionDecision, MotionReport, Number, OpinionText, Recorded, Registration, ReplyLetter,
-        RevisitRecord, Submission, WithdrawalAnswer, WithdrawalRequest, decide,
+        RevisitRecord, Submission, WithdrawalAnswer, WithdrawalRequest,
         procedure::{Action, Hand, PROCEDURE, Target, guard},
     },
     day::Day,
@@ -93,6 +93,7 @@ fn drafted(kind: Kind) -> Case {
         invited: vec![deputy(2)],
         asks: vec![text("第一条")],
         delegation: None,
+        lead_delegation: None,
         converted_from: None,
     };
     let lead = actor(Role::Deputy { deputy: deputy(1).id });
@@ -244,11 +245,9 @@ fn walk(policy: &Policy) -> Walked {
                 }
                 for actor in &everybody {
                     let target = command.target();
-                    if gate::may(actor, &case, target).is_err() {
-                        continue;
-                    }
+                    let Ok(entitled) = gate::may(actor, &case, target) else { continue };
                     let context = Context { actor, on, policy, calendar: Calendar::shipped() };
-                    let Ok(events) = decide(&case, command.clone(), context) else { continue };
+                    let Ok(events) = entitled.decide(command.clone(), context) else { continue };
                     let next = events
                         .into_iter()
                         .zip(case.version + 1..)

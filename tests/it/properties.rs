@@ -1,7 +1,12 @@
 //! What must always hold, whatever anybody does: the fold of the ledger equals the rows and the figures, every number
 //! leads to its cases, and no command is half done.
 
-use crate::support::{World, client::Caller, world::letter};
+use crate::support::{
+    World,
+    client::Caller,
+    world::{CONGRESS, letter},
+};
+use jianyi::{office::Fault, store::ledger};
 use proptest::{
     prelude::*,
     test_runner::{Config, TestRunner},
@@ -127,13 +132,12 @@ fn live(world: &World, attempts: &[Attempt]) {
         world.on(&day.to_string());
         let (step, path) = (STEPS[attempt.step], &cases[attempt.case]);
         let caller = &callers[hand(attempt, step)];
-        let seen =
-            WHO.iter().zip(&callers).find_map(|(_, who)| who.get(path).json["version"].as_i64()).unwrap();
+        let before = events(world, path);
         let url = format!("{path}{}", step.replace("{}", &attempt.assignment.to_string()));
         let method = if step.is_empty() { Method::PATCH } else { Method::POST };
         let reply = caller
             .ask(method, &url)
-            .version(seen)
+            .header("if-match", &caller.tag(path))
             .json(body(attempt, step, &callers, &day.to_string()))
             .send();
         assert!(
@@ -150,15 +154,38 @@ fn live(world: &World, attempts: &[Attempt]) {
                 reply.text
             );
         }
-        let now =
-            WHO.iter().zip(&callers).find_map(|(_, who)| who.get(path).json["version"].as_i64()).unwrap();
-        assert_eq!(now - seen, i64::from(reply.status < 300), "{attempt:?}: {}", reply.text);
+        let written = events(world, path) - before;
+        assert_eq!(written, i64::from(reply.status < 300), "{attempt:?}: {}", reply.text);
+        for caller in &callers {
+            counts_what_it_shows(caller, path);
+        }
     }
     world.assert_no_drift();
     world.compact();
     world.assert_no_drift();
     received_is_counted_and_excluded(&callers[2]);
     crate::rehearsal::changes_nothing(&callers[2]);
+}
+
+/// How many events the ledger has of a case.
+fn events(world: &World, path: &str) -> i64 {
+    let id = path.rsplit('/').next().unwrap().parse().unwrap();
+    let congress = CONGRESS.parse().unwrap();
+    let read = move |db: &mut _| Ok::<_, Fault>(ledger::history(db, &congress, id, 0, i64::MAX)?.len());
+    i64::try_from(world.office.store().read_here(read).unwrap()).unwrap()
+}
+
+/// Whatever happened that he does not see, nobody can count it.
+fn counts_what_it_shows(caller: &Caller, path: &str) {
+    let case = caller.get(path);
+    if case.status != 200 {
+        return;
+    }
+    let events = caller.get(&format!("{path}/events")).expect(200).json["events"].clone();
+    let versions: Vec<i64> =
+        events.as_array().unwrap().iter().map(|e| e["version"].as_i64().unwrap()).collect();
+    assert_eq!(versions, (1..=case.version()).collect::<Vec<_>>());
+    assert_eq!(case.etag, Some(format!("\"{}\"", case.version())));
 }
 
 fn received_is_counted_and_excluded(committee: &Caller) {

@@ -73,11 +73,11 @@ on_both! {
 
     under "qingdao-2021" fn where_the_law_publishes_an_answered_case_is_public_with_its_reply(world) {
         world.on("2024-02-22");
-        let (path, version) = world.in_hand("关于自动公开的建议");
+        let (path, _) = world.in_hand("关于自动公开的建议");
         assert!(read(world, &path).is_none());
         let mut answer = letter("B");
         answer["commitments"] = json!([{"text": "年内新增车位二百个", "due_on": "2024-12-31", "responsible": "停车办"}]);
-        world.transport().post(&format!("{path}/assignments/1/reply"), version, answer).expect(200);
+        world.transport().post(&format!("{path}/assignments/1/reply"), answer).expect(200);
         let case = read(world, &path).unwrap().json;
         assert_eq!((&case["number"], &case["lead"], &case["department"]), (&json!("区五届三次闭会期间建议第001号"), &json!("陈芳"), &json!("区交通运输局")));
         assert_eq!((&case["class"], &case["replied_on"], &case["publicity"]), (&json!("B"), &json!("2024-02-22"), &json!("full")));
@@ -87,8 +87,8 @@ on_both! {
         assert_eq!(read(world, &path).unwrap().json["replies"][0]["commitments"][0]["progress"], "under_way");
         // What the department keeps back waits for the committee.
         for publicity in ["none", "summary"] {
-            let (path, version) = world.in_hand("关于不公开的建议");
-            world.transport().post(&format!("{path}/assignments/1/reply"), version, kept_back(publicity)).expect(200);
+            let (path, _) = world.in_hand("关于不公开的建议");
+            world.transport().post(&format!("{path}/assignments/1/reply"), kept_back(publicity)).expect(200);
             assert!(read(world, &path).is_none(), "{publicity}");
         }
     }
@@ -271,7 +271,7 @@ fn attach(world: &World, username: &str, path: &str, name: String, purpose: Purp
         key: None,
         occurred_on: None,
         build: Arc::new(move |_, _| Ok(Command::Attach(file.clone()))),
-        render: |_, _| String::new(),
+        render: |_| String::new(),
         trial: false,
     };
     crate::support::world::wait(world.office.perform(order)).unwrap();

@@ -1,22 +1,24 @@
 //! Two at once cannot both win, and a repeated request has one effect.
 
 use crate::on_both;
+use reqwest::Method;
 use serde_json::json;
 use std::{collections::BTreeSet, thread};
 
 on_both! {
     fn a_command_says_which_version_it_saw(world) {
-        let (path, version) = world.in_hand("关于夜间照明的建议");
+        let (path, _) = world.in_hand("关于夜间照明的建议");
         let transport = world.transport();
+        let version = transport.get(&path).expect(200).version();
         let url = format!("{path}/assignments/1/reply");
         let letter = crate::support::world::letter("A");
         let missing = transport.create(&url, letter.clone()).expect(428);
         assert_eq!(missing.json["current_version"], version);
-        for stale in ["\"1\"", "W/\"5\"", "\"99\"", "nonsense", "\"5\", \"6\""] {
-            let ask = transport.ask(reqwest::Method::POST, &url).header("if-match", stale).json(letter.clone());
+        for stale in ["\"1\"", "W/\"4\"", "\"99\"", "nonsense", "\"5\", \"6\""] {
+            let ask = transport.ask(Method::POST, &url).header("if-match", stale).json(letter.clone());
             assert_eq!(ask.send().expect(412).json["current_version"], version, "{stale}");
         }
-        let ask = transport.ask(reqwest::Method::POST, &url).header("if-match", "*").json(letter);
+        let ask = transport.ask(Method::POST, &url).header("if-match", "*").json(letter);
         ask.send().expect(200);
     }
 
@@ -51,7 +53,7 @@ on_both! {
             .map(|n| {
                 let draft = json!({"kind": "suggestion", "title": format!("关于第{n}件事的建议"), "body": "正文"});
                 let path = format!("/v1/cases/{}", deputy.create("/v1/cases", draft).expect(201).json["id"].as_str().unwrap());
-                deputy.post(&format!("{path}/submission"), 1, json!({})).expect(200);
+                deputy.post(&format!("{path}/submission"), json!({})).expect(200);
                 path
             })
             .collect();
@@ -62,8 +64,9 @@ on_both! {
                     let committee = &committee;
                     scope.spawn(move || {
                         // Every second one is refused once, and its number must not be lost.
-                        committee.post(&format!("{path}/registration"), 9, json!({})).expect(412);
-                        let done = committee.post(&format!("{path}/registration"), 2, json!({})).expect(200);
+                        let url = format!("{path}/registration");
+                        committee.ask(Method::POST, &url).version(1).json(json!({})).send().expect(412);
+                        let done = committee.post(&format!("{path}/registration"), json!({})).expect(200);
                         done.json["number"]["sequence"].as_u64().unwrap()
                     })
                 })
@@ -78,7 +81,7 @@ on_both! {
         let deputy = world.deputy();
         let draft = json!({"kind": "suggestion", "title": "关于幂等的建议", "body": "正文"}).to_string();
         let ask = |key: &str, body: &str| {
-            deputy.ask(reqwest::Method::POST, "/v1/cases").header("idempotency-key", key).text(body).send()
+            deputy.ask(Method::POST, "/v1/cases").header("idempotency-key", key).text(body).send()
         };
         let answers: Vec<_> = thread::scope(|scope| {
             let asks: Vec<_> = (0..16).map(|_| scope.spawn(|| ask("one-key", &draft))).collect();
@@ -92,7 +95,7 @@ on_both! {
         ask("another-key", &other).expect(201);
         // Somebody else's key of the same name is another key.
         let li = world.signed_in("li");
-        let theirs = li.ask(reqwest::Method::POST, "/v1/cases").header("idempotency-key", "one-key").text(&draft).send();
+        let theirs = li.ask(Method::POST, "/v1/cases").header("idempotency-key", "one-key").text(&draft).send();
         assert_ne!(theirs.expect(201).text, first.text);
         assert_eq!(deputy.get("/v1/cases").expect(200).json["cases"].as_array().map(Vec::len), Some(2));
         ask("", &draft).expect(400);
@@ -120,10 +123,11 @@ on_both! {
     }
 
     fn a_command_with_a_key_can_be_repeated_after_the_case_moved_on(world) {
-        let (path, version) = world.in_hand("关于重复提交的建议");
+        let (path, _) = world.in_hand("关于重复提交的建议");
         let transport = world.transport();
+        let version = transport.get(&path).expect(200).version();
         let ask = || {
-            let ask = transport.ask(reqwest::Method::POST, &format!("{path}/assignments/1/reply"));
+            let ask = transport.ask(Method::POST, &format!("{path}/assignments/1/reply"));
             ask.version(version).header("idempotency-key", "reply-1").json(crate::support::world::letter("A")).send()
         };
         let first = ask().expect(200);

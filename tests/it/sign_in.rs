@@ -186,7 +186,7 @@ fn a_day_of_guessing_leaves_an_account_fifty_looks_at_most_and_its_owner_at_work
         let origin = Origin { address: Some(format!("203.0.113.{address}")), ..Origin::default() };
         let attempt = Attempt { username: username.to_owned(), device: None, origin };
         crate::support::world::wait(async {
-            match world.office.admit(attempt).await {
+            match world.office.admit_guess(attempt).await {
                 Ok(admitted) => {
                     world.office.refuse(&admitted, false).await.unwrap();
                     true

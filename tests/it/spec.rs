@@ -1,7 +1,11 @@
 //! The contract and the printed tables are what the program says. A test that finds them changed writes them anew and
 //! fails once, so that the change is seen.
 
-use jianyi::{api::document, config::table, domain::case::procedure};
+use jianyi::{
+    api::document,
+    config::table,
+    domain::{case::procedure, gate::matrix},
+};
 use serde_json::Value;
 use std::path::Path;
 
@@ -73,9 +77,11 @@ fn the_procedure_has_a_line_for_every_step_and_no_dead_end() {
 
 #[test]
 fn the_documents_print_the_programs_tables() {
-    for (file, name, table) in
-        [("ARCHITECTURE.md", "procedure", procedure::printed()), ("README.md", "settings", table::markdown())]
-    {
+    for (file, name, table) in [
+        ("ARCHITECTURE.md", "procedure", procedure::printed()),
+        ("README.md", "settings", table::markdown()),
+        ("docs/authorization.md", "matrix", matrix::printed()),
+    ] {
         let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(file);
         let text = std::fs::read_to_string(&path).unwrap_or_default();
         let (start, end) = (format!("<!-- {name} -->\n"), format!("<!-- /{name} -->"));

@@ -16,40 +16,40 @@ on_both! {
         let created = deputy.create("/v1/cases", draft).expect(201);
         let path = created.headers["location"].to_str().unwrap().to_owned();
         assert_eq!(created.etag.as_deref(), Some("\"1\""));
-        deputy.post(&format!("{path}/submission"), 1, json!({})).expect(200);
+        deputy.post(&format!("{path}/submission"), json!({})).expect(200);
 
         world.on("2024-01-19");
-        let registered = committee.post(&format!("{path}/registration"), 2, json!({})).expect(200);
+        let registered = committee.post(&format!("{path}/registration"), json!({})).expect(200);
         assert_eq!(registered.json["number"], json!({"sequence": 1, "text": "区五届三次会议建议第001号"}));
 
         world.on("2024-02-22");
         let handlers = json!({"handlers": [
             {"department": transport.party, "part": "lead"}, {"department": housing.party, "part": "co"}
         ]});
-        committee.post(&format!("{path}/assignments"), 3, handlers).expect(200);
+        committee.post(&format!("{path}/assignments"), handlers).expect(200);
         world.on("2024-02-26");
-        transport.post(&format!("{path}/assignments/1/acceptance"), 4, json!({})).expect(200);
-        housing.post(&format!("{path}/assignments/2/acceptance"), 5, json!({})).expect(200);
+        transport.post(&format!("{path}/assignments/1/acceptance"), json!({})).expect(200);
+        housing.post(&format!("{path}/assignments/2/acceptance"), json!({})).expect(200);
         world.on("2024-03-20");
-        housing.post(&format!("{path}/assignments/2/opinion"), 6, json!({"text": "同意，已列入年度计划。"})).expect(200);
+        housing.post(&format!("{path}/assignments/2/opinion"), json!({"text": "同意，已列入年度计划。"})).expect(200);
         let met = json!({"day": "2024-03-20", "way": "in_person", "by": "王明", "summary": "代表认可方案"});
-        transport.post(&format!("{path}/assignments/1/consultations"), 7, met).expect(200);
+        transport.post(&format!("{path}/assignments/1/consultations"), met).expect(200);
 
         world.on("2024-05-10");
         let mut answer = letter("B");
         answer["opinions_stated"] = json!("区住房和城乡建设局已列入年度计划");
         answer["commitments"] = json!([{"text": "年内新增车位二百个", "due_on": "2024-12-31"}]);
-        transport.post(&format!("{path}/assignments/1/reply"), 8, answer).expect(200);
+        transport.post(&format!("{path}/assignments/1/reply"), answer).expect(200);
         world.on("2024-05-16");
-        deputy.post(&format!("{path}/evaluations"), 9, json!({"attitude": "satisfied", "result": "basically_satisfied"})).expect(200);
+        deputy.post(&format!("{path}/evaluations"), json!({"attitude": "satisfied", "result": "basically_satisfied"})).expect(200);
         world.on("2024-06-03");
-        committee.post(&format!("{path}/closure"), 10, json!({})).expect(200);
+        committee.post(&format!("{path}/closure"), json!({})).expect(200);
         world.on("2024-12-30");
         let seen = json!({
             "day": "2024-12-28", "way": "visit", "people": ["代表工委", "陈芳"],
             "finding": "新增车位二百一十个", "outcome": "resolved_since", "class": "A"
         });
-        committee.post(&format!("{path}/revisits"), 11, seen).expect(200);
+        committee.post(&format!("{path}/revisits"), seen).expect(200);
 
         insta::assert_snapshot!("story", world.story(&committee, &path));
         let case = committee.get(&path).expect(200).json;
@@ -82,8 +82,8 @@ on_both! {
     }
 
     fn a_number_that_was_given_stays_listed_after_withdrawal(world) {
-        let (path, version) = world.registered("关于增设公交站点的建议");
-        world.deputy().post(&format!("{path}/withdrawal"), version, json!({"reason": "已经解决"})).expect(200);
+        let (path, _) = world.registered("关于增设公交站点的建议");
+        world.deputy().post(&format!("{path}/withdrawal"), json!({"reason": "已经解决"})).expect(200);
         let (_, _) = world.in_hand("关于另一件事的建议");
         let committee = world.committee();
         let listed = committee.get("/v1/cases?congress=330502&measure=excluded").expect(200).json;

@@ -136,7 +136,7 @@ pub enum UploadProblems {
     /// Asked too often; `Retry-After` says in how many seconds to come back.
     #[response(status = 429, content_type = "application/problem+json")]
     TooOften(Problem),
-    /// The file cannot be kept; nothing was changed.
+    /// Other bytes lie where these belong; nothing was changed, and the administrator has to restore them.
     #[response(status = 500, content_type = "application/problem+json")]
     NotKept(Problem),
     /// Busy or not ready; nothing was changed.

@@ -3,7 +3,9 @@
 use super::{Finding, Site};
 use crate::{
     cli::open,
+    config::{Bucket, Config, FilesPlace},
     domain::{calendar::Calendar, day::Day, say::Say},
+    files::Digest,
     letter::{Font, LetterError},
 };
 use chrono::Datelike;
@@ -24,7 +26,10 @@ pub fn policies(site: &mut Site<'_>) -> Vec<Finding> {
 
 /// Whether attached files can be kept; nothing is written to find out.
 pub fn attachments(site: &mut Site<'_>) -> Vec<Finding> {
-    let path = &site.config.files_dir;
+    let path = match &site.config.files {
+        FilesPlace::Folder(path) => path,
+        FilesPlace::S3(bucket) => return vec![store(site.config, bucket)],
+    };
     let mend = || {
         Say::new(
             "将 JIANYI_FILES_DIR 设为本服务可写的目录",
@@ -46,6 +51,26 @@ pub fn attachments(site: &mut Site<'_>) -> Vec<Finding> {
         ),
         Ok(_) => Finding::fine(format!("{shown} 可写"), format!("{shown} can be written to")),
     }]
+}
+
+/// Whether the store lets us read; a file that is never kept is asked for.
+fn store(config: &Config, bucket: &Bucket) -> Finding {
+    let name = &bucket.bucket;
+    let nobodys = Digest::of(b"");
+    let asked = open::files(config).and_then(|files| {
+        let answer = open::wait(async move { files.get(&nobodys).await })?;
+        answer.map_err(|error| error.to_string())
+    });
+    match asked {
+        Ok(_) => Finding::fine(format!("附件存储桶 {name} 可读"), format!("the bucket {name} can be read")),
+        Err(error) => Finding::wrong(
+            Say::new(format!("附件存储桶 {name} 不可用：{error}"), error),
+            Say::new(
+                "检查 JIANYI_FILES_URL、JIANYI_S3_ENDPOINT 和访问密钥",
+                "look at JIANYI_FILES_URL, JIANYI_S3_ENDPOINT and the access key",
+            ),
+        ),
+    }
 }
 
 pub fn font(site: &mut Site<'_>) -> Vec<Finding> {

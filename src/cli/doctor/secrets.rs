@@ -3,7 +3,7 @@
 use super::{Finding, Site};
 use crate::{
     cli::serve::SAMPLE_KEY,
-    config::DatabaseUrl,
+    config::{DatabaseUrl, FilesPlace},
     domain::say::Say,
     identity::token::{TokenKeys, former_key_files},
 };
@@ -158,7 +158,8 @@ pub fn database_file(site: &mut Site<'_>) -> Vec<Finding> {
 
 /// The folder within, which is the program's own: the outer one may be a mounted volume.
 pub fn files_dir(site: &mut Site<'_>) -> Vec<Finding> {
-    let inner = site.config.files_dir.join("sha256");
+    let FilesPlace::Folder(folder) = &site.config.files else { return Vec::new() };
+    let inner = folder.join("sha256");
     vec![match open_to_others(&inner) {
         Some(mode) => {
             let (what, mend) = exposed(&inner, mode, "700");

@@ -190,6 +190,7 @@ impl Plan {
             invited: Vec::new(),
             asks: Vec::new(),
             delegation: None,
+            lead_delegation: None,
             converted_from: None,
         };
         office.enter_paper(db, PaperCase { draft, drafted_on: first, steps }, REQUEST)?;

@@ -19,7 +19,7 @@ use crate::{
 use std::{net::SocketAddr, path::PathBuf};
 
 /// The accounts that are printed; everybody else in the district has one that cannot sign in.
-pub(super) const ACCOUNTS: [&str; 8] = [
+pub(super) const ACCOUNTS: [&str; 10] = [
     "deputy",
     "committee",
     "government-office",
@@ -29,6 +29,8 @@ pub(super) const ACCOUNTS: [&str; 8] = [
     "administrator",
     // A second department, to hand cases back and to help with others'.
     "department-2",
+    "committee-leader",
+    "secretary",
 ];
 
 const LOADING: &str = "loading";

@@ -7,12 +7,14 @@ use crate::{
             procedure::{Action, Target},
         },
         day::Day,
+        gate::Operation,
         ids::{CaseId, MembershipId},
         text::Line,
         words::{MotionOutcome, Purpose},
     },
     files::{Digest, Kind},
-    office::{Answer, Build, Caller, Clock, Fault, NewDraft, Office, Order, Precondition, Who},
+    office::{Build, Caller, Clock, Fault, NewDraft, Office, Order, Precondition, Who},
+    store::people,
 };
 use bytes::Bytes;
 use chrono::{DateTime, NaiveTime, TimeDelta, Utc};
@@ -24,22 +26,10 @@ pub struct Teller {
     clock: Clock,
 }
 
-/// A case of the story, and the version that its last act left.
+/// A case of the story.
 #[derive(Clone, Copy)]
 pub struct Told {
     pub id: CaseId,
-    version: i64,
-}
-
-impl Told {
-    /// Another case's act left a trace in this one.
-    pub fn moved_on(&mut self) {
-        self.version += 1;
-    }
-
-    fn follow(&mut self, answer: &Answer) {
-        self.version = answer.version.unwrap_or(self.version + 1);
-    }
 }
 
 impl Teller {
@@ -61,13 +51,14 @@ impl Teller {
 
     pub async fn draft(&self, who: MembershipId, draft: NewDraft) -> Result<Told, Fault> {
         let parse = Arc::new(move || Ok(draft.clone()));
-        let answer = self.office.draft(caller(who), None, None, parse, |case, _| case.id.to_string()).await?;
+        let answer =
+            self.office.draft(caller(who), None, None, parse, |seen| seen.case().id.to_string()).await?;
         let id = answer.body.parse().map_err(|_| Fault::NotFound)?;
-        Ok(Told { id, version: answer.version.unwrap_or(1) })
+        Ok(Told { id })
     }
 
     /// Everybody who was asked signs.
-    pub async fn co_signed(&self, told: &mut Told, signers: &[MembershipId]) -> Result<(), Fault> {
+    pub async fn co_signed(&self, told: &Told, signers: &[MembershipId]) -> Result<(), Fault> {
         for signer in signers {
             self.act(told, *signer, Command::CoSign).await?;
         }
@@ -75,7 +66,7 @@ impl Teller {
     }
 
     /// The presidium makes a motion a suggestion, which the story goes on with.
-    pub async fn converted(&self, told: &mut Told, who: MembershipId, meeting: &str) -> Result<Told, Fault> {
+    pub async fn converted(&self, told: &Told, who: MembershipId, meeting: &str) -> Result<Told, Fault> {
         let id = CaseId(self.office.fresh_id());
         let decision = MotionDecision {
             outcome: MotionOutcome::Conversion,
@@ -84,29 +75,28 @@ impl Teller {
             reason: None,
         };
         self.act(told, who, Command::DecideMotion(decision, id)).await?;
-        // Drafted and submitted in one.
-        Ok(Told { id, version: 2 })
+        Ok(Told { id })
     }
 
     /// Somebody takes a step that needs no look into the books.
-    pub async fn act(&self, told: &mut Told, who: MembershipId, command: Command) -> Result<(), Fault> {
+    pub async fn act(&self, told: &Told, who: MembershipId, command: Command) -> Result<(), Fault> {
         let target = command.target();
         self.take(told, who, target, Arc::new(move |_, _| Ok(command.clone()))).await
     }
 
     /// The case as somebody reads it now.
     pub async fn read(&self, told: &Told, who: MembershipId) -> Result<Case, Fault> {
-        Ok(self.office.show(&caller(who), told.id).await?.case().clone())
+        Ok(self.office.show(&caller(who), told.id, Operation::GetCase).await?.case().clone())
     }
 
-    pub async fn submit(&self, told: &mut Told, who: MembershipId) -> Result<(), Fault> {
+    pub async fn submit(&self, told: &Told, who: MembershipId) -> Result<(), Fault> {
         let build: Build = Arc::new(|desk, case: &Case| {
             Ok(Command::Submit(desk.office.submission_of(desk.db, case, desk.on)?))
         });
         self.take(told, who, Target::case(Action::Submit), build).await
     }
 
-    pub async fn register(&self, told: &mut Told, who: MembershipId) -> Result<(), Fault> {
+    pub async fn register(&self, told: &Told, who: MembershipId) -> Result<(), Fault> {
         let build: Build = Arc::new(|desk, case: &Case| {
             let number = desk.office.next_number(desk.db, case)?;
             Ok(Command::Register(crate::domain::case::Registration { number }))
@@ -114,10 +104,28 @@ impl Teller {
         self.take(told, who, Target::case(Action::Register), build).await
     }
 
+    /// The committee's leader names, by their accounts, who may read a confidential case.
+    pub async fn name_readers(
+        &self,
+        told: &Told,
+        who: MembershipId,
+        accounts: &'static [&'static str],
+    ) -> Result<(), Fault> {
+        let build: Build = Arc::new(move |desk, case: &Case| {
+            let mut named = Vec::with_capacity(accounts.len());
+            for account in accounts {
+                let user = people::by_username(desk.db, account)?.ok_or(Fault::NotFound)?;
+                named.push(user.id.parse().map_err(|_| Fault::NotFound)?);
+            }
+            Ok(Command::NameReaders(desk.readers(&case.congress, &named)?, None))
+        });
+        self.take(told, who, Target::case(Action::NameReaders), build).await
+    }
+
     /// Somebody attaches a text.
     pub async fn attach(
         &self,
-        told: &mut Told,
+        told: &Told,
         who: MembershipId,
         name: &str,
         purpose: Purpose,
@@ -134,18 +142,12 @@ impl Teller {
             confidential: false,
         });
         let order = ordered(told, who, command.target(), Arc::new(move |_, _| Ok(command.clone())));
-        told.follow(&self.office.attach(order, bytes).await?);
+        self.office.attach(order, bytes).await?;
         Ok(())
     }
 
-    async fn take(
-        &self,
-        told: &mut Told,
-        who: MembershipId,
-        target: Target,
-        build: Build,
-    ) -> Result<(), Fault> {
-        told.follow(&self.office.perform(ordered(told, who, target, build)).await?);
+    async fn take(&self, told: &Told, who: MembershipId, target: Target, build: Build) -> Result<(), Fault> {
+        self.office.perform(ordered(told, who, target, build)).await?;
         Ok(())
     }
 }
@@ -155,11 +157,11 @@ fn ordered(told: &Told, who: MembershipId, target: Target, build: Build) -> Orde
         caller: caller(who),
         case: told.id,
         target,
-        precondition: Precondition::Version(told.version),
+        precondition: Precondition::Any,
         key: None,
         occurred_on: None,
         build,
-        render: |_, _| String::new(),
+        render: |_| String::new(),
         trial: false,
     }
 }

@@ -52,6 +52,7 @@ pub(super) struct People {
     /// Signs for the first department.
     pub approver: MembershipId,
     pub committee: MembershipId,
+    pub leader: MembershipId,
     pub government_office: MembershipId,
 }
 
@@ -76,13 +77,9 @@ async fn unfinished(teller: &Teller, people: &People) -> Result<(), Fault> {
     teller.turn(day("2026-11-02"), 0);
     let (_, author) = &people.deputies[0];
     teller.draft(*author, draft(people, 1, Kind::Suggestion)?).await?;
-    let mut given_up = teller.draft(*author, draft(people, 8, Kind::Suggestion)?).await?;
+    let given_up = teller.draft(*author, draft(people, 8, Kind::Suggestion)?).await?;
     teller
-        .act(
-            &mut given_up,
-            *author,
-            Command::Withdraw(WithdrawalRequest { reason: text("所提事项已经解决")? }),
-        )
+        .act(&given_up, *author, Command::Withdraw(WithdrawalRequest { reason: text("所提事项已经解决")? }))
         .await
 }
 
@@ -128,14 +125,14 @@ async fn hand_in(teller: &Teller, people: &People, index: usize) -> Result<Told,
     teller.turn(handed_in(index), index as u32);
     let mut told = teller.draft(author, draft(people, index, kind)?).await?;
     let signers: Vec<MembershipId> = co_signers(people, index, kind).map(|(_, user)| *user).collect();
-    teller.co_signed(&mut told, &signers).await?;
-    teller.submit(&mut told, author).await?;
+    teller.co_signed(&told, &signers).await?;
+    teller.submit(&told, author).await?;
     teller.turn(later(handed_in(index), 2), index as u32);
-    teller.register(&mut told, people.committee).await?;
+    teller.register(&told, people.committee).await?;
     if kind == Kind::Motion {
         // None of this year's came on the agenda.
-        told = teller.converted(&mut told, people.committee, "主席团第三次会议").await?;
-        teller.register(&mut told, people.committee).await?;
+        told = teller.converted(&told, people.committee, "主席团第三次会议").await?;
+        teller.register(&told, people.committee).await?;
     }
     Ok(told)
 }
@@ -149,7 +146,7 @@ struct Chapter<'a> {
 }
 
 impl Chapter<'_> {
-    async fn tell(&mut self) -> Result<(), Fault> {
+    async fn tell(&self) -> Result<(), Fault> {
         let index = self.index;
         let assigned = if index < BETWEEN { day("2024-02-22") } else { later(handed_in(index), 5) };
         let right = district::MATTERS[index % district::MATTERS.len()].department;
@@ -180,7 +177,7 @@ impl Chapter<'_> {
         self.judge(right, answering).await
     }
 
-    async fn assign(&mut self, department: usize, part: Part) -> Result<(), Fault> {
+    async fn assign(&self, department: usize, part: Part) -> Result<(), Fault> {
         let handler = |index: usize, part| Handler {
             department: self.people.departments[index].0.clone(),
             part,
@@ -194,7 +191,7 @@ impl Chapter<'_> {
         self.by_committee(Command::Assign(handlers)).await
     }
 
-    async fn hand_back(&mut self, department: usize, on: Day, granted: bool) -> Result<(), Fault> {
+    async fn hand_back(&self, department: usize, on: Day, granted: bool) -> Result<(), Fault> {
         self.turn(on);
         let asked = HandBack {
             reason: text("所提事项不属于本单位职责范围")?, proposed_department: None
@@ -208,7 +205,7 @@ impl Chapter<'_> {
     }
 
     /// The co-handler signs for the case, and gives its opinion.
-    async fn help(&mut self, lead: usize, assigned: Day) -> Result<(), Fault> {
+    async fn help(&self, lead: usize, assigned: Day) -> Result<(), Fault> {
         let helper = (lead + 5) % 14;
         self.turn(later(assigned, 6).max(later(assigned, 10)));
         self.by_department(helper, Command::Accept(2)).await?;
@@ -220,7 +217,7 @@ impl Chapter<'_> {
     }
 
     /// Speaks with the deputy, asks for time where it is short, and replies.
-    async fn handle(&mut self, department: usize, number: u32, assigned: Day) -> Result<(), Fault> {
+    async fn handle(&self, department: usize, number: u32, assigned: Day) -> Result<(), Fault> {
         let index = self.index;
         if !NOT_CONSULTED.contains(&index) {
             let on = later(assigned, 35 + index % 7);
@@ -286,7 +283,7 @@ impl Chapter<'_> {
     }
 
     /// The deputy judges, the committee closes, and goes back later.
-    async fn judge(&mut self, department: usize, number: u32) -> Result<(), Fault> {
+    async fn judge(&self, department: usize, number: u32) -> Result<(), Fault> {
         let index = self.index;
         let mut on = self.now();
         let author = self.people.deputies[index % self.people.deputies.len()].1;
@@ -319,7 +316,7 @@ impl Chapter<'_> {
         self.revisit().await
     }
 
-    async fn revisit(&mut self) -> Result<(), Fault> {
+    async fn revisit(&self) -> Result<(), Fault> {
         let (outcome, class, finding) = match self.index {
             i if RESOLVED_SINCE.contains(&i) => {
                 (Outcome::ResolvedSince, Some("A"), "承诺事项已经完成，群众认可")
@@ -353,16 +350,16 @@ impl Chapter<'_> {
         self.teller.office().today()
     }
 
-    async fn by_committee(&mut self, command: Command) -> Result<(), Fault> {
+    async fn by_committee(&self, command: Command) -> Result<(), Fault> {
         self.teller.act(self.told, self.people.committee, command).await
     }
 
-    async fn by_department(&mut self, department: usize, command: Command) -> Result<(), Fault> {
+    async fn by_department(&self, department: usize, command: Command) -> Result<(), Fault> {
         self.teller.act(self.told, self.people.departments[department].1, command).await
     }
 
     /// The government office decides for its departments, the committee for the others.
-    async fn by_dispatcher(&mut self, department: usize, command: Command) -> Result<(), Fault> {
+    async fn by_dispatcher(&self, department: usize, command: Command) -> Result<(), Fault> {
         let (_, channel) = district::DEPARTMENTS[department];
         match channel {
             crate::domain::words::Channel::Government => {
@@ -433,9 +430,9 @@ fn enter(db: &mut Db, office: &Office) -> Result<People, Fault> {
     let approver = enter(ACCOUNTS[4], "区交通运输局分管副局长", signs_off)?;
     enter("auditor", "区人大常委会监督审计", Role::Auditor)?;
     enter("administrator", "系统管理员", Role::Administrator)?;
-    enter("committee-leader", "区人大常委会代表工委主任", Role::Committee { leader: true })?;
+    let leader = enter("committee-leader", "区人大常委会代表工委主任", Role::Committee { leader: true })?;
     enter("secretary", "织里代表团联络员", Role::DelegationSecretary { delegation })?;
-    Ok(People { deputies, departments, approver, committee, government_office })
+    Ok(People { deputies, departments, approver, committee, leader, government_office })
 }
 
 fn account(

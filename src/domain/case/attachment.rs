@@ -32,10 +32,24 @@ pub struct Attachment {
 
 /// Files on one case; more is a mistake.
 const MOST: usize = 100;
+/// Bytes of all files on one case: ten of the largest that are usually allowed.
+const MOST_BYTES: u64 = 200 << 20;
 
 pub(super) fn attach(case: &Case, file: FileFacts, context: Context<'_>) -> Result<Event, Rejection> {
     if case.attachments.len() >= MOST {
         return Err(Rejection::invalid("", format!("附件最多 {MOST} 个"), format!("at most {MOST} files")));
+    }
+    let lying: u64 = case.attachments.iter().map(|it| it.file.size).sum();
+    if lying.saturating_add(file.size) > MOST_BYTES {
+        // Without the sum so far: it counts papers that the caller does not see.
+        let limit = MOST_BYTES >> 20;
+        return Err(Rejection::invalid(
+            "",
+            format!("本件附件合计最大 {limit} MB（{MOST_BYTES} 字节），加上此文件即超出"),
+            format!(
+                "the files of one case may have {limit} MB ({MOST_BYTES} bytes) together; this one is too much"
+            ),
+        ));
     }
     let department = match context.actor.role {
         Role::Department { department, .. } => Some(department),

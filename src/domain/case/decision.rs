@@ -50,6 +50,7 @@ pub enum Command {
     ChooseKeyCase(KeyCaseForm),
     ReleaseKeyCase(KeyCaseRelease),
     DecideConfidentiality(ConfidentialityForm),
+    NameReaders(Vec<Reader>, Option<Note>),
     DecidePublication(PublicationForm),
     Close,
     Withdraw(WithdrawalRequest),
@@ -100,6 +101,7 @@ impl Command {
             Command::ChooseKeyCase(_) => Target::case(A::ChooseKeyCase),
             Command::ReleaseKeyCase(_) => Target::case(A::ReleaseKeyCase),
             Command::DecideConfidentiality(_) => Target::case(A::DecideConfidentiality),
+            Command::NameReaders(..) => Target::case(A::NameReaders),
             Command::DecidePublication(_) => Target::case(A::DecidePublication),
             Command::Close => Target::case(A::Close),
             Command::Withdraw(_) => Target::case(A::Withdraw),
@@ -111,12 +113,16 @@ impl Command {
 
 /// Decides a command on an existing case.
 ///
-/// Who may give it is the gate's question (`domain::gate`), asked before this one.
+/// Who may give it is the gate's question; outside of `domain` only its `Entitled` comes here.
 ///
 /// # Errors
 /// `Rejection::Refused` when the case's state does not allow it, with what is missing and who can supply it;
 /// `Rejection::Invalid` when the command itself is wrong, with a JSON pointer to the field.
-pub fn decide(case: &Case, command: Command, context: Context<'_>) -> Result<Vec<Event>, Rejection> {
+pub(in crate::domain) fn decide(
+    case: &Case,
+    command: Command,
+    context: Context<'_>,
+) -> Result<Vec<Event>, Rejection> {
     if context.on < case.latest_on {
         return Err(Rejection::before_latest(case.latest_on));
     }
@@ -171,6 +177,7 @@ pub fn decide(case: &Case, command: Command, context: Context<'_>) -> Result<Vec
         Command::ChooseKeyCase(form) => key_case::choose(form, context),
         Command::ReleaseKeyCase(release) => Event::KeyCaseReleased { reason: release.reason },
         Command::DecideConfidentiality(form) => publication::decide_confidentiality(case, form, context)?,
+        Command::NameReaders(readers, reason) => publication::name_readers(case, readers, reason)?,
         Command::DecidePublication(form) => publication::decide(case, form)?,
         Command::Close => Event::Closed,
         Command::Withdraw(request) => withdrawal::withdraw(case, request, context),

@@ -147,6 +147,12 @@ pub enum Event {
     ConfidentialityDecided {
         form: ConfidentialityForm,
     },
+    /// Who may read the case while it is confidential: all of them anew.
+    ReadersNamed {
+        readers: Vec<Reader>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reason: Option<Note>,
+    },
     PublicationDecided {
         form: PublicationForm,
     },
@@ -227,6 +233,7 @@ impl Event {
             Event::KeyCaseChosen { .. } => "key_case_chosen",
             Event::KeyCaseReleased { .. } => "key_case_released",
             Event::ConfidentialityDecided { .. } => "confidentiality_decided",
+            Event::ReadersNamed { .. } => "readers_named",
             Event::PublicationDecided { .. } => "publication_decided",
             Event::Attached { .. } => "attached",
             Event::Closed => "closed",

@@ -10,6 +10,7 @@ impl Case {
             id: draft.id,
             congress: draft.congress.clone(),
             version: 1,
+            marks: Vec::new(),
             stage: Stage::Draft,
             kind: draft.kind,
             title: draft.title.clone(),
@@ -20,6 +21,7 @@ impl Case {
             co_signers: draft.co_signers.clone(),
             invitations: Vec::new(),
             delegation: draft.delegation.clone(),
+            lead_delegation: draft.lead_delegation.clone(),
             converted_from: draft.converted_from,
             session: None,
             origin: None,
@@ -59,6 +61,7 @@ impl Case {
             revisits: Vec::new(),
         };
         cosigning::invited(&mut case, &draft.invited, first.occurred_on);
+        mark::noted(&mut case, 1, &first.event);
         Some(case)
     }
 
@@ -69,6 +72,7 @@ impl Case {
         self.latest_on = on;
         let author = &recorded.author;
         let case = &mut self;
+        mark::noted(case, case.version, &recorded.event);
         match &recorded.event {
             Event::Drafted(_) => {}
             Event::Amended(amendment) => submission::amended(case, amendment),
@@ -135,7 +139,8 @@ impl Case {
             }
             Event::KeyCaseChosen { form, clause } => key_case::chosen(case, form, clause, on),
             Event::KeyCaseReleased { reason } => key_case::released(case, reason),
-            Event::ConfidentialityDecided { form } => publication::confidentiality(case, form, on),
+            Event::ConfidentialityDecided { form } => publication::confidentiality(case, form, author, on),
+            Event::ReadersNamed { readers, .. } => publication::readers_named(case, readers),
             Event::PublicationDecided { form } => publication::decided(case, form, on),
             Event::Attached { file, assignment } => {
                 attachment::attached(case, file, *assignment, &author.name, on);

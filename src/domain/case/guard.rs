@@ -3,11 +3,12 @@
 use super::{
     Assignment, Case, Context, Occasion, Refusal, evaluation, hand_back, handling,
     procedure::{Action as A, Hand as H, PROCEDURE, Step, Target},
+    publication, withdrawal,
 };
 use crate::domain::{
     actor::Role,
     deadline,
-    policy::{HandBackDecider, SignOff, Silence, WithdrawUntil},
+    policy::{HandBackDecider, SignOff, Silence},
     say::Say,
     words::{Channel, Kind, Part, Progress, Satisfaction, Stage, Standing},
 };
@@ -41,9 +42,10 @@ pub fn guard(case: &Case, target: Target, context: Context<'_>) -> Result<(), Re
         (A::ChooseKeyCase, _) => is_key(case, false),
         (A::ReleaseKeyCase, _) => is_key(case, true),
         (A::DecideConfidentiality, _) => deputy_may_still_ask(case, context),
+        (A::NameReaders, _) => publication::is_confidential(case),
         (A::Close, _) => answer_was_judged(case, context),
-        (A::Withdraw, _) => still_withdrawable(case, context),
-        (A::AnswerWithdrawal, _) => withdrawal_awaits(case, context),
+        (A::Withdraw, _) => withdrawal::is_open(case, context),
+        (A::AnswerWithdrawal, _) => withdrawal::awaits(case, context),
         (A::Decline, _) => {
             is_no_open_motion(case, context)?;
             nobody_has_it(case)
@@ -96,7 +98,12 @@ fn on_assignment(case: &Case, action: A, it: &Assignment, context: Context<'_>) 
     }
 }
 
-fn missing(code: &'static str, zh: impl Into<String>, en: impl Into<String>, who: &[H]) -> Refusal {
+pub(super) fn missing(
+    code: &'static str,
+    zh: impl Into<String>,
+    en: impl Into<String>,
+    who: &[H],
+) -> Refusal {
     Refusal::new(code, Say::new(zh, en), who)
 }
 
@@ -541,27 +548,6 @@ fn deputy_may_still_ask(case: &Case, context: Context<'_>) -> Result<(), Refusal
     Ok(())
 }
 
-fn withdrawal_awaits(case: &Case, context: Context<'_>) -> Result<(), Refusal> {
-    let Some(asked) = &case.withdrawal_asked else {
-        return Err(missing(
-            "withdrawal_not_asked",
-            "领衔代表没有要求撤回",
-            "the lead signer has not asked to withdraw",
-            &[H::LeadSigner],
-        ));
-    };
-    in_time_to_withdraw(case, context)?;
-    match context.actor.role {
-        Role::Deputy { deputy } if asked.agreed.contains(&deputy) => Err(missing(
-            "agreed_already",
-            "您已同意撤回，等待其他附议代表",
-            "you have agreed; others have not yet",
-            &[H::CoSigner],
-        )),
-        _ => Ok(()),
-    }
-}
-
 fn answer_was_judged(case: &Case, context: Context<'_>) -> Result<(), Refusal> {
     match case.counted_evaluation() {
         Some(Satisfaction::Unsatisfied) if !case.is_settled() => Err(missing(
@@ -596,31 +582,4 @@ fn reminder_is_needed(case: &Case, context: Context<'_>) -> bool {
     context.policy.evaluation.silence == Silence::LeftOutOnceReminded
         && case.reminded_on.is_none_or(|reminded| Some(reminded) < replied)
         && context.actor.role != Role::Import
-}
-
-fn in_time_to_withdraw(case: &Case, context: Context<'_>) -> Result<(), Refusal> {
-    let assigned = case.assigned_on.is_some();
-    if assigned && context.policy.withdrawal.until == WithdrawUntil::Assignment {
-        return Err(missing(
-            "withdrawal_too_late",
-            format!("{}：只能在交办前撤回", context.policy.withdrawal.clause),
-            format!("{}: can be withdrawn only before assignment", context.policy.withdrawal.clause),
-            &[H::Committee],
-        ));
-    }
-    Ok(())
-}
-
-fn still_withdrawable(case: &Case, context: Context<'_>) -> Result<(), Refusal> {
-    in_time_to_withdraw(case, context)?;
-    // Those who had not agreed may have left meanwhile: then nobody is waited for.
-    if case.withdrawal_asked.is_some() && !case.all_agree_to_withdraw() {
-        return Err(missing(
-            "withdrawal_asked",
-            "已要求撤回，等待附议代表同意",
-            "the wish to withdraw waits for the co-signers",
-            &[H::CoSigner],
-        ));
-    }
-    Ok(())
 }

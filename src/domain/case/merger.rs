@@ -14,7 +14,9 @@ use serde::{Deserialize, Serialize};
 pub struct CaseRef {
     pub id: CaseId,
     pub number: Option<Title>,
-    pub title: Title,
+    /// Not shown beside the case that names it: it may have become confidential since.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub title: Option<Title>,
 }
 
 /// The case that this one is to be handled with.
@@ -29,8 +31,13 @@ impl CaseRef {
         CaseRef {
             id: case.id,
             number: case.number.as_ref().map(|n| n.text.clone()),
-            title: case.title.clone(),
+            title: Some(case.title.clone()),
         }
+    }
+
+    /// As who sees one of the two may read of the other: which it is.
+    pub fn by_number(&self) -> CaseRef {
+        CaseRef { title: None, ..self.clone() }
     }
 }
 

@@ -20,9 +20,11 @@ mod guard;
 mod hand_back;
 mod handling;
 mod key_case;
+mod mark;
 mod merger;
 mod motion;
 mod opinion;
+pub mod persons;
 pub mod procedure;
 mod publication;
 mod refusal;
@@ -38,7 +40,8 @@ pub use attachment::{Attachment, FileFacts};
 pub use commitment::{CommitmentJudgement, CommitmentReport, Promise, Reported};
 pub use consultation::{Consultation, ConsultationRecord};
 pub use cosigning::{CoSignatureRefusal, InvitationOrder, InvitationRemoval, Invited, MOST_CO_SIGNERS};
-pub use decision::{Command, decide};
+pub use decision::Command;
+pub(in crate::domain) use decision::decide;
 pub use dissatisfaction::{DissatisfactionDecision, Rework, Settled};
 pub use evaluation::{Evaluation, EvaluationForm};
 pub use event::{Event, Recorded};
@@ -47,10 +50,13 @@ pub use extension::{Extension, ExtensionDecision, ExtensionRequest};
 pub use hand_back::{HandBack, HandBackDecision, HandBackOrder, HandBackRequest};
 pub use handling::{Noted, ProgressNote, ReplyDraft, SendingBack};
 pub use key_case::{KeyCase, KeyCaseForm, KeyCaseRelease};
+pub use mark::{Mark, Marked};
 pub use merger::{CaseRef, MergerOrder};
 pub use motion::{MotionDecision, MotionReport, MotionStep, suggestion};
 pub use opinion::{Opinion, OpinionRejected, OpinionRejection, OpinionText};
-pub use publication::{Confidentiality, ConfidentialityForm, PublicationForm, Published};
+pub use publication::{
+    Confidentiality, ConfidentialityForm, PublicationForm, Published, Reader, ReadersForm,
+};
 pub use refusal::{Refusal, Rejection};
 pub use registration::{Number, Registration};
 pub use reply::{AskAnswer, ClassHeld, Commitment, Occasion, Reply, ReplyCorrection, ReplyLetter};
@@ -97,8 +103,11 @@ pub struct PolicyRef {
 pub struct Case {
     pub id: CaseId,
     pub congress: CongressId,
-    /// How many events were folded; the ETag.
+    /// How many events were folded; what somebody sees of it is `gate::Sight::version`.
     pub version: i64,
+    /// The events that are not for everybody who sees the case.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub marks: Vec<Marked>,
     pub stage: Stage,
     pub kind: Kind,
     pub title: Title,
@@ -114,6 +123,9 @@ pub struct Case {
     pub invitations: Vec<Invited>,
     /// The delegation 代表团 in whose name it is submitted.
     pub delegation: Option<Line>,
+    /// The delegation 代表团 of the lead signer, when it was written.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub lead_delegation: Option<Line>,
     /// The motion that became this suggestion.
     pub converted_from: Option<CaseId>,
     pub session: Option<SessionId>,
@@ -197,6 +209,12 @@ fn at_most(pointer: &str, length: usize) -> Result<(), Rejection> {
 impl PolicyRef {
     pub fn to(policy: &Policy) -> PolicyRef {
         PolicyRef { id: policy.id.clone(), version: policy.version }
+    }
+}
+
+impl AsRef<Case> for Case {
+    fn as_ref(&self) -> &Case {
+        self
     }
 }
 

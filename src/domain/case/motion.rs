@@ -133,6 +133,7 @@ pub fn suggestion(motion: &Case, id: CaseId) -> Option<Vec<Event>> {
         invited: Vec::new(),
         asks: motion.asks.clone(),
         delegation: motion.delegation.clone(),
+        lead_delegation: motion.lead_delegation.clone(),
         converted_from: Some(motion.id),
     };
     let policy: PolicyRef = motion.policy.clone()?;

@@ -51,6 +51,7 @@ pub enum Action {
     ChooseKeyCase,
     ReleaseKeyCase,
     DecideConfidentiality,
+    NameReaders,
     DecidePublication,
     Close,
     Withdraw,
@@ -72,6 +73,8 @@ pub enum Hand {
     Invited,
     /// 代表工委
     Committee,
+    /// 代表工委负责人
+    CommitteeLeader,
     /// 政府办, for departments of the government
     GovernmentOffice,
     /// 主办、单办或分办单位
@@ -89,6 +92,7 @@ impl Hand {
             Hand::CoSigner => "附议代表",
             Hand::Invited => "受邀代表",
             Hand::Committee => "代表工委",
+            Hand::CommitteeLeader => "代表工委负责人",
             Hand::GovernmentOffice => "政府办",
             Hand::LeadHandler => "主办单位",
             Hand::CoHandler => "会办单位",
@@ -171,6 +175,7 @@ pub static PROCEDURE: &[Step] = &[
     step(A::ChooseKeyCase,         "列为重点督办",       &[S::Registered, S::Dispatched, S::Assigned, S::Replied, S::Rework],                                                 &[H::Committee],                                              false, "POST",  "/key-case"),
     step(A::ReleaseKeyCase,        "解除重点督办",       &[S::Registered, S::Dispatched, S::Assigned, S::Replied, S::Rework, S::Closed],                                      &[H::Committee],                                              false, "POST",  "/key-case/release"),
     step(A::DecideConfidentiality, "保密",               &[S::Draft, S::Returned, S::Submitted, S::Registered, S::Dispatched, S::Assigned, S::Replied, S::Rework, S::Closed], &[H::LeadSigner, H::Committee],                               false, "POST",  "/confidentiality"),
+    step(A::NameReaders,           "指定知悉人员",       &[S::Submitted, S::Registered, S::Dispatched, S::Assigned, S::Replied, S::Rework, S::Closed],                       &[H::CommitteeLeader],                                        false, "POST",  "/readers"),
     step(A::DecidePublication,     "决定公开",           &[S::Replied, S::Rework, S::Closed],                                                                                 &[H::Committee],                                              false, "POST",  "/publication"),
     step(A::Close,                 "办结",               &[S::Replied],                                                                                                       &[H::Committee],                                              true,  "POST",  "/closure"),
     step(A::Withdraw,              "撤回",               &[S::Draft, S::Returned, S::Submitted, S::Registered, S::Dispatched, S::Assigned],                                   &[H::LeadSigner],                                             false, "POST",  "/withdrawal"),
@@ -220,6 +225,7 @@ impl Action {
             A::ChooseKeyCase => "choose_key_case",
             A::ReleaseKeyCase => "release_key_case",
             A::DecideConfidentiality => "decide_confidentiality",
+            A::NameReaders => "name_readers",
             A::DecidePublication => "decide_publication",
             A::Close => "close",
             A::Withdraw => "withdraw",

@@ -1,9 +1,10 @@
 //! Publication 公开 and confidentiality 保密: what residents may read, and what nobody may publish.
 
-use super::{Case, Context, Event, Rejection, Reply};
+use super::{Case, Context, Event, Refusal, Rejection, Reply, at_most, guard::missing, procedure::Hand};
 use crate::domain::{
-    actor::Role,
+    actor::{Author, Role},
     day::Day,
+    ids::UserId,
     personal,
     policy::Publication,
     text::{Body, Note},
@@ -43,6 +44,31 @@ pub struct ConfidentialityForm {
 pub struct Confidentiality {
     pub reason: Note,
     pub on: Day,
+    /// Who of the offices may read it; its signers, the committee's leaders and the auditors do.
+    #[serde(default)]
+    pub readers: Vec<Reader>,
+}
+
+/// Somebody who is named to read a confidential case 知悉人员.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct Reader {
+    pub user: UserId,
+    pub name: String,
+}
+
+/// All of them anew; an empty list leaves the case to its signers, the committee's leaders and the auditors.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ReadersForm {
+    pub readers: Vec<UserId>,
+    #[serde(default)]
+    pub reason: Option<Note>,
+}
+
+impl Confidentiality {
+    pub fn is_read_by(&self, user: UserId) -> bool {
+        self.readers.iter().any(|reader| reader.user == user)
+    }
 }
 
 pub(super) fn decide(case: &Case, form: PublicationForm) -> Result<Event, Rejection> {
@@ -101,8 +127,45 @@ pub(super) fn decided(case: &mut Case, form: &PublicationForm, on: Day) {
     case.publication = Some(Published { form: form.clone(), on });
 }
 
-pub(super) fn confidentiality(case: &mut Case, form: &ConfidentialityForm, on: Day) {
-    case.confidential = form.confidential.then(|| Confidentiality { reason: form.reason.clone(), on });
+pub(super) fn is_confidential(case: &Case) -> Result<(), Refusal> {
+    match &case.confidential {
+        Some(_) => Ok(()),
+        None => Err(missing(
+            "not_confidential",
+            "本件未列为保密件，不必指定知悉人员",
+            "the case is not confidential; nobody need be named",
+            &[Hand::Committee],
+        )),
+    }
+}
+
+pub(super) fn name_readers(
+    case: &Case,
+    readers: Vec<Reader>,
+    reason: Option<Note>,
+) -> Result<Event, Rejection> {
+    at_most("/readers", readers.len())?;
+    if case.confidential.as_ref().is_some_and(|it| it.readers == readers) {
+        return Err(Rejection::invalid("/readers", "与现状相同", "is so already"));
+    }
+    Ok(Event::ReadersNamed { readers, reason })
+}
+
+pub(super) fn confidentiality(case: &mut Case, form: &ConfidentialityForm, by: &Author, on: Day) {
+    // Who of the committee decides it knows the case, and goes on working on it.
+    let knows = by.role == Role::STAFF.id();
+    let reader = Reader { user: by.user, name: by.name.clone() };
+    case.confidential = form.confidential.then(|| Confidentiality {
+        reason: form.reason.clone(),
+        on,
+        readers: if knows { vec![reader] } else { Vec::new() },
+    });
+}
+
+pub(super) fn readers_named(case: &mut Case, readers: &[Reader]) {
+    if let Some(it) = &mut case.confidential {
+        it.readers = readers.to_vec();
+    }
 }
 
 impl Case {

@@ -35,6 +35,9 @@ pub struct Draft {
     /// The delegation 代表团 in whose name the lead signer, its head, submits.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub delegation: Option<Line>,
+    /// The delegation that the lead signer belongs to, for its secretary.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub lead_delegation: Option<Line>,
     /// The motion that the presidium made into this suggestion.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub converted_from: Option<CaseId>,

@@ -1,7 +1,7 @@
 //! Withdrawal 撤回: ends the handling; a number once given stays listed. Where the policy says so, all signers agree.
 
-use super::{Case, Context, DeputyRef, Event, Rejection};
-use crate::domain::{day::Day, ids::DeputyId, text::Note, words::Stage};
+use super::{Case, Context, DeputyRef, Event, Refusal, Rejection, guard::missing, procedure::Hand};
+use crate::domain::{actor::Role, day::Day, ids::DeputyId, policy::WithdrawUntil, text::Note, words::Stage};
 use serde::{Deserialize, Serialize};
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
@@ -78,4 +78,52 @@ pub(super) fn withdrawn(case: &mut Case, on: Day) {
     case.stage = Stage::Withdrawn;
     case.withdrawn_on = Some(on);
     case.withdrawal_asked = None;
+}
+
+pub(super) fn awaits(case: &Case, context: Context<'_>) -> Result<(), Refusal> {
+    let Some(asked) = &case.withdrawal_asked else {
+        return Err(missing(
+            "withdrawal_not_asked",
+            "领衔代表没有要求撤回",
+            "the lead signer has not asked to withdraw",
+            &[Hand::LeadSigner],
+        ));
+    };
+    in_time_to_withdraw(case, context)?;
+    match context.actor.role {
+        Role::Deputy { deputy } if asked.agreed.contains(&deputy) => Err(missing(
+            "agreed_already",
+            "您已同意撤回，等待其他附议代表",
+            "you have agreed; others have not yet",
+            &[Hand::CoSigner],
+        )),
+        _ => Ok(()),
+    }
+}
+
+fn in_time_to_withdraw(case: &Case, context: Context<'_>) -> Result<(), Refusal> {
+    let assigned = case.assigned_on.is_some();
+    if assigned && context.policy.withdrawal.until == WithdrawUntil::Assignment {
+        return Err(missing(
+            "withdrawal_too_late",
+            format!("{}：只能在交办前撤回", context.policy.withdrawal.clause),
+            format!("{}: can be withdrawn only before assignment", context.policy.withdrawal.clause),
+            &[Hand::Committee],
+        ));
+    }
+    Ok(())
+}
+
+pub(super) fn is_open(case: &Case, context: Context<'_>) -> Result<(), Refusal> {
+    in_time_to_withdraw(case, context)?;
+    // Those who had not agreed may have left meanwhile: then nobody is waited for.
+    if case.withdrawal_asked.is_some() && !case.all_agree_to_withdraw() {
+        return Err(missing(
+            "withdrawal_asked",
+            "已要求撤回，等待附议代表同意",
+            "the wish to withdraw waits for the co-signers",
+            &[Hand::CoSigner],
+        ));
+    }
+    Ok(())
 }

@@ -37,6 +37,7 @@ fn drafted() -> Event {
         invited: Vec::new(),
         asks: Vec::new(),
         delegation: None,
+        lead_delegation: None,
         converted_from: None,
     })
 }

@@ -67,7 +67,7 @@ fn term(kind: &str, amount: u32, unit: &str) -> String {
 }
 
 fn compared(case: &Case, proposed: &Policy, today: &str) -> Comparison {
-    compare(case, own(), proposed, Calendar::shipped(), today.parse().unwrap())
+    compare(case, &case.title, own(), proposed, Calendar::shipped(), today.parse().unwrap())
 }
 
 fn moves(found: &Comparison) -> Vec<String> {
@@ -134,7 +134,8 @@ fn a_term_that_only_one_of_the_two_sets_stands_alone() {
     assert_eq!(moves(&found), ["first_contact - → 2024-03-07", "first_contact - → overdue"]);
     assert_eq!(found.due_dates[0].assignment, Some(1));
     // The other way round: what the case's own policy sets, and the proposed one does not.
-    let back = compare(&case(&[]), &contact, own(), Calendar::shipped(), "2024-05-01".parse().unwrap());
+    let back =
+        compare(&case(&[]), "标题", &contact, own(), Calendar::shipped(), "2024-05-01".parse().unwrap());
     assert_eq!(moves(&back), ["first_contact 2024-03-07 → -", "first_contact overdue → -"]);
 }
 

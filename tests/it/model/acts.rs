@@ -1,6 +1,6 @@
 //! What can be attempted, by whom, and how it is handed over the counter.
 
-use super::people::People;
+use super::{people::People, seeing::secret};
 use jianyi::{
     domain::{
         case::{
@@ -26,13 +26,20 @@ use std::sync::Arc;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Who {
     Deputy(usize),
+    /// Of the first delegation.
+    Secretary,
+    /// Of the committee's staff.
     Committee,
+    /// Of the committee.
+    Leader,
     /// The government office.
     Office,
     Handler(usize),
     Approver(usize),
     Auditor,
     Administrator,
+    /// Of the installation.
+    Operator,
     /// The committee of another congress.
     Neighbour,
 }
@@ -86,7 +93,8 @@ pub enum Act {
     RequestExtension(u32, Option<Day>),
     DecideExtension(u32, bool),
     Consult(u32, Day, Vec<usize>),
-    Note(u32),
+    /// And whether it is for the department alone.
+    Note(u32, bool),
     Opinion(u32),
     RejectOpinion(u32),
     Draft(u32, Letter),
@@ -108,6 +116,7 @@ pub enum Act {
     ChooseKey,
     ReleaseKey,
     Confidential(bool),
+    NameReaders(Vec<Who>),
     /// With a summary, in which a telephone number may stand; with a ground.
     Publish {
         publicity: Publicity,
@@ -136,7 +145,7 @@ impl Act {
             | Act::RequestExtension(n, _)
             | Act::DecideExtension(n, _)
             | Act::Consult(n, ..)
-            | Act::Note(n)
+            | Act::Note(n, _)
             | Act::Opinion(n)
             | Act::RejectOpinion(n)
             | Act::Draft(n, _)
@@ -180,7 +189,7 @@ impl Act {
             Act::RequestExtension(..) => Action::RequestExtension,
             Act::DecideExtension(..) => Action::DecideExtension,
             Act::Consult(..) => Action::Consult,
-            Act::Note(_) => Action::NoteProgress,
+            Act::Note(..) => Action::NoteProgress,
             Act::Opinion(_) => Action::GiveOpinion,
             Act::RejectOpinion(_) => Action::RejectOpinion,
             Act::Draft(..) => Action::DraftReply,
@@ -197,6 +206,7 @@ impl Act {
             Act::ChooseKey => Action::ChooseKeyCase,
             Act::ReleaseKey => Action::ReleaseKeyCase,
             Act::Confidential(_) => Action::DecideConfidentiality,
+            Act::NameReaders(_) => Action::NameReaders,
             Act::Publish { .. } => Action::DecidePublication,
             Act::Close => Action::Close,
             Act::Withdraw => Action::Withdraw,
@@ -244,7 +254,7 @@ impl Act {
                 size: 1,
                 sha256: format!("{file:064x}"),
                 purpose: *purpose,
-                confidential: file % 3 == 0,
+                confidential: secret(*file),
             }),
             Act::Submit => Command::Submit(desk.office.submission_of(desk.db, case, desk.on)?),
             Act::AskCorrection => {
@@ -316,8 +326,9 @@ impl Act {
                     summary: None,
                 },
             ),
-            Act::Note(n) => {
-                Command::NoteProgress(*n, ProgressNote { text: reason, audience: Audience::Everybody })
+            Act::Note(n, inside) => {
+                let audience = if *inside { Audience::Department } else { Audience::Everybody };
+                Command::NoteProgress(*n, ProgressNote { text: reason, audience })
             }
             Act::Opinion(n) => Command::GiveOpinion(*n, OpinionText { text: text("同意") }),
             Act::RejectOpinion(n) => Command::RejectOpinion(*n, OpinionRejection { reason }),
@@ -361,6 +372,10 @@ impl Act {
             Act::ReleaseKey => Command::ReleaseKeyCase(KeyCaseRelease { reason }),
             Act::Confidential(confidential) => {
                 Command::DecideConfidentiality(ConfidentialityForm { confidential: *confidential, reason })
+            }
+            Act::NameReaders(named) => {
+                let named: Vec<_> = named.iter().map(|who| people.actor(*who).user).collect();
+                Command::NameReaders(desk.readers(&case.congress, &named)?, Some(reason))
             }
             Act::Publish { publicity, summary, ground } => Command::DecidePublication(PublicationForm {
                 publicity: *publicity,

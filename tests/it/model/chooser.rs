@@ -4,7 +4,7 @@
 use super::{
     acts::{Act, Who},
     people::{DEPUTIES, FOREIGN},
-    reference::{Answer, Case, Expected, Reference, When},
+    reference::{Answer, Case, Expected, Reference, Stands, When},
     writing::Opening,
 };
 use chrono::TimeDelta;
@@ -15,6 +15,8 @@ use jianyi::domain::{
     words::{Part, Purpose, Satisfaction, Stage, Standing},
 };
 use rand::{Rng, rngs::StdRng, seq::IndexedRandom};
+
+const WRITING: [Stage; 2] = [Stage::Draft, Stage::Returned];
 
 /// An attempt on a case of the lane.
 #[derive(Clone, Debug)]
@@ -36,7 +38,8 @@ pub struct Chooser<'a> {
 fn everybody() -> impl Iterator<Item = Who> {
     let deputies = (0..DEPUTIES).map(Who::Deputy);
     let departments = (0..FOREIGN).flat_map(|d| [Who::Handler(d), Who::Approver(d)]);
-    deputies.chain(departments).chain([Who::Committee, Who::Office, Who::Auditor])
+    let offices = [Who::Committee, Who::Leader, Who::Office, Who::Auditor, Who::Secretary];
+    deputies.chain(departments).chain(offices)
 }
 
 impl Chooser<'_> {
@@ -77,7 +80,7 @@ impl Chooser<'_> {
         }
         let who = match paper {
             _ if wild && self.chance(30) => self.one(&[Who::Office, Who::Auditor, Who::Handler(1)]),
-            true => Who::Committee,
+            true => self.one(&[Who::Committee, Who::Committee, Who::Leader, Who::Secretary]),
             false => Who::Deputy(lead),
         };
         let named = if wild { self.one(&[None, Some(lead), Some(DEPUTIES)]) } else { paper.then_some(lead) };
@@ -115,7 +118,7 @@ impl Chooser<'_> {
     fn wild(&mut self, at: usize) -> Attempt {
         let related: Vec<Who> =
             everybody().filter(|who| self.now.stands(*who, &self.now.cases[at]).is_some()).collect();
-        let who = match self.rng.random_range(0..16) {
+        let who = match self.rng.random_range(0..19) {
             // Most who try see the case at least.
             _ if !related.is_empty() && self.chance(60) => self.one(&related),
             0..5 => Who::Deputy(self.rng.random_range(0..DEPUTIES)),
@@ -125,6 +128,9 @@ impl Chooser<'_> {
             11..13 => Who::Approver(self.rng.random_range(0..3)),
             13 => Who::Auditor,
             14 => Who::Administrator,
+            15 => Who::Leader,
+            16 => Who::Secretary,
+            17 => Who::Operator,
             _ => Who::Neighbour,
         };
         let action = self.any();
@@ -155,8 +161,24 @@ impl Chooser<'_> {
         attempt
     }
 
+    /// Of the committee, and of those who may read the case.
+    fn staff(&mut self, at: usize) -> Who {
+        let named = self.now.stands(Who::Committee, &self.now.cases[at]) != Some(Stands::Unnamed);
+        if self.chance(if named { 15 } else { 85 }) { Who::Leader } else { Who::Committee }
+    }
+
+    /// Who of the offices has to do with the case, mostly all of them.
+    pub fn named(&mut self, at: usize) -> Vec<Who> {
+        let jobs = self.now.cases[at].jobs.iter().filter(|job| job.standing != Standing::HandedBack);
+        let mut all = vec![Who::Committee, Who::Office];
+        all.extend(jobs.flat_map(|job| [Who::Handler(job.department), Who::Approver(job.department)]));
+        all.retain(|_| self.rng.random_range(0..100) < 92);
+        all
+    }
+
     /// Somebody whose step it may be.
     fn hand(&mut self, act: &Act, at: usize) -> Who {
+        let staff = self.staff(at);
         let case = &self.now.cases[at];
         let waiting: Vec<usize> =
             case.asked.iter().filter(|(_, a)| *a == Answer::Waits).map(|(d, _)| *d).collect();
@@ -185,12 +207,13 @@ impl Chooser<'_> {
             | Act::Judge(..)
             | Act::Withdraw
             | Act::AnswerWithdrawal(_) => lead,
-            Act::Attach(_, Purpose::Submission) | Act::Confidential(_) => self.one(&[lead, Who::Committee]),
-            Act::Evaluate { paper: Some(_), .. } => Who::Committee,
+            Act::Attach(_, Purpose::Submission) | Act::Confidential(_) => self.one(&[lead, staff]),
+            Act::NameReaders(_) => Who::Leader,
+            Act::Evaluate { paper: Some(_), .. } => staff,
             Act::Evaluate { .. } if !signed.is_empty() && self.chance(25) => Who::Deputy(self.one(&signed)),
-            Act::Evaluate { .. } => self.one(&[lead, lead, Who::Committee]),
+            Act::Evaluate { .. } => self.one(&[lead, lead, staff]),
             Act::Assign(_) | Act::DecideHandBack(..) | Act::DecideExtension(..) => {
-                self.one(&[Who::Committee, Who::Office])
+                self.one(&[staff, Who::Office])
             }
             Act::RejectOpinion(_) => Who::Handler(answering.unwrap_or(0)),
             Act::SendBack(_) | Act::Sign(_) => Who::Approver(department.unwrap_or(0)),
@@ -199,7 +222,7 @@ impl Chooser<'_> {
                 let it = department.unwrap_or(0);
                 self.one(&[Who::Handler(it), Who::Handler(it), Who::Approver(it)])
             }
-            _ => Who::Committee,
+            _ => staff,
         }
     }
 
@@ -226,6 +249,12 @@ impl Chooser<'_> {
             let told = case.in_force().is_some_and(|it| Some(case.letters[it].on) <= case.reminded);
             let action = self.one(&[if told { A::CorrectReply } else { A::NoteProgress }, A::Close]);
             return self.with_hand(at, action);
+        }
+        // Nobody of the offices goes on with what is confidential before he is named.
+        let waits_for_names = everybody().any(|who| self.now.stands(who, &case) == Some(Stands::Unnamed));
+        if waits_for_names && !WRITING.contains(&case.stage) && self.chance(45) {
+            let act = Act::NameReaders(self.named(at));
+            return Attempt { at, who: Who::Leader, act };
         }
         let together =
             self.now.house.policy.withdrawal.all_signers && case.handed_in && !case.signed.is_empty();
@@ -408,7 +437,7 @@ impl Chooser<'_> {
             (Standing::Accepted, _) if roll < 76 => (handler, self.extension(at, number)),
             (Standing::Accepted, _) if roll < 84 => (handler, Act::RequestHandBack(number)),
             (_, _) if roll < 92 => (handler, Act::Consult(number, self.today, Vec::new())),
-            _ => (approver, Act::Note(number)),
+            _ => (approver, Act::Note(number, self.chance(50))),
         };
         Attempt { at, who, act }
     }

@@ -3,7 +3,7 @@
 use super::reference::Case;
 use jianyi::domain::{
     case::{self, Invited},
-    gate::Sight,
+    gate::Seen,
     words::Invitation,
 };
 use std::fmt::Write;
@@ -22,7 +22,7 @@ struct Facts {
     version: i64,
     latest: String,
     class: String,
-    counts: [usize; 11],
+    counts: [usize; 12],
     marks: [bool; 10],
     extension: Option<Option<bool>>,
     asked: Vec<&'static str>,
@@ -44,7 +44,7 @@ impl Facts {
         );
         let names = [
             "signed", "letters", "judged", "promises", "reports", "reworks", "settled", "files", "joined",
-            "talks", "notes",
+            "talks", "notes", "readers",
         ];
         for (name, count) in names.iter().zip(self.counts).filter(|(_, count)| *count > 0) {
             let _ = write!(text, " {name}:{count}");
@@ -81,7 +81,8 @@ impl Facts {
 }
 
 /// The program's case.
-pub fn of_case(case: &case::Case, _: &Sight) -> String {
+pub fn of_case(seen: Seen<&case::Case>) -> String {
+    let case = seen.case();
     let parts = case.assignments.iter().map(|it| Part {
         part: it.part.id(),
         standing: it.standing.id(),
@@ -117,6 +118,7 @@ pub fn of_case(case: &case::Case, _: &Sight) -> String {
             case.joined.len(),
             case.consultations.len(),
             case.notes.len(),
+            case.confidential.as_ref().map_or(0, |it| it.readers.len()),
         ],
         marks: [
             case.kind == jianyi::domain::words::Kind::Motion,
@@ -162,7 +164,7 @@ pub fn of_reference(case: &Case) -> String {
     };
     Facts {
         stage: case.stage.id(),
-        version: case.version,
+        version: case.history.len() as i64,
         latest: case.latest.to_string(),
         class: case.class.unwrap_or_default().to_owned(),
         counts: [
@@ -177,6 +179,7 @@ pub fn of_reference(case: &Case) -> String {
             case.joined.len(),
             case.talks,
             case.notes,
+            case.confidential.as_ref().map_or(0, Vec::len),
         ],
         marks: [
             case.motion,
@@ -185,7 +188,7 @@ pub fn of_reference(case: &Case) -> String {
             case.dispatched,
             case.given_out.is_some(),
             case.key,
-            case.confidential,
+            case.confidential.is_some(),
             case.wish.is_some(),
             case.leader.is_some(),
             case.revisits > 0,

@@ -1,7 +1,7 @@
 //! The forms that are filled in, mostly right.
 
 use super::{
-    acts::{Act, Change, Letter},
+    acts::{Act, Change, Letter, Who},
     chooser::Chooser,
     people::{DEPUTIES, FOREIGN},
     reference::Answer,
@@ -98,7 +98,7 @@ impl Chooser<'_> {
     pub fn act(&mut self, action: A, at: usize, wild: bool) -> Act {
         let case = &self.now.cases[at];
         let (signed, asked, motion) = (case.signed.clone(), case.asked.clone(), case.motion);
-        let (confidential, class, closed) = (case.confidential, case.class, case.closed);
+        let (confidential, class, closed) = (case.confidential.is_some(), case.class, case.closed);
         let promises = case.promises.len() as u32;
         let files = case.files.len() as u32;
         let promise = if wild {
@@ -194,7 +194,7 @@ impl Chooser<'_> {
                 let deputies = if wild { self.deputies(2) } else { signed };
                 Act::Consult(n, if wild { self.day(-30, 1) } else { self.today }, deputies)
             }
-            A::NoteProgress => Act::Note(n),
+            A::NoteProgress => Act::Note(n, self.chance(40)),
             A::GiveOpinion => Act::Opinion(n),
             A::RejectOpinion => Act::RejectOpinion(n),
             A::DraftReply => Act::Draft(n, self.letter(at, wild)),
@@ -231,6 +231,14 @@ impl Chooser<'_> {
             A::ChooseKeyCase => Act::ChooseKey,
             A::ReleaseKeyCase => Act::ReleaseKey,
             A::DecideConfidentiality => Act::Confidential(if wild { self.chance(50) } else { !confidential }),
+            A::NameReaders => {
+                let mut named = self.named(at);
+                if wild && self.chance(30) {
+                    let others = [Who::Auditor, Who::Leader, Who::Deputy(0), Who::Neighbour, Who::Committee];
+                    named.push(self.one(&others));
+                }
+                Act::NameReaders(named)
+            }
             A::DecidePublication => Act::Publish {
                 publicity: self.one(Publicity::ALL),
                 summary: self.one(&[None, Some(false), Some(false), Some(true)]),

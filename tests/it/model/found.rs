@@ -162,10 +162,12 @@ fn what_is_confidential_in_a_motion_stays_so_in_the_suggestion() {
     let mut story = Story::of("zhejiang-2016", Who::Committee, opening);
     story.told(&[
         (CHEN, Act::Confidential(true), Done),
+        (Who::Committee, Act::Register, Expected::NotYours),
+        (Who::Leader, Act::NameReaders(vec![Who::Committee]), Done),
         (Who::Committee, Act::Register, Done),
         (Who::Committee, Act::DecideMotion(MotionOutcome::Conversion, false), Done),
     ]);
-    assert!(story.lane.now.cases[1].confidential);
+    assert_eq!(story.lane.now.cases[1].confidential, Some(vec![Who::Committee]));
 }
 
 #[test]

@@ -3,6 +3,7 @@
 use super::{
     acts::Who,
     reference::{Case, Expected, Extension, House, Job, Reference, Said, invalid, motion_stage, refused},
+    seeing::told,
 };
 use jianyi::domain::{
     day::Day,
@@ -46,7 +47,13 @@ impl Reference {
         Ok(1)
     }
 
-    pub fn decide_motion(&mut self, at: usize, outcome: MotionOutcome, named: bool, on: Day) -> Said {
+    pub fn decide_motion(
+        &mut self,
+        at: usize,
+        who: Who,
+        (outcome, named): (MotionOutcome, bool),
+        on: Day,
+    ) -> Said {
         let case = &mut self.cases[at];
         case.at(&[Stage::Registered])?;
         if !case.motion {
@@ -58,12 +65,12 @@ impl Reference {
             _ => case.stage = motion_stage(outcome),
         }
         if outcome == MotionOutcome::Conversion {
-            self.convert(at, on);
+            self.convert(at, who, on);
         }
         Ok(1)
     }
 
-    pub fn report_motion(&mut self, at: usize, outcome: MotionOutcome, on: Day) -> Said {
+    pub fn report_motion(&mut self, at: usize, who: Who, outcome: MotionOutcome, on: Day) -> Said {
         let case = &mut self.cases[at];
         case.at(&[Stage::Referred])?;
         if outcome == MotionOutcome::Committee {
@@ -71,7 +78,7 @@ impl Reference {
         }
         case.stage = motion_stage(outcome);
         if outcome == MotionOutcome::Conversion {
-            self.convert(at, on);
+            self.convert(at, who, on);
         }
         Ok(1)
     }
@@ -90,7 +97,7 @@ impl Reference {
         let Some(into) = into else { return invalid("/into") };
         let main = &self.cases[into];
         let free = main.stage == Stage::Registered && main.given_out.is_none() && main.leader.is_none();
-        let secret = case.confidential || main.confidential;
+        let secret = case.confidential.is_some() || main.confidential.is_some();
         if into == at || main.motion || !free || secret || case.asks != main.asks {
             return invalid("/into");
         }
@@ -100,7 +107,7 @@ impl Reference {
         self.cases[at].leader = Some(into);
         let main = &mut self.cases[into];
         main.joined.push(at);
-        main.version += 1;
+        main.history.push(told("joined"));
         main.latest = on;
         Ok(1)
     }
@@ -171,9 +178,10 @@ impl Reference {
         {
             return invalid(format!("/handlers/{index}/department"));
         }
+        let committee = matches!(who, Who::Committee | Who::Leader);
         let through = self.house.policy.assignment.government == SharedOutBy::GovernmentOffice;
         let direct = handlers.iter().any(|(d, part)| *part != Part::Co && government(*d));
-        if who == Who::Committee && through && direct {
+        if committee && through && direct {
             return refused("through_the_government_office");
         }
         Ok(1)
@@ -230,7 +238,7 @@ impl Reference {
         let rule = self.house.policy.hand_back.government;
         let office = rule == HandBackDecider::GovernmentOffice || (disputed && case.dispatched);
         if self.house.government[it.department] {
-            if who == Who::Committee && office {
+            if matches!(who, Who::Committee | Who::Leader) && office {
                 return refused("the_government_office_decides");
             }
             if who == Who::Office && !office && rule == HandBackDecider::Committee {

@@ -7,14 +7,17 @@ use super::{
 use chrono::NaiveDate;
 use jianyi::{
     domain::{
-        actor::Role,
+        actor::{Actor, Role},
         calendar::Calendar,
-        ids::{CongressId, DepartmentId, DeputyId, MembershipId},
+        ids::{CongressId, DepartmentId, DeputyId},
         policy::Policies,
         words::Channel,
     },
     office::{Books, Fault, Office, accounts::NewAccount},
-    store::directory::{self, Congress, Session},
+    store::{
+        directory::{self, Congress, Session},
+        people,
+    },
 };
 use std::{collections::BTreeMap, sync::Arc};
 use uuid::Uuid;
@@ -23,9 +26,10 @@ use uuid::Uuid;
 pub struct People {
     pub house: Arc<House>,
     pub name: String,
+    congress: CongressId,
     deputies: Vec<DeputyId>,
     departments: Vec<DepartmentId>,
-    users: BTreeMap<Who, MembershipId>,
+    actors: BTreeMap<Who, Actor>,
 }
 
 /// What no shipped text chooses: the worst judgement counts, letters are signed here, a delegation may always submit.
@@ -75,6 +79,8 @@ const HOUSES: [(&str, &str, usize); 9] = [
 ];
 
 pub const DEPUTIES: usize = 11;
+/// The first deputies, as many, are of the first delegation.
+const FIRST_DELEGATION: usize = 8;
 /// A department of the next congress, which is none of this one's.
 pub const FOREIGN: usize = 3;
 
@@ -94,6 +100,10 @@ const SITTINGS: [(&str, &str, Option<&str>, Option<&str>); 4] = [
     ("5-4-between", "2025-01-21", None, None),
 ];
 
+fn delegation(deputy: usize) -> String {
+    if deputy < FIRST_DELEGATION { "第一代表团" } else { "第二代表团" }.to_owned()
+}
+
 pub fn enter(office: &Office) -> Vec<Arc<People>> {
     let entering = office.clone();
     let entered = office
@@ -111,12 +121,12 @@ pub fn enter(office: &Office) -> Vec<Arc<People>> {
     let neighbours: Vec<_> = (0..count)
         .map(|n| {
             let next = &entered[(n + 1) % count];
-            (next.users[&Who::Committee], next.departments[0])
+            (next.actors[&Who::Committee].clone(), next.departments[0])
         })
         .collect();
     let mut all = Vec::new();
     for (mut people, (committee, department)) in entered.into_iter().zip(neighbours) {
-        people.users.insert(Who::Neighbour, committee);
+        people.actors.insert(Who::Neighbour, committee);
         people.departments.push(department);
         all.push(Arc::new(people));
     }
@@ -161,23 +171,23 @@ fn enter_one(
         });
     }
     let congress: CongressId = code.parse().unwrap();
-    let mut users = BTreeMap::new();
+    let mut actors = BTreeMap::new();
     let mut account = |db: &mut _, who: Who, role: Role| {
         let account = NewAccount {
             username: format!("{who:?}@{code}"),
             display_name: format!("{who:?}"),
             password: None,
-            congress: Some(congress.clone()),
+            congress: (role != Role::Operator).then(|| congress.clone()),
             role,
             scopes: None,
         };
         let (_, membership) = office.new_account(db, account)?;
-        users.insert(who, membership);
+        actors.insert(who, people::actor(db, people::Who::Membership(membership))?.unwrap());
         Ok::<_, Fault>(())
     };
     let mut deputies = Vec::new();
     for n in 0..DEPUTIES {
-        let deputy = office.new_deputy(db, &congress, &format!("代表{n}"), Some("第一代表团".to_owned()))?;
+        let deputy = office.new_deputy(db, &congress, &format!("代表{n}"), Some(delegation(n)))?;
         deputies.push(DeputyId(deputy.id.parse().unwrap()));
         account(db, Who::Deputy(n), Role::Deputy { deputy: deputy.named()?.id })?;
     }
@@ -193,10 +203,13 @@ fn enter_one(
         account(db, Who::Handler(n), Role::Department { department, approver: false })?;
         account(db, Who::Approver(n), Role::Department { department, approver: true })?;
     }
+    account(db, Who::Secretary, Role::DelegationSecretary { delegation: delegation(0) })?;
     account(db, Who::Committee, Role::STAFF)?;
+    account(db, Who::Leader, Role::Committee { leader: true })?;
     account(db, Who::Office, Role::GovernmentOffice)?;
     account(db, Who::Auditor, Role::Auditor)?;
     account(db, Who::Administrator, Role::Administrator)?;
+    account(db, Who::Operator, Role::Operator)?;
     let books = office.books();
     let house = House {
         policy: books.policies.latest(policy).unwrap().clone(),
@@ -206,8 +219,16 @@ fn enter_one(
         sessions,
         government: vec![true, true, false],
         deputies: DEPUTIES,
+        delegation: FIRST_DELEGATION,
     };
-    Ok(People { house: Arc::new(house), name: format!("{code} {policy}"), deputies, departments, users })
+    Ok(People {
+        house: Arc::new(house),
+        name: format!("{code} {policy}"),
+        congress,
+        deputies,
+        departments,
+        actors,
+    })
 }
 
 impl People {
@@ -220,11 +241,16 @@ impl People {
         self.departments[index]
     }
 
-    pub fn user(&self, who: Who) -> MembershipId {
-        self.users[&who]
+    pub fn congress(&self) -> CongressId {
+        self.congress.clone()
+    }
+
+    /// With the rights that he has all the time.
+    pub fn actor(&self, who: Who) -> &Actor {
+        &self.actors[&who]
     }
 
     pub fn everybody(&self) -> impl Iterator<Item = Who> {
-        self.users.keys().copied()
+        self.actors.keys().copied()
     }
 }

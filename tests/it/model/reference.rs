@@ -4,7 +4,10 @@
 //! One function per step, in `writing.rs`, `giving_out.rs`, `answering.rs` and `judging.rs`; here is what they work on,
 //! who sees it, and in which order an attempt is examined.
 
-use super::acts::{Act, Letter, Who};
+use super::{
+    acts::{Act, Letter, Who},
+    seeing::{For, Told, paper, told, told_to},
+};
 use jianyi::domain::{
     calendar::Calendar,
     day::Day,
@@ -53,6 +56,8 @@ pub struct House {
     /// Of each department, whether it belongs to the government.
     pub government: Vec<bool>,
     pub deputies: usize,
+    /// The first deputies, as many, are of the first delegation, which has a secretary; the rest of the second.
+    pub delegation: usize,
 }
 
 /// A session, or the time between two.
@@ -134,7 +139,8 @@ pub struct Judged {
 #[derive(Clone, Debug)]
 pub struct Case {
     pub stage: Stage,
-    pub version: i64,
+    /// Everything that happened to it; whoever may not read all of it counts what he reads.
+    pub history: Vec<Told>,
     pub latest: Day,
     pub motion: bool,
     pub lead: usize,
@@ -163,7 +169,8 @@ pub struct Case {
     pub reworks: usize,
     pub settled: Vec<usize>,
     pub key: bool,
-    pub confidential: bool,
+    /// Who of the offices is named to read it, while it is confidential.
+    pub confidential: Option<Vec<Who>>,
     pub published: Option<Publicity>,
     pub files: Vec<(u32, Purpose, Option<u32>)>,
     /// Shares of several that nobody has now.
@@ -185,11 +192,17 @@ pub enum Stands {
     Lead,
     CoSigner,
     Asked,
-    Committee,
+    /// Of the lead signer's delegation.
+    Secretary,
+    Committee {
+        leader: bool,
+    },
     Office,
     /// With the number of his department's open assignment.
     Handles(u32),
     Reads,
+    /// It is confidential, and he is not named.
+    Unnamed,
 }
 
 /// The cases of one lane, all of one congress.
@@ -197,6 +210,8 @@ pub enum Stands {
 pub struct Reference {
     pub house: Arc<House>,
     pub cases: Vec<Case>,
+    /// The cases that the step going on is taken on beside its own.
+    along: Vec<usize>,
 }
 
 /// An attempt's circumstances.
@@ -212,7 +227,7 @@ impl Case {
     pub fn begun(lead: usize, motion: bool, on: Day) -> Case {
         Case {
             stage: Stage::Draft,
-            version: 1,
+            history: vec![told_to("drafted", For::Filing)],
             latest: on,
             motion,
             lead,
@@ -238,7 +253,7 @@ impl Case {
             reworks: 0,
             settled: Vec::new(),
             key: false,
-            confidential: false,
+            confidential: None,
             published: None,
             files: Vec::new(),
             empty: 0,
@@ -341,13 +356,34 @@ impl House {
 }
 
 impl Reference {
+    pub fn of(house: Arc<House>) -> Reference {
+        Reference { house, cases: Vec::new(), along: Vec::new() }
+    }
+
     /// How somebody stands to a case; nothing, where it does not exist for him.
     pub fn stands(&self, who: Who, case: &Case) -> Option<Stands> {
+        let stands = self.by_his_part(who, case)?;
+        // Of these offices whoever is to read what is confidential is named; a deputy reads his own, and the
+        // committee's leader and the auditors all.
+        let of_these = matches!(who, Who::Committee | Who::Office | Who::Handler(_) | Who::Approver(_));
+        match &case.confidential {
+            Some(named) if of_these && !named.contains(&who) => Some(Stands::Unnamed),
+            _ => Some(stands),
+        }
+    }
+
+    fn by_his_part(&self, who: Who, case: &Case) -> Option<Stands> {
         match who {
             Who::Deputy(d) if d == case.lead => Some(Stands::Lead),
             Who::Deputy(d) if case.signed.contains(&d) => Some(Stands::CoSigner),
             Who::Deputy(d) if case.asked.contains(&(d, Answer::Waits)) => Some(Stands::Asked),
-            Who::Committee if case.handed_in => Some(Stands::Committee),
+            // What its deputies handed in, as long as it is no secret.
+            Who::Secretary => {
+                let open = case.handed_in && case.confidential.is_none();
+                (open && case.lead < self.house.delegation).then_some(Stands::Secretary)
+            }
+            Who::Committee if case.handed_in => Some(Stands::Committee { leader: false }),
+            Who::Leader if case.handed_in => Some(Stands::Committee { leader: true }),
             Who::Auditor if case.handed_in => Some(Stands::Reads),
             Who::Office => {
                 let theirs = case.jobs.iter().any(|job| self.house.government[job.department]);
@@ -364,7 +400,7 @@ impl Reference {
     /// Whether the step is his, as the procedure shares them out.
     fn his(&self, who: Who, stands: Stands, case: &Case, act: &Act, job: Option<u32>) -> bool {
         match stands {
-            Stands::Reads => false,
+            Stands::Reads | Stands::Secretary | Stands::Unnamed => false,
             Stands::Lead => matches!(
                 act,
                 Act::Amend(_)
@@ -381,7 +417,8 @@ impl Reference {
                 matches!(act, Act::DeclineCoSigning | Act::Evaluate { .. } | Act::AnswerWithdrawal(_))
             }
             Stands::Asked => matches!(act, Act::CoSign | Act::DeclineCoSigning),
-            Stands::Committee => matches!(
+            Stands::Committee { leader: true } if matches!(act, Act::NameReaders(_)) => true,
+            Stands::Committee { .. } => matches!(
                 act,
                 Act::Attach(..)
                     | Act::AskCorrection
@@ -424,7 +461,7 @@ impl Reference {
                     | Act::Accept(_)
                     | Act::RequestHandBack(_)
                     | Act::Consult(..)
-                    | Act::Note(_) => true,
+                    | Act::Note(..) => true,
                     Act::Opinion(_) => !answers,
                     Act::RequestExtension(..)
                     | Act::Draft(..)
@@ -454,8 +491,12 @@ impl Reference {
     /// The order of the questions: does it exist for him, is it his, is he up to date, is the form right, does the day
     /// fit, does the procedure allow it.
     fn examined(&mut self, who: Who, at: usize, act: &Act, when: When) -> Said {
+        self.along.clear();
         let case = &self.cases[at];
         let stands = self.stands(who, case).ok_or(Expected::Hidden)?;
+        if stands == Stands::Unnamed {
+            return Err(Expected::NotYours);
+        }
         let promise = match act.promise() {
             None => None,
             Some(number) => {
@@ -479,9 +520,12 @@ impl Reference {
             return invalid("?occurred_on");
         }
         let events = self.step(who, at, act, on)?;
-        let case = &mut self.cases[at];
-        case.version += events;
-        case.latest = on;
+        let left = self.left_by(act, &self.cases[at], events);
+        for touched in std::mem::take(&mut self.along).into_iter().chain([at]) {
+            let case = &mut self.cases[touched];
+            case.history.extend(&left);
+            case.latest = on;
+        }
         if self.cases[at].ended() {
             self.part(at, on)?;
         }
@@ -493,7 +537,7 @@ impl Reference {
         match when.paper {
             None => Ok(when.today),
             Some(day) if day == when.today => Ok(day),
-            Some(_) if !matches!(who, Who::Committee) => Err(Expected::NotYours),
+            Some(_) if !matches!(who, Who::Committee | Who::Leader) => Err(Expected::NotYours),
             Some(day) if day > when.today => Err(Expected::Invalid("?occurred_on".into())),
             Some(day) => Ok(day),
         }
@@ -516,6 +560,21 @@ impl Reference {
                 Some(index) => invalid(format!("/handlers/{index}/department")),
                 None => Ok(1),
             },
+            // People in the three kinds of offices here, each once.
+            Act::NameReaders(people) => {
+                let works_here = |who: &Who| match who {
+                    Who::Committee | Who::Office => true,
+                    Who::Handler(d) | Who::Approver(d) => !unknown(*d),
+                    _ => false,
+                };
+                let wrong = |index: &usize| {
+                    people[..*index].contains(&people[*index]) || !works_here(&people[*index])
+                };
+                match (0..people.len()).find(wrong) {
+                    Some(index) => invalid(format!("/readers/{index}")),
+                    None => Ok(1),
+                }
+            }
             Act::DecideHandBack(_, _, Some(next)) if unknown(*next) => invalid("/assign_to"),
             _ => {
                 let _ = at;
@@ -536,8 +595,8 @@ impl Reference {
             Act::AskCorrection => self.ask_correction(at),
             Act::Decline(ground) => self.decline(at, *ground),
             Act::Register => self.register(at),
-            Act::DecideMotion(outcome, named) => self.decide_motion(at, *outcome, *named, on),
-            Act::ReportMotion(outcome) => self.report_motion(at, *outcome, on),
+            Act::DecideMotion(outcome, named) => self.decide_motion(at, who, (*outcome, *named), on),
+            Act::ReportMotion(outcome) => self.report_motion(at, who, *outcome, on),
             Act::Merge(into) => self.merge(at, *into, on),
             Act::Dispatch => self.dispatch(at, on),
             Act::Assign(handlers) => self.assign(at, who, handlers, on),
@@ -549,7 +608,7 @@ impl Reference {
             Act::RequestExtension(job, until) => self.request_extension(at, *job, *until, on),
             Act::DecideExtension(job, granted) => self.decide_extension(at, *job, *granted, on),
             Act::Consult(job, day, deputies) => self.consult(at, *job, (*day, deputies), on),
-            Act::Note(job) => self.note(at, *job),
+            Act::Note(job, _) => self.note(at, *job),
             Act::Opinion(job) => self.opinion(at, *job, on),
             Act::RejectOpinion(job) => self.reject_opinion(at, *job, on),
             Act::Draft(job, letter) => self.draft_reply(at, who, *job, letter, on),
@@ -568,6 +627,7 @@ impl Reference {
             Act::ChooseKey => self.choose_key(at),
             Act::ReleaseKey => self.release_key(at),
             Act::Confidential(wanted) => self.keep_confidential(at, who, *wanted, on),
+            Act::NameReaders(people) => self.name_readers(at, people),
             Act::Publish { publicity, summary, ground } => self.publish(at, *publicity, *summary, *ground),
             Act::Close => self.close(at, on),
             Act::Withdraw => self.withdraw(at),
@@ -588,10 +648,8 @@ impl Reference {
             if on < self.cases[follower].latest {
                 return invalid("?occurred_on");
             }
-            let case = &mut self.cases[follower];
-            effect(&house, case);
-            case.version += events;
-            case.latest = on;
+            effect(&house, &mut self.cases[follower]);
+            self.along.push(follower);
         }
         effect(&house, &mut self.cases[at]);
         Ok(events)
@@ -606,7 +664,7 @@ impl Reference {
                 }
                 let case = &mut self.cases[follower];
                 case.leader = None;
-                case.version += 1;
+                case.history.push(told("parted"));
                 case.latest = on;
             }
         }
@@ -622,7 +680,7 @@ impl Reference {
     }
 
     /// A motion that was made into a suggestion: handed in as it was, in the same session.
-    pub fn convert(&mut self, at: usize, on: Day) {
+    pub fn convert(&mut self, at: usize, who: Who, on: Day) {
         let motion = &self.cases[at];
         let mut case = Case::begun(motion.lead, false, on);
         case.signed.clone_from(&motion.signed);
@@ -632,18 +690,23 @@ impl Reference {
         case.in_session = motion.in_session;
         case.handed_in = true;
         case.stage = Stage::Submitted;
-        case.version = 2;
-        if motion.confidential {
+        case.history.push(told("submitted"));
+        if motion.confidential.is_some() {
             // What is a secret in one paper is one in the other.
-            case.confidential = true;
-            case.version += 1;
+            case.confidential = Some(knows(who));
+            case.history.push(told("confidentiality_decided"));
         }
         // The papers belong to the matter.
         case.files = motion.files.iter().filter(|(_, _, job)| job.is_none()).copied().collect();
-        case.version += case.files.len() as i64;
+        case.history.extend(case.files.iter().map(|(file, purpose, job)| paper(*file, *purpose, *job)));
         case.from_motion = true;
         self.cases.push(case);
     }
+}
+
+/// Staff who make a case confidential know it, and go on with it; the leader need not be named.
+pub fn knows(who: Who) -> Vec<Who> {
+    if who == Who::Committee { vec![who] } else { Vec::new() }
 }
 
 /// Where a motion goes.

@@ -12,17 +12,31 @@ pub struct Tally {
     other: BTreeMap<String, usize>,
 }
 
+/// Where refusals are written: in the guard, which may pass their codes on, and in the rules of single steps.
 const GUARD: &str = include_str!("../../../src/domain/case/guard.rs");
+const RULES: [&str; 6] = [
+    include_str!("../../../src/domain/case/assignment.rs"),
+    include_str!("../../../src/domain/case/handling.rs"),
+    include_str!("../../../src/domain/case/publication.rs"),
+    include_str!("../../../src/domain/case/reply.rs"),
+    include_str!("../../../src/domain/case/submission.rs"),
+    include_str!("../../../src/domain/case/withdrawal.rs"),
+];
 /// The gate lets nobody come so far; they stand in the guard for the answer to "what may be done next".
 const OUT_OF_REACH: [&str; 1] = ["nothing_to_correct"];
 
-/// Every refusal that the guard knows, by its code.
+/// Every refusal that there is, by its code.
 fn codes() -> Vec<&'static str> {
     let plain = |code: &&str| {
         let letters = code.chars().all(|c| c.is_ascii_lowercase() || c == '_');
         letters && code.len() > 4
     };
+    let first = |call: &'static str| call.trim_start().strip_prefix('"')?.split('"').next();
+    let refused = |rule: &'static str| {
+        ["missing(", "Refusal::new("].into_iter().flat_map(move |call| rule.split(call).skip(1))
+    };
     let mut codes: Vec<_> = GUARD.split('"').skip(1).step_by(2).filter(plain).collect();
+    codes.extend(RULES.into_iter().flat_map(refused).filter_map(first).filter(plain));
     codes.sort_unstable();
     codes.dedup();
     codes

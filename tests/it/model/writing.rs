@@ -2,7 +2,8 @@
 
 use super::{
     acts::{Change, Who},
-    reference::{Answer, Case, Expected, Reference, Said, Stands, When, invalid, refused},
+    reference::{Answer, Case, Expected, Reference, Said, Stands, When, invalid, knows, refused},
+    seeing::told,
 };
 use jianyi::domain::{
     day::Day,
@@ -37,7 +38,7 @@ impl Reference {
     fn opened(&self, who: Who, form: &Opening, when: When) -> Result<Case, Expected> {
         let paper = match who {
             Who::Deputy(_) => false,
-            Who::Committee => true,
+            Who::Committee | Who::Leader | Who::Secretary => true,
             _ => return Err(Expected::NotYours),
         };
         let on = Reference::day(who, when)?;
@@ -49,6 +50,14 @@ impl Reference {
         };
         if lead >= self.house.deputies {
             return Err(Expected::Invalid("/lead".into()));
+        }
+        // A secretary types for the delegation's own; and a delegation submits through one of its own.
+        let of_the_first = lead < self.house.delegation;
+        if who == Who::Secretary && !of_the_first {
+            return Err(Expected::Invalid("/lead".into()));
+        }
+        if form.delegation && !of_the_first {
+            return Err(Expected::Invalid("/delegation".into()));
         }
         if form.asks > 20 {
             return Err(Expected::Invalid("/asks".into()));
@@ -72,7 +81,7 @@ impl Reference {
                 return Err(Expected::Refused("no_session"));
             }
             self.hand_in(&mut case, on)?;
-            case.version += 1;
+            case.history.push(told("submitted"));
         }
         Ok(case)
     }
@@ -175,7 +184,7 @@ impl Reference {
             return invalid("");
         }
         let fits = match stands {
-            Some(Stands::Lead | Stands::Committee) => purpose == Purpose::Submission,
+            Some(Stands::Lead | Stands::Committee { .. }) => purpose == Purpose::Submission,
             _ => purpose != Purpose::Submission,
         };
         if !fits {
@@ -300,10 +309,25 @@ impl Reference {
         if deputy && case.given_out.is_some() {
             return refused("handed_out");
         }
-        if wanted == case.confidential || (deputy && !wanted) {
+        if wanted == case.confidential.is_some() || (deputy && !wanted) {
             return invalid("/confidential");
         }
-        self.together(at, on, 1, |_, case| case.confidential = wanted)
+        self.together(at, on, 1, |_, case| case.confidential = wanted.then(|| knows(who)))
+    }
+
+    /// All of them anew.
+    pub fn name_readers(&mut self, at: usize, people: &[Who]) -> Said {
+        let case = &mut self.cases[at];
+        use Stage::{Assigned, Closed, Dispatched, Registered, Replied, Rework, Submitted};
+        case.at(&[Submitted, Registered, Dispatched, Assigned, Replied, Rework, Closed])?;
+        match &mut case.confidential {
+            None => refused("not_confidential"),
+            Some(named) if named == people => invalid("/readers"),
+            Some(named) => {
+                *named = people.to_vec();
+                Ok(1)
+            }
+        }
     }
 }
 

@@ -41,9 +41,15 @@ impl Caller {
         self.ask(Method::GET, path).send()
     }
 
-    /// A command on a case at a version.
-    pub fn post(&self, path: &str, version: i64, body: Value) -> Reply {
-        self.ask(Method::POST, path).version(version).json(body).send()
+    /// A command on a case, given by somebody who has just looked at it.
+    pub fn post(&self, path: &str, body: Value) -> Reply {
+        self.ask(Method::POST, path).header("if-match", &self.tag(path)).json(body).send()
+    }
+
+    /// The version that the caller sees of the case that a path is about; any, where it does not exist for him.
+    pub fn tag(&self, path: &str) -> String {
+        let case: Vec<&str> = path.split('/').take(4).collect();
+        self.get(&case.join("/")).etag.unwrap_or_else(|| "*".to_owned())
     }
 
     pub fn create(&self, path: &str, body: Value) -> Reply {

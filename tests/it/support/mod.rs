@@ -3,6 +3,7 @@
 pub mod client;
 pub mod postgres;
 pub mod program;
+pub mod s3;
 pub mod world;
 
 pub use world::World;

@@ -11,7 +11,10 @@ use jianyi::{
         edge::Edge,
         server::{self, Parts},
     },
-    domain::{actor::Role, ids::CongressId},
+    domain::{
+        actor::{Actor, Role},
+        ids::CongressId,
+    },
     files::Files,
     identity::{
         password,
@@ -19,7 +22,12 @@ use jianyi::{
         token::{TokenKeys, Tokens},
     },
     metrics::Metrics,
-    office::{Books, Clock, Fault, Office, Security, accounts::NewAccount},
+    office::{
+        Books, Clock, Fault, Office, Security,
+        accounts::NewAccount,
+        acts::Way,
+        sign_in::{Origin, Proved},
+    },
     store::{
         Address, Store,
         connection::Purpose,
@@ -34,6 +42,8 @@ pub const CONGRESS: &str = "330502";
 pub const OTHER: &str = "330503";
 /// Smaller than a real one, so that a file over it is sent quickly, and larger than a JSON body may be.
 pub const ATTACHMENT_LIMIT: usize = 512 * 1024;
+/// Far fewer than a real service gives, so that a story reaches it.
+pub const EXPORT_ROWS: usize = 40;
 pub const PASSWORD: &str = "a password of the tests";
 
 pub struct World {
@@ -56,6 +66,25 @@ impl World {
         let database = postgres::server().fresh_database();
         let folder = tempfile::tempdir().expect("a temporary folder");
         World::open(Address::Postgres(database.url().to_owned()), folder, Some(database))
+    }
+
+    /// The same with its attached files elsewhere than in a folder.
+    pub fn with_files(postgres: bool, files: Files) -> World {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let database = postgres.then(|| postgres::server().fresh_database());
+        let address = match &database {
+            Some(database) => Address::Postgres(database.url().to_owned()),
+            None => Address::Sqlite(folder.path().join("story.db")),
+        };
+        World::open_in(
+            address,
+            folder,
+            database,
+            Books::shipped(),
+            files,
+            ("127.0.0.1:0", Edge::default()),
+            &[],
+        )
     }
 
     /// Another world on the same kind of database, whose office works by other books.
@@ -111,9 +140,21 @@ impl World {
         (bind, edge): (&str, Edge),
         roles: &[&str],
     ) -> World {
+        let files = Files::open(folder.path().join("files")).expect("a folder for files");
+        World::open_in(address, folder, database, books, files, (bind, edge), roles)
+    }
+
+    fn open_in(
+        address: Address,
+        folder: tempfile::TempDir,
+        database: Option<postgres::Database>,
+        books: Books,
+        files: Files,
+        (bind, edge): (&str, Edge),
+        roles: &[&str],
+    ) -> World {
         let store = Store::open(&address, Purpose::Write, 8).expect("the database opens");
         let clock = Clock::turned("2024-01-16T01:00:00Z".parse().expect("an instant"));
-        let files = Files::open(folder.path().join("files")).expect("a folder for files");
         let seal = Seal::load_or_create(&folder.path().join("token.seal")).expect("a key");
         let security = Security {
             seal: Some(seal),
@@ -134,6 +175,7 @@ impl World {
             workers: 2,
             body_limit: 256 * 1024,
             attachment_limit: ATTACHMENT_LIMIT,
+            export_rows: EXPORT_ROWS,
             edge,
             press: Press::new(None).expect("a press"),
             shutdown: Duration::from_secs(1),
@@ -163,6 +205,12 @@ impl World {
     /// Where the bytes of an attached file lie.
     pub fn file(&self, sha256: &str) -> std::path::PathBuf {
         self.folder.path().join("files/sha256").join(&sha256[..2]).join(sha256)
+    }
+
+    /// SQLite's file and its log, as they lie on the disk; nothing on PostgreSQL.
+    pub fn bytes_on_disk(&self) -> Vec<u8> {
+        let read = |name: &str| std::fs::read(self.folder.path().join(name)).unwrap_or_default();
+        [read("story.db"), read("story.db-wal")].concat()
     }
 
     /// The program, run beside the service on the same database and files.
@@ -211,6 +259,25 @@ impl World {
         caller
     }
 
+    /// Somebody who has an account without a password.
+    pub fn signed_in_as(&self, actor: &Actor) -> Caller {
+        let now = self.office.now();
+        let proved = Proved {
+            user: actor.user,
+            membership: actor.membership,
+            way: Way::Password,
+            second_factor: false,
+            proved_at: now,
+            origin: Origin::default(),
+        };
+        let life = chrono::TimeDelta::days(4000);
+        let signed_in = wait(self.office.begin_sign_in(proved, None, now + life)).expect("a sign-in");
+        let keys = TokenKeys::load_or_create(&self.folder().join("token.key")).expect("the world's key");
+        let token =
+            Tokens::new(keys).issue(signed_in.user.0, signed_in.sign_in.0, now, life).expect("a token");
+        Caller { token: Some(token), ..self.nobody() }
+    }
+
     pub fn committee(&self) -> Caller {
         self.signed_in("committee")
     }
@@ -227,8 +294,18 @@ impl World {
         self.signed_in("housing")
     }
 
+    /// The version of a case as committee staff see it.
+    pub fn version(&self, path: &str) -> i64 {
+        self.committee().get(path).expect(200).version()
+    }
+
     /// A suggestion of 陈芳's with 李梅 as co-signer, registered; its path and version.
     pub fn registered(&self, title: &str) -> (String, i64) {
+        self.registered_with(title, |_| {})
+    }
+
+    /// The same, with something done to the draft before it is handed in.
+    pub fn registered_with(&self, title: &str, with: impl FnOnce(&str)) -> (String, i64) {
         let (deputy, committee) = (self.deputy(), self.committee());
         let co_signer = self.signed_in("li");
         let draft = json!({
@@ -237,30 +314,30 @@ impl World {
         });
         let created = deputy.create("/v1/cases", draft).expect(201);
         let path = format!("/v1/cases/{}", created.json["id"].as_str().expect("an id"));
-        co_signer.post(&format!("{path}/cosignature"), 1, json!({})).expect(200);
-        deputy.post(&format!("{path}/submission"), 2, json!({})).expect(200);
-        let registered = committee.post(&format!("{path}/registration"), 3, json!({})).expect(200);
+        co_signer.post(&format!("{path}/cosignature"), json!({})).expect(200);
+        with(&path);
+        deputy.post(&format!("{path}/submission"), json!({})).expect(200);
+        let registered = committee.post(&format!("{path}/registration"), json!({})).expect(200);
         (path, registered.version())
     }
 
     /// The same, assigned to the transport department alone and signed for.
     pub fn in_hand(&self, title: &str) -> (String, i64) {
-        let (path, version) = self.registered(title);
+        let (path, _) = self.registered(title);
         let transport = self.transport();
         let handlers = json!({"handlers": [{"department": transport.party, "part": "sole"}]});
-        let assigned = self.committee().post(&format!("{path}/assignments"), version, handlers).expect(200);
-        let accepted = transport
-            .post(&format!("{path}/assignments/1/acceptance"), assigned.version(), json!({}))
-            .expect(200);
-        (path, accepted.version())
+        self.committee().post(&format!("{path}/assignments"), handlers).expect(200);
+        transport.post(&format!("{path}/assignments/1/acceptance"), json!({})).expect(200);
+        let version = self.version(&path);
+        (path, version)
     }
 
     /// The same, answered in a class.
     pub fn answered(&self, title: &str, class: &str) -> (String, i64) {
-        let (path, version) = self.in_hand(title);
-        let replied =
-            self.transport().post(&format!("{path}/assignments/1/reply"), version, letter(class)).expect(200);
-        (path, replied.version())
+        let (path, _) = self.in_hand(title);
+        self.transport().post(&format!("{path}/assignments/1/reply"), letter(class)).expect(200);
+        let version = self.version(&path);
+        (path, version)
     }
 
     /// Somebody's next step on a case, whatever its version is.

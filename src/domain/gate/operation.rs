@@ -1,0 +1,90 @@
+//! What may be asked of the service beside the steps of the procedure.
+
+use crate::domain::actor::Scope;
+
+macro_rules! operations {
+    ($($(#[$doc:meta])* $name:ident $zh:literal $scope:expr => [$($id:literal),+],)+) => {
+        /// Something that is asked for; the steps of the procedure are [`Action`](crate::domain::case::procedure::Action)s.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum Operation {
+            $($(#[$doc])* $name,)+
+        }
+
+        impl Operation {
+            pub const ALL: &[Operation] = &[$(Operation::$name),+];
+
+            pub fn zh(self) -> &'static str {
+                match self { $(Operation::$name => $zh,)+ }
+            }
+
+            /// What a program has to be given for it; none where no program has any business.
+            pub fn scope(self) -> Option<Scope> {
+                match self { $(Operation::$name => $scope,)+ }
+            }
+
+            /// Its operations in the contract.
+            pub fn ids(self) -> &'static [&'static str] {
+                match self { $(Operation::$name => &[$($id),+],)+ }
+            }
+        }
+    };
+}
+
+operations! {
+    // On one case.
+    GetCase "查阅办件" Some(Scope::CasesRead) => ["get_case"],
+    ListEvents "查阅办理经过" Some(Scope::CasesRead) => ["list_events"],
+    ListDeadlines "查阅办理时限" Some(Scope::CasesRead) => ["list_deadlines"],
+    ListHolders "查阅经办环节用时" Some(Scope::CasesRead) => ["list_holders"],
+    ListActions "查阅可办环节" Some(Scope::CasesRead) => ["list_actions"],
+    GetAttachment "下载附件" Some(Scope::CasesRead) => ["get_attachment"],
+    GetReply "下载答复函" Some(Scope::CasesRead) => ["get_reply_docx", "get_reply_pdf"],
+    GetNotice "下载受理告知书" Some(Scope::CasesRead) => ["get_notice_docx", "get_notice_pdf"],
+    ListSimilar "查找相似件" Some(Scope::CasesRead) => ["list_similar"],
+    SuggestDepartments "推荐承办单位" Some(Scope::CasesRead) => ["suggest_departments"],
+    // On no single case.
+    ListCases "办件列表" Some(Scope::CasesRead) => ["list_cases", "export_cases"],
+    ListHandBacks "本单位退办记录" Some(Scope::CasesRead) => ["list_hand_backs"],
+    CreateCase "提出议案、建议" Some(Scope::CasesWrite) => ["create_case"],
+    AssignInBulk "批量交办" Some(Scope::CasesWrite) => ["assign_in_bulk"],
+    GetFigures "统计" Some(Scope::FiguresRead) => ["get_figures"],
+    RehearsePolicy "试算办理办法" Some(Scope::FiguresRead) => ["rehearse_policy"],
+    GetCongress "查阅人大" Some(Scope::DirectoryRead) => ["list_congresses", "get_congress"],
+    ReadDirectory "查阅届次、单位、代表" Some(Scope::DirectoryRead) => ["list_sessions", "list_departments", "list_deputies"],
+    KeepDirectory "登记届次、单位、代表" Some(Scope::DirectoryWrite) => ["create_session", "create_department", "create_deputy"],
+    KeepAccounts "管理账户" None => [
+        "list_accounts", "enter_account", "disable_account", "enable_account", "reset_account", "reset_second_factor",
+        "grant_membership", "end_membership", "list_secrets", "add_secret", "end_secret"
+    ],
+    ReadActs "查阅操作记录" None => ["list_acts"],
+}
+
+/// Operations that anybody may use without signing in, as the contract names them.
+pub const OPEN: &[&str] = &[
+    "sign_in",
+    "refresh_sign_in",
+    "sign_out",
+    "keys",
+    "propose_second_factor",
+    "confirm_second_factor",
+    "open_link",
+    "use_link",
+    "issue_token",
+    "list_definitions",
+    "preview_deadline",
+    "list_policies",
+    "get_policy",
+    "list_calendars",
+    "list_public_cases",
+    "get_public_case",
+];
+
+/// Operations of everybody who is signed in, about himself.
+pub const OWN: &[&str] = &[
+    "me",
+    "change_password",
+    "list_own_sign_ins",
+    "end_own_sign_in",
+    "sign_out_everywhere",
+    "switch_membership",
+];
