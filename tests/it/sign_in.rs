@@ -114,7 +114,9 @@ on_both! {
             let asked = world.nobody().ask(Method::POST, "/v1/auth/sign-in").header("user-agent", agent);
             asked.json(json!({"username": "chen", "password": PASSWORD})).send().expect(200).json
         };
-        let (first, second) = (tell("phone"), tell("desk"));
+        let first = tell("phone");
+        world.later(TimeDelta::seconds(1));
+        let second = tell("desk");
         let (phone, desk) = (holding(world, &first), holding(world, &second));
         let list = desk.get("/v1/me/sign-ins").expect(200).json["sign_ins"].as_array().cloned().unwrap();
         let shown: Vec<_> = list.iter().map(|it| (it["client"].as_str().unwrap(), it["this"].as_bool().unwrap())).collect();
