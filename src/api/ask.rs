@@ -1,6 +1,6 @@
 //! Who is asking: the token names the person; what he may do is read from the database by the office.
 
-use super::problem::Refused;
+use super::{address::Client, problem::Refused};
 use crate::{
     domain::ids::{SignInId, UserId},
     identity::token::{Claims, Tokens},
@@ -32,6 +32,7 @@ fn ask(request: &HttpRequest) -> Option<Ask> {
         caller: Caller {
             who: Who::SignIn(SignInId(claims.session), UserId(claims.user)),
             request_id: request_id(request),
+            address: Some(Client::of(request).address.to_string()),
         },
         office,
     })

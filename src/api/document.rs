@@ -19,6 +19,7 @@ use utoipa_actix_web::{AppExt, scope};
     ),
     tags(
         (name = "sign-in", description = "Signing in 登录"),
+        (name = "accounts", description = "Accounts, and what was done 账户与操作记录"),
         (name = "cases", description = "Cases 办件"),
         (name = "procedure", description = "Steps of the procedure 办理环节"),
         (name = "public", description = "What residents may read 公开"),

@@ -1,6 +1,9 @@
 //! The HTTP front door: one file per resource, thin: parse, authorize, command, answer.
 //! Decides nothing of the law, and never touches the database but through the office.
 
+mod account_links;
+mod accounts;
+mod acts;
 pub mod address;
 mod ask;
 mod assignments;
@@ -30,15 +33,19 @@ mod missed;
 mod motions;
 pub mod oidc;
 mod oversight;
+mod own;
+mod pages;
 pub mod patience;
 pub mod plain_http;
 mod press;
 mod problem;
+mod programs;
 mod public;
 mod rehearsal;
 mod replies;
 mod revisits;
 mod rules;
+mod second_factor;
 pub mod server;
 mod sign_in;
 mod similar;
@@ -75,7 +82,6 @@ url_table! {
     sign_in::sign_in,
     sign_in::refresh_sign_in,
     sign_in::sign_out,
-    sign_in::me,
     sign_in::keys,
     oidc::get_sign_on,
     oidc::begin_sign_on,
@@ -84,6 +90,31 @@ url_table! {
     oidc::link_identity,
     oidc::list_identities,
     oidc::unlink_identity,
+    second_factor::propose_second_factor,
+    second_factor::confirm_second_factor,
+    account_links::open_link,
+    account_links::use_link,
+    programs::issue_token,
+    // One's own account.
+    own::me,
+    own::change_password,
+    own::list_own_sign_ins,
+    own::end_own_sign_in,
+    own::sign_out_everywhere,
+    own::switch_membership,
+    // Accounts, and what was done.
+    accounts::list_accounts,
+    accounts::enter_account,
+    accounts::disable_account,
+    accounts::enable_account,
+    accounts::reset_account,
+    accounts::reset_second_factor,
+    accounts::grant_membership,
+    accounts::end_membership,
+    programs::list_secrets,
+    programs::add_secret,
+    programs::end_secret,
+    acts::list_acts,
     // Cases, and the steps of the procedure.
     cases::create_case,
     cases::list_cases,

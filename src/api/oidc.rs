@@ -5,7 +5,7 @@ use super::{
     ask::Ask,
     input::{Body, Nothing},
     problem::{OpenProblems, ReadProblems, Refused, WriteProblems},
-    sign_in::{self, Lifetimes, TokenPair},
+    sign_in::{self, Lifetimes, TokenPair, Whence},
 };
 use crate::{
     domain::ids::MembershipId,
@@ -16,8 +16,9 @@ use crate::{
     },
     office::{
         Caller, Fault, Office,
-        oidc::{AWAY, Expected, External, chosen, must_still_show_a_code},
-        sign_in::{Origin, Proved},
+        acts::Way,
+        oidc::{AWAY, Expected, External, chosen},
+        sign_in::Proved,
     },
 };
 use actix_web::{HttpResponse, delete, get, http::header, post, web::Data};
@@ -128,6 +129,7 @@ pub async fn finish_sign_on(
     sign_on: Data<SignOn>,
     tokens: Data<Tokens>,
     lifetimes: Data<Lifetimes>,
+    whence: Whence,
     body: Body,
 ) -> Result<HttpResponse, Refused> {
     let came: CameBack = body.read()?;
@@ -138,15 +140,14 @@ pub async fn finish_sign_on(
         return Err(Fault::Unauthenticated.into());
     };
     let membership = chosen(&known, came.membership).ok_or(Fault::Unauthenticated)?;
-    if must_still_show_a_code(membership, vouched.second_factor) {
-        return Err(Fault::Unauthenticated.into());
-    }
+    office.enough_factors(&known, vouched.second_factor)?;
     let proved = Proved {
         user: known.user,
         membership: membership.id.parse().map(MembershipId).map_err(|_| Fault::Unauthenticated)?,
+        way: Way::SingleSignOn,
         second_factor: vouched.second_factor,
         proved_at: vouched.at.unwrap_or(office.now()),
-        origin: Origin::default(),
+        origin: whence.0,
     };
     sign_in::begin(&office, &tokens, *lifetimes.get_ref(), proved).await
 }

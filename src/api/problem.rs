@@ -74,6 +74,9 @@ pub struct Supplier {
     name: String,
 }
 
+/// Marks an answer whose handler wrote its error itself, because another standard says how.
+pub struct Written;
+
 /// A fault on its way out of a handler.
 #[derive(Debug)]
 pub struct Refused(pub Fault);
@@ -123,6 +126,18 @@ impl Shape {
             Fault::Unauthenticated => {
                 shape(S::UNAUTHORIZED, "not-signed-in", "尚未登录或登录已失效", "not signed in, or no longer")
             }
+            Fault::SecondFactorRequired => Shape {
+                detail: Say::new(
+                    "密码正确；请在 code 中填写验证器的六位动态码，或一个恢复码",
+                    "the password is right; send in `code` the six digits of your authenticator, or a recovery code",
+                ),
+                ..shape(
+                    S::UNAUTHORIZED,
+                    "second-factor-required",
+                    "需要第二验证因素",
+                    "a second factor is required",
+                )
+            },
             Fault::NotFound => shape(S::NOT_FOUND, "not-found", "不存在", "does not exist"),
             Fault::Forbidden(detail) => {
                 with(shape(S::FORBIDDEN, "not-yours", "无权办理", "not yours to do"), detail)
@@ -376,8 +391,8 @@ pub async fn write_problems<B: MessageBody + 'static>(
     if !status.is_client_error() && !status.is_server_error() {
         return Ok(response.map_into_left_body());
     }
-    let written =
-        response.headers().get(header::CONTENT_TYPE).is_some_and(|t| t == "application/problem+json");
+    let written = response.response().extensions().get::<Written>().is_some()
+        || response.headers().get(header::CONTENT_TYPE).is_some_and(|t| t == "application/problem+json");
     if written {
         return Ok(response.map_into_left_body());
     }

@@ -10,12 +10,14 @@ use crate::{
         words::Origin,
     },
     identity::password,
-    office::{Fault, accounts::NewAccount},
+    office::{
+        Fault, Office,
+        accounts::NewAccount,
+        links::{MadeLink, Purpose},
+    },
     store::{
-        Db,
-        connection::Purpose,
-        directory::{self, Congress, Session},
-        people,
+        connection::Purpose as Opening,
+        directory::{self, Session},
     },
 };
 use chrono::{DateTime, Utc};
@@ -50,34 +52,21 @@ pub fn congress(config: Option<&Path>, command: CongressCommand) -> Outcome {
     match command {
         CongressCommand::Add { code, name, policy } => {
             known_policy(&config, &policy)?;
-            let office = open::office(&config, Purpose::Write)?;
-            let congress = Congress {
-                id: code.to_string(),
-                name,
-                policy_id: policy,
-                created_at: office.now().naive_utc(),
-            };
-            office
-                .store()
-                .write_here(move |db| Ok::<_, Fault>(directory::add_congress(db, &congress)?))
-                .map_err(|fault| open::told(&fault))?;
+            let office = open::office(&config, Opening::Write)?;
+            office.found_congress(&code, name, policy).map_err(|fault| open::told(&fault))?;
             println!("congress {code} added");
         }
         CongressCommand::Policy { code, policy } => {
             known_policy(&config, &policy)?;
-            let office = open::office(&config, Purpose::Write)?;
-            let (congress, id) = (code.clone(), policy.clone());
-            let found = office
-                .store()
-                .write_here(move |db| Ok::<_, Fault>(directory::set_policy(db, &congress, &id)?))
-                .map_err(|fault| open::told(&fault))?;
-            if !found {
-                return Err(format!("there is no congress {code}"));
-            }
+            let office = open::office(&config, Opening::Write)?;
+            office.choose_policy(&code, policy.clone()).map_err(|fault| match fault {
+                Fault::NotFound => format!("there is no congress {code}"),
+                other => open::told(&other),
+            })?;
             println!("congress {code} works under {policy} from now on");
         }
         CongressCommand::List => {
-            let office = open::office(&config, Purpose::Read)?;
+            let office = open::office(&config, Opening::Read)?;
             let all = office
                 .store()
                 .read_here(|db| Ok::<_, Fault>(directory::congresses(db)?))
@@ -125,7 +114,7 @@ pub enum SessionCommand {
 
 pub fn session(config: Option<&Path>, command: SessionCommand) -> Outcome {
     let SessionCommand::Add { place, id, label, origin, opens_on, closes_on, motions_until } = command;
-    let office = open::office(&open::settings(config, false)?, Purpose::Write)?;
+    let office = open::office(&open::settings(config, false)?, Opening::Write)?;
     let session = Session {
         congress_id: place.congress.to_string(),
         id: id.to_string(),
@@ -135,13 +124,7 @@ pub fn session(config: Option<&Path>, command: SessionCommand) -> Outcome {
         closes_on: closes_on.map(Day::date),
         motions_until: motions_until.map(|until| until.naive_utc()),
     };
-    office
-        .store()
-        .write_here(move |db| {
-            directory::congress(db, &place.congress)?.ok_or(Fault::NotFound)?;
-            Ok::<_, Fault>(directory::add_session(db, &session)?)
-        })
-        .map_err(|fault| open::told(&fault))?;
+    office.enter_session(&place.congress, session).map_err(|fault| open::told(&fault))?;
     println!("session {id} added");
     Ok(ExitCode::SUCCESS)
 }
@@ -156,6 +139,12 @@ pub enum UserCommand {
     Link(external::Link),
     /// Take that link away, and sign the account out.
     Unlink { username: String },
+    /// Let it in again.
+    Enable { username: String },
+    /// Print a link by which somebody chooses his first password, good for 7 days.
+    Invite { username: String },
+    /// Print a link by which somebody chooses another password, good for an hour.
+    Reset { username: String },
 }
 
 #[derive(Args)]
@@ -181,6 +170,9 @@ pub struct NewUser {
     /// Read the password from standard input instead of making one.
     #[arg(long)]
     password_stdin: bool,
+    /// Print a link by which the person chooses his password, instead of making one.
+    #[arg(long, conflicts_with = "password_stdin")]
+    invite: bool,
 }
 
 #[derive(Clone, Copy, ValueEnum, PartialEq)]
@@ -229,74 +221,78 @@ pub fn user(config: Option<&Path>, command: UserCommand) -> Outcome {
         UserCommand::Unlink { username } => return external::unlink(config, &username),
         other => other,
     };
-    let office = open::office(&open::settings(config, false)?, Purpose::Write)?;
+    let config = open::settings(config, false)?;
+    let office = open::office(&config, Opening::Write)?.with_security(open::security(&config, None));
+    let known = |username: &str, fault: Fault| match fault {
+        Fault::NotFound => format!("there is no account {username}"),
+        other => open::told(&other),
+    };
     match command {
         UserCommand::Link(_) | UserCommand::Unlink { .. } => {}
         UserCommand::Disable { username } => {
-            let name = username.clone();
-            let found = office
-                .store()
-                .write_here(move |db| Ok::<_, Fault>(people::set_disabled(db, &name, true)?))
-                .map_err(|fault| open::told(&fault))?;
-            if !found {
-                return Err(format!("there is no account {username}"));
-            }
+            office.shut_out_here(&username, true).map_err(|fault| known(&username, fault))?;
             println!("{username} can no longer sign in");
         }
-        UserCommand::Add(new) => {
-            let installation = new.role == RoleName::Operator;
-            if installation != new.congress.is_none() {
-                return Err(match installation {
-                    true => "an operator belongs to no congress: leave --congress out".to_owned(),
-                    false => "--congress is needed for this role".to_owned(),
-                });
-            }
-            let generated = !new.password_stdin;
-            let password = match new.password_stdin {
-                true => {
-                    let mut line = String::new();
-                    std::io::stdin().read_line(&mut line).map_err(|e| e.to_string())?;
-                    line.trim_end_matches(['\r', '\n']).to_owned()
-                }
-                false => password::generate(),
-            };
-            password::check_new(&password).map_err(|e| e.to_string())?;
-            let account = NewAccount {
-                username: new.username.clone(),
-                display_name: new.name.clone(),
-                password: Some(password::hash(&password).map_err(|e| e.to_string())?),
-                congress: new.congress.clone(),
-                role: new.bound()?,
-                scopes: None,
-            };
-            let counter = office.clone();
-            office
-                .store()
-                .write_here(move |db| {
-                    exists(db, &new)?;
-                    counter.new_account(db, account.clone())
-                })
-                .map_err(|fault| open::told(&fault))?;
-            println!("account added");
-            if generated {
-                // Printed once, and kept nowhere.
-                println!("password: {password}");
-            }
+        UserCommand::Enable { username } => {
+            office.shut_out_here(&username, false).map_err(|fault| known(&username, fault))?;
+            println!("{username} can sign in again");
         }
+        UserCommand::Invite { username } => {
+            let made = office.link_here(&username, Purpose::Invitation);
+            show(&made.map_err(|fault| known(&username, fault))?);
+        }
+        UserCommand::Reset { username } => {
+            let made = office.link_here(&username, Purpose::PasswordReset);
+            show(&made.map_err(|fault| known(&username, fault))?);
+        }
+        UserCommand::Add(new) => add(&config, &office, &new)?,
     }
     Ok(ExitCode::SUCCESS)
 }
 
-/// What the account is bound to has to be there.
-fn exists(db: &mut Db, new: &NewUser) -> Result<(), Fault> {
-    if let Some(congress) = &new.congress {
-        directory::congress(db, congress)?.ok_or(Fault::NotFound)?;
-        if let Some(department) = new.department {
-            directory::department(db, congress, department)?.ok_or(Fault::NotFound)?;
+/// Printed once, and kept nowhere.
+fn show(link: &MadeLink) {
+    println!("link: {}", link.url);
+    println!("good once, until {}", link.expires_at.to_rfc3339());
+}
+
+fn add(config: &Config, office: &Office, new: &NewUser) -> Result<(), String> {
+    let installation = new.role == RoleName::Operator;
+    if installation != new.congress.is_none() {
+        return Err(match installation {
+            true => "an operator belongs to no congress: leave --congress out".to_owned(),
+            false => "--congress is needed for this role".to_owned(),
+        });
+    }
+    let password = match (new.invite, new.password_stdin) {
+        (true, _) => None,
+        (_, true) => {
+            let mut line = String::new();
+            std::io::stdin().read_line(&mut line).map_err(|e| e.to_string())?;
+            Some(line.trim_end_matches(['\r', '\n']).to_owned())
         }
-        if let Some(deputy) = new.deputy {
-            directory::deputy(db, congress, deputy)?.ok_or(Fault::NotFound)?;
-        }
+        _ => Some(password::generate()),
+    };
+    if let Some(password) = &password {
+        let list = config.sign_in.breached_passwords.as_deref();
+        password::check_chosen(password, &[&new.username, &new.name], list).map_err(|e| e.to_string())?;
+    }
+    let hash = password.as_deref().map(password::hash).transpose().map_err(|e| e.to_string())?;
+    let account = NewAccount {
+        username: new.username.clone(),
+        display_name: new.name.clone(),
+        password: hash,
+        congress: new.congress.clone(),
+        role: new.bound()?,
+        scopes: None,
+    };
+    let invitation = office.enter_account_here(account).map_err(|fault| open::told(&fault))?;
+    println!("account added");
+    match (invitation, password) {
+        (Some(link), _) => show(&link),
+        // Printed once, and kept nowhere.
+        (None, Some(password)) if !new.password_stdin => println!("password: {password}"),
+        _ => {}
     }
     Ok(())
 }

@@ -1,10 +1,11 @@
 //! Opening the office as the settings say.
 
 use crate::{
-    config::{Bucket, Config, DatabaseUrl, FilesPlace, Flags, table},
+    config::{Bucket, Config, DatabaseUrl, FilesPlace, Flags, SignIn, table},
     domain::policy::Policies,
     files::{Files, S3},
-    office::{Books, Clock, FOLD, Fault, Office, StoreError},
+    identity::seal::Seal,
+    office::{Books, Clock, FOLD, Fault, Office, Security, StoreError},
     store::{Address, Store, connection::Purpose},
 };
 use std::{
@@ -84,6 +85,12 @@ fn say_derived(cases: usize) {
     }
 }
 
+/// What people are signed in by. Only the service has the key that seals.
+pub fn security(config: &Config, seal: Option<Seal>) -> Security {
+    let SignIn { breached_passwords, second_factor, public_url } = config.sign_in.clone();
+    Security { seal, breached: breached_passwords, second_factor, public_url }
+}
+
 /// The office with its attached files.
 pub fn with_files(office: Office, config: &Config) -> Result<Office, String> {
     Ok(office.with_files(files(config)?))
@@ -113,7 +120,7 @@ pub fn wait<T>(work: impl Future<Output = T>) -> Result<T, String> {
 /// A fault in words for the terminal.
 pub fn told(fault: &Fault) -> String {
     match fault {
-        Fault::NotFound => "there is no such congress or case 没有这个人大或办件".to_owned(),
+        Fault::NotFound => "there is no such congress, account or case 没有这个人大、账户或办件".to_owned(),
         Fault::Invalid { pointer, detail } | Fault::Malformed { pointer, detail } => {
             format!("{pointer} {} {}", detail.zh, detail.en)
         }

@@ -15,7 +15,7 @@ use crate::{
     },
     config::{Config, Mode},
     domain::day::Day,
-    identity::{oidc, token::Tokens},
+    identity::{oidc, seal::Seal, token::Tokens},
     metrics::Metrics,
     office::Office,
     store::connection::Purpose,
@@ -42,7 +42,9 @@ pub fn serve(file: Option<&Path>, sample: bool) -> Outcome {
     }
     let listener = TcpListener::bind(config.bind)
         .map_err(|e| format!("cannot listen on {}: {e}; set JIANYI_BIND to a free address", config.bind))?;
+    let seal = Seal::load_or_create(&seal_file(&key_file)).map_err(|e| e.to_string())?;
     let office = open::with_files(open::office(&config, Purpose::Write)?, &config)?;
+    let office = office.with_security(open::security(&config, Some(seal)));
     // A font that somebody chose and that will not do is told now, not when a letter is wanted.
     let press = Press::new(config.font.as_deref()).map_err(|e| e.to_string())?;
     let sample_password = match config.mode {
@@ -141,6 +143,11 @@ fn edge(config: &Config) -> Edge {
         origins: Origins::new(cors_origins),
         plain_http: Refuse(config.mode == Mode::Production),
     }
+}
+
+/// Beside the token key: `token.key` has `token.seal`.
+fn seal_file(key_file: &Path) -> PathBuf {
+    key_file.with_extension("seal")
 }
 
 pub(super) fn key_file(config: &Config) -> PathBuf {

@@ -7,6 +7,7 @@ mod files_url;
 pub mod oidc;
 mod reader;
 mod secret;
+mod security;
 pub mod table;
 
 use std::ffi::OsString;
@@ -22,6 +23,7 @@ pub use edge::Edge;
 pub use files_url::{Bucket, FilesPlace};
 pub use reader::{Found, Source};
 pub use secret::Secret;
+pub use security::SignIn;
 
 use reader::{FileValues, Reader};
 use table::Setting;
@@ -51,6 +53,8 @@ pub struct Config {
     pub issuer: String,
     /// Single sign-on; none means that people sign in with passwords alone.
     pub oidc: Option<oidc::Oidc>,
+    /// How people are signed in.
+    pub sign_in: SignIn,
     /// What to log; known to be a filter that tracing can read.
     pub log: String,
     /// How to log it.
@@ -166,6 +170,7 @@ impl Config {
         let token_minutes = reader.read(&table::TOKEN_MINUTES, |text| number(text, 1..=60));
         let issuer = reader.read(&table::ISSUER, named);
         let oidc = oidc::read(reader);
+        let sign_in = SignIn::read(reader, mode, bind);
         let log = reader
             .read(&table::LOG, |text| tracing_subscriber::EnvFilter::try_new(text).map(|_| text.to_owned()));
         let log_format = reader.read(&table::LOG_FORMAT, log_format);
@@ -198,6 +203,7 @@ impl Config {
             token_life: TimeDelta::minutes(i64::try_from(token_minutes?).ok()?),
             issuer: issuer?,
             oidc,
+            sign_in: sign_in?,
             log: log?,
             log_format: log_format?,
             workers: usize::try_from(workers?).ok()?,

@@ -145,6 +145,38 @@ pub static ISSUER: Setting = Setting {
     en: "who issues access tokens; those of another issuer are refused",
 };
 
+pub static SECOND_FACTOR: Setting = Setting {
+    name: "JIANYI_SECOND_FACTOR",
+    key: Some("second_factor"),
+    default: Default::Derived(
+        "committee,committee_leader,auditor,administrator,operator (sample mode: none)",
+    ),
+    secret: false,
+    right: "roles between commas, such as committee,auditor; or none",
+    zh: "登录须有第二验证因素（动态码）的角色",
+    en: "roles that need a second factor (an authenticator's code) to sign in",
+};
+
+pub static BREACHED_PASSWORDS: Setting = Setting {
+    name: "JIANYI_BREACHED_PASSWORDS",
+    key: Some("breached_passwords"),
+    default: Default::Unset,
+    secret: false,
+    right: "the path of a readable file of SHA-1 digests in order, HASH:count in each line",
+    zh: "已泄露密码库（按 SHA-1 排序的文件），其中的密码不予采用",
+    en: "file of stolen passwords (SHA-1 digests, sorted); one that is on it cannot be chosen",
+};
+
+pub static PUBLIC_URL: Setting = Setting {
+    name: "JIANYI_PUBLIC_URL",
+    key: Some("public_url"),
+    default: Default::Derived("http://<address listened on>"),
+    secret: false,
+    right: "an address such as https://jianyi.example.cn",
+    zh: "用户访问本系统的网址；邀请和重置链接以此开头",
+    en: "where people reach the service; invitation and reset links begin with it",
+};
+
 pub static LOG: Setting = Setting {
     name: "JIANYI_LOG",
     key: Some("log"),
@@ -358,7 +390,7 @@ pub static CORS_ORIGINS: Setting = Setting {
 };
 
 /// Every setting, in the order in which a reader wants them.
-pub static SETTINGS: [&Setting; 38] = [
+pub static SETTINGS: [&Setting; 41] = [
     &CONFIG,
     &BIND,
     &TRUSTED_PROXIES,
@@ -377,6 +409,9 @@ pub static SETTINGS: [&Setting; 38] = [
     &oidc::SCOPES,
     &oidc::NAME,
     &oidc::SECOND_FACTOR,
+    &SECOND_FACTOR,
+    &BREACHED_PASSWORDS,
+    &PUBLIC_URL,
     &LOG,
     &LOG_FORMAT,
     &WORKERS,

@@ -50,6 +50,16 @@ impl Role {
         }
     }
 
+    /// The department, deputy or delegation that it is bound to.
+    pub fn bound_to(&self) -> Option<String> {
+        match self {
+            Role::Deputy { deputy } => Some(deputy.to_string()),
+            Role::Department { department, .. } => Some(department.to_string()),
+            Role::DelegationSecretary { delegation } => Some(delegation.clone()),
+            _ => None,
+        }
+    }
+
     /// Of the committee, staff or leader.
     pub fn is_committee(&self) -> bool {
         matches!(self, Role::Committee { .. })

@@ -3,4 +3,6 @@
 pub mod oidc;
 pub mod password;
 pub mod refresh;
+pub mod seal;
 pub mod token;
+pub mod totp;

@@ -52,7 +52,6 @@ impl Office {
         scopes: Option<&BTreeSet<Scope>>,
     ) -> Result<MembershipId, Fault> {
         let id = MembershipId(self.fresh_id());
-        let words = |scopes: &BTreeSet<Scope>| scopes.iter().map(|s| s.id()).collect::<Vec<_>>().join(" ");
         let mut membership = Membership {
             id: id.to_string(),
             user_id: user.to_string(),
@@ -74,4 +73,9 @@ impl Office {
         people::grant(db, &membership)?;
         Ok(id)
     }
+}
+
+/// Scopes as they are kept: words between spaces.
+pub(super) fn words(scopes: &BTreeSet<Scope>) -> String {
+    scopes.iter().map(|scope| scope.id()).collect::<Vec<_>>().join(" ")
 }

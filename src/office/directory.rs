@@ -1,6 +1,10 @@
 //! Congresses, sessions, departments and deputies: who may list them, who enters them.
 
-use super::{Caller, Fault, Office, perform::actor};
+use super::{
+    Caller, Fault, Office,
+    acts::{Act, Entry},
+    perform::actor,
+};
 use crate::{
     domain::{
         actor::{Actor, Role},
@@ -142,7 +146,8 @@ impl Office {
                 motions_until: new.motions_until.map(|until| until.naive_utc()),
             };
             directory::add_session(db, &session)?;
-            Ok(session)
+            let act = Act::SessionEntered { session: session.id.clone() };
+            Ok((session, act))
         })
         .await
     }
@@ -157,7 +162,9 @@ impl Office {
             if directory::department_by_name(db, congress, &new.name)?.is_some() {
                 return Err(Fault::Exists(Say::new("已有同名单位", "a department of this name exists")));
             }
-            office.new_department(db, congress, &new.name, new.channel)
+            let added = office.new_department(db, congress, &new.name, new.channel)?;
+            let act = Act::DepartmentEntered { department: added.id.clone(), name: added.name.clone() };
+            Ok((added, act))
         })
         .await
     }
@@ -177,7 +184,9 @@ impl Office {
                     "the delegation has a deputy of this name",
                 )));
             }
-            office.new_deputy(db, congress, &new.name, delegation)
+            let added = office.new_deputy(db, congress, &new.name, delegation)?;
+            let act = Act::DeputyEntered { deputy: added.id.clone(), name: added.name.clone() };
+            Ok((added, act))
         })
         .await
     }
@@ -221,7 +230,7 @@ impl Office {
         &self,
         caller: &Caller,
         congress: CongressId,
-        add: impl Fn(&mut Db, &Office, &CongressId) -> Result<T, Fault> + Send + 'static,
+        add: impl Fn(&mut Db, &Office, &CongressId) -> Result<(T, Act), Fault> + Send + 'static,
     ) -> Result<T, Fault> {
         let (caller, office) = (caller.clone(), self.clone());
         self.store
@@ -235,7 +244,21 @@ impl Office {
                     )));
                 }
                 directory::congress(db, &congress)?.ok_or(Fault::NotFound)?;
-                add(db, &office, &congress)
+                let (added, act) = add(db, &office, &congress)?;
+                // In the congress's book, also where the installation's operator did it.
+                office.record_act(
+                    db,
+                    Entry {
+                        congress: Some(&congress),
+                        author: Some(actor.author()),
+                        user: None,
+                        case: None,
+                        act,
+                        request_id: &caller.request_id,
+                        address: caller.address.as_deref(),
+                    },
+                )?;
+                Ok(added)
             })
             .await
     }

@@ -49,6 +49,8 @@ pub enum Fault {
     TooOften {
         seconds: u64,
     },
+    /// The password is right; a code of the second factor is wanted beside it.
+    SecondFactorRequired,
     /// Came over the network in plain text, where that is not allowed.
     PlainHttp,
     /// An attached file cannot be kept or given back.

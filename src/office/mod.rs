@@ -3,11 +3,14 @@
 //! `api`, `cli` and the background work are ways to ask the office. Knows no HTTP.
 
 pub mod accounts;
+pub mod acts;
+pub mod administration;
 mod adoption;
 mod attachments;
 mod batch;
 mod books;
 mod clock;
+mod command_line;
 pub mod directory;
 mod draft;
 mod fault;
@@ -15,8 +18,10 @@ pub mod figures;
 mod fold_version;
 mod hand_backs;
 mod letters;
+pub mod links;
 pub mod oidc;
 mod order;
+pub mod own;
 mod paper;
 mod perform;
 pub mod person;
@@ -26,9 +31,13 @@ mod readings;
 mod rebuild;
 mod record;
 mod rehearsal;
+pub mod second_factor;
+mod security;
+pub mod services;
 pub mod sign_in;
 mod similar;
 mod spread;
+pub mod throttle;
 mod upkeep;
 pub mod verify;
 
@@ -44,6 +53,7 @@ pub use paper::{PaperCase, PaperStep};
 pub use public::{Public, PublicListing};
 pub use read::{Listing, Permit, Permitted, Shown};
 pub use rehearsal::Proposal;
+pub use security::Security;
 pub use similar::{Alike, Seen};
 
 /// What a list is asked by and answers with.
@@ -59,9 +69,9 @@ use crate::{
     store::Store,
 };
 use chrono::{DateTime, Utc};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use tokio::sync::Semaphore;
-use uuid::Uuid;
+use uuid::{ContextV7, Uuid};
 
 /// The office at work: its database, its rule books, its clock, and the folder of attached files.
 #[derive(Clone)]
@@ -72,11 +82,22 @@ pub struct Office {
     /// Held by the one rehearsal that runs.
     stage: Arc<Semaphore>,
     files: Option<Files>,
+    security: Arc<Security>,
+    /// Keeps the acts of one instant in the order in which they were recorded.
+    acts: Arc<Mutex<ContextV7>>,
 }
 
 impl Office {
     pub fn new(store: Store, books: Books, clock: Clock) -> Office {
-        Office { store, books: Arc::new(books), clock, stage: Arc::new(Semaphore::new(1)), files: None }
+        Office {
+            store,
+            books: Arc::new(books),
+            clock,
+            stage: Arc::new(Semaphore::new(1)),
+            files: None,
+            security: Arc::default(),
+            acts: Arc::new(Mutex::new(ContextV7::new())),
+        }
     }
 
     pub fn books(&self) -> &Books {
@@ -94,6 +115,15 @@ impl Office {
     /// The same office with the attached files at hand; without them it neither takes nor gives any.
     pub fn with_files(self, files: Files) -> Office {
         Office { files: Some(files), ..self }
+    }
+
+    /// The same office with what it signs people in by.
+    pub fn with_security(self, security: Security) -> Office {
+        Office { security: Arc::new(security), ..self }
+    }
+
+    pub fn security(&self) -> &Security {
+        &self.security
     }
 
     /// # Errors
@@ -114,6 +144,13 @@ impl Office {
     /// The legal day it is.
     pub fn today(&self) -> Day {
         Day::at(self.now())
+    }
+
+    /// An id that sorts after those of all acts that this process recorded before.
+    fn next_act(&self) -> Uuid {
+        let now = self.now();
+        let seconds = u64::try_from(now.timestamp()).unwrap_or_default();
+        Uuid::new_v7(uuid::Timestamp::from_unix(&*self.acts, seconds, now.timestamp_subsec_nanos()))
     }
 
     /// An id that sorts by the time at which it was made (UUIDv7).

@@ -100,7 +100,13 @@ impl Office {
                     return Ok(None);
                 };
                 let memberships = people::memberships_of(db, user)?;
-                let known = Credentials { user, password_hash: known.password, memberships };
+                let known = Credentials {
+                    user,
+                    username: known.username,
+                    name: known.display_name,
+                    password_hash: known.password,
+                    memberships,
+                };
                 Ok(Some(known).filter(|known| !known.memberships.is_empty()))
             })
             .await
@@ -169,16 +175,28 @@ impl Office {
     }
 }
 
+impl Office {
+    /// Holds single sign-on to the same rule as a password: whose role needs a second factor has to have shown one, to the
+    /// provider. A code of ours cannot be asked for here, since the provider's word is good once.
+    ///
+    /// # Errors
+    /// 403, with how to sign in instead.
+    pub fn enough_factors(&self, known: &Credentials, vouched_second_factor: bool) -> Result<(), Fault> {
+        if vouched_second_factor || !self.needs_second_factor(&known.memberships) {
+            return Ok(());
+        }
+        Err(Fault::Forbidden(Say::new(
+            "您的身份登录须有第二验证因素，而单点登录没有说明已验证；请在单点登录中启用，或用密码和动态码登录",
+            "your role needs a second factor, and the single sign-on tells of none: use one there, or sign in here with \
+             password and code",
+        )))
+    }
+}
+
 /// What somebody is signed in as: what he asks for, or his first; none if it is not his.
 pub fn chosen(known: &Credentials, asked: Option<MembershipId>) -> Option<&Membership> {
     let is_asked = |membership: &&Membership| asked.is_none_or(|asked| membership.id == asked.to_string());
     known.memberships.iter().find(is_asked)
-}
-
-/// Whether somebody must still show a code here, because the provider told of no second factor. No role has to show one
-/// yet; which roles have to is to be asked here, and nowhere else about single sign-on.
-pub fn must_still_show_a_code(_membership: &Membership, _vouched_second_factor: bool) -> bool {
-    false
 }
 
 fn named(db: &mut Db, username: &str) -> Result<UserId, Fault> {

@@ -18,6 +18,8 @@ use std::sync::Arc;
 pub struct Caller {
     pub who: Who,
     pub request_id: String,
+    /// From where, as far as it is known.
+    pub address: Option<String>,
 }
 
 /// An `Idempotency-Key`, with the digest of the request that it stands for.

@@ -1,7 +1,7 @@
 //! What the office does by itself, again and again; each turn is safe to repeat.
 
 use super::{Fault, Office};
-use crate::store::{Touch, figures, idempotency, oidc, sign_ins};
+use crate::store::{Touch, devices, figures, idempotency, links, oidc, sign_ins, throttles};
 use chrono::TimeDelta;
 
 /// Moves summed in one transaction. Neighbouring moves share most of their cells, so that a larger batch costs less for
@@ -32,6 +32,9 @@ impl Office {
             .write(Touch::Nothing, move |db| {
                 let answers = idempotency::forget_before(db, old)?;
                 oidc::forget_expired(db, now.naive_utc())?;
+                devices::forget_expired(db, now.naive_utc())?;
+                links::forget_expired(db, old)?;
+                throttles::forget_before(db, old)?;
                 Ok(answers + sign_ins::forget_expired(db, now.naive_utc())?)
             })
             .await

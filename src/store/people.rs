@@ -167,3 +167,72 @@ pub fn set_disabled(db: &mut Db, username: &str, disabled: bool) -> Result<bool,
         .execute(db)?;
     Ok(changed == 1)
 }
+
+/// Sets the hash of a password anew, if it is still the one that was read.
+pub fn renew_password(db: &mut Db, user: UserId, old: &str, new: &str) -> Result<bool, StoreError> {
+    let same = users::table.find(user.to_string()).filter(users::password.eq(old));
+    Ok(diesel::update(same).set(users::password.eq(new)).execute(db)? == 1)
+}
+
+pub fn give_password(db: &mut Db, user: UserId, password: &str) -> Result<bool, StoreError> {
+    let changed = diesel::update(users::table.find(user.to_string())).set(users::password.eq(password));
+    Ok(changed.execute(db)? == 1)
+}
+
+/// Shuts an account out or lets it in again; whether that changed anything.
+pub fn shut_out(db: &mut Db, user: UserId, disabled: bool) -> Result<bool, StoreError> {
+    let other = users::table.find(user.to_string()).filter(users::disabled.ne(disabled));
+    Ok(diesel::update(other).set(users::disabled.eq(disabled)).execute(db)? == 1)
+}
+
+pub fn membership(db: &mut Db, id: MembershipId) -> Result<Option<Membership>, StoreError> {
+    Ok(memberships::table.find(id.to_string()).select(Membership::as_select()).first(db).optional()?)
+}
+
+/// Ends a membership; whether it had not ended before.
+pub fn end_membership(db: &mut Db, id: MembershipId, now: NaiveDateTime) -> Result<bool, StoreError> {
+    let open = memberships::table.find(id.to_string()).filter(memberships::ended_at.is_null());
+    Ok(diesel::update(open).set(memberships::ended_at.eq(now)).execute(db)? == 1)
+}
+
+/// The memberships of a congress (of the installation, if none) that have not ended, with their accounts, by id.
+pub fn members(
+    db: &mut Db,
+    congress: Option<&str>,
+    role: Option<&str>,
+    after: Option<&str>,
+    limit: i64,
+) -> Result<Vec<(User, Membership)>, StoreError> {
+    let mut query = memberships::table
+        .inner_join(users::table.on(users::id.eq(memberships::user_id)))
+        .filter(memberships::ended_at.is_null())
+        .select((User::as_select(), Membership::as_select()))
+        .order(memberships::id.asc())
+        .limit(limit)
+        .into_boxed();
+    query = match congress {
+        Some(congress) => query.filter(memberships::congress_id.eq(congress.to_owned())),
+        None => query.filter(memberships::congress_id.is_null()),
+    };
+    if let Some(role) = role {
+        query = query.filter(memberships::role.eq(role.to_owned()));
+    }
+    if let Some(after) = after {
+        query = query.filter(memberships::id.gt(after.to_owned()));
+    }
+    Ok(query.load(db)?)
+}
+
+/// Makes whoever else ends one of these memberships at this moment wait, so that each sees what the other did. A
+/// membership row is locked by being written as it is.
+pub fn hold_members(db: &mut Db, congress: Option<&str>, role: &str) -> Result<(), StoreError> {
+    let same = memberships::role.eq(memberships::role);
+    let held = memberships::table.filter(memberships::role.eq(role)).filter(memberships::ended_at.is_null());
+    match congress {
+        Some(congress) => {
+            diesel::update(held.filter(memberships::congress_id.eq(congress))).set(same).execute(db)?
+        }
+        None => diesel::update(held.filter(memberships::congress_id.is_null())).set(same).execute(db)?,
+    };
+    Ok(())
+}

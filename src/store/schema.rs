@@ -241,6 +241,64 @@ diesel::table! {
 }
 
 diesel::table! {
+    throttles (id) {
+        id -> Text,
+        failures -> Integer,
+        last_at -> Timestamp,
+        next_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    devices (hash) {
+        hash -> Text,
+        user_id -> Text,
+        created_at -> Timestamp,
+        expires_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    links (hash) {
+        hash -> Text,
+        user_id -> Text,
+        purpose -> Text,
+        membership_id -> Nullable<Text>,
+        created_at -> Timestamp,
+        expires_at -> Timestamp,
+        used_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    second_factors (user_id) {
+        user_id -> Text,
+        seed -> Text,
+        created_at -> Timestamp,
+        confirmed_at -> Nullable<Timestamp>,
+        last_step -> BigInt,
+    }
+}
+
+diesel::table! {
+    recovery_codes (user_id, hash) {
+        user_id -> Text,
+        hash -> Text,
+        used_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    service_secrets (id) {
+        id -> Text,
+        membership_id -> Text,
+        hash -> Text,
+        created_at -> Timestamp,
+        ended_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
     external_identities (issuer, subject) {
         issuer -> Text,
         subject -> Text,

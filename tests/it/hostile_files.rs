@@ -322,6 +322,7 @@ on_both! {
                     claims["sub"].as_str().unwrap().parse().unwrap(),
                 ),
                 request_id: "a test".to_owned(),
+                address: None,
             },
             case: path.rsplit('/').next().unwrap().parse().unwrap(),
             target: Target::case(Action::Attach),

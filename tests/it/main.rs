@@ -14,6 +14,8 @@
 mod support;
 
 mod access;
+mod accounts;
+mod acts;
 mod adoption;
 mod answers;
 mod architecture;
@@ -34,6 +36,7 @@ mod import;
 mod keys;
 mod letters;
 mod limits;
+mod links;
 mod matrix;
 mod migrations;
 mod model;
@@ -50,6 +53,9 @@ mod publication;
 mod races;
 mod rehearsal;
 mod s3;
+mod second_factor;
+mod services;
+mod sign_in;
 mod similar;
 mod slow_clients;
 mod spec;

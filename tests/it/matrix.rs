@@ -295,7 +295,12 @@ on_both! {
                         };
                         // A broken body is told to who is entitled.
                         let mut ask = caller.ask(op.method.clone(), &format!("{url}{query}"));
-                        let entitled = if op.method == Method::GET { 200 } else { 400 };
+                        let entitled = match (operation, op.method == Method::GET) {
+                            // No account and no membership has a congress's number.
+                            (Operation::KeepAccounts, _) if op.path.contains("{id}") => 404,
+                            (_, true) => 200,
+                            (_, false) => 400,
+                        };
                         if op.method != Method::GET {
                             ask = ask.text("{");
                         }

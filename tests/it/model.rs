@@ -210,6 +210,7 @@ impl Lane {
         Caller {
             who: jianyi::office::Who::Membership(self.people.actor(who).membership),
             request_id: String::new(),
+            address: None,
         }
     }
 

@@ -264,7 +264,7 @@ fn attach(world: &World, username: &str, path: &str, name: String, purpose: Purp
         confidential: false,
     };
     let order = Order {
-        caller: Caller { who, request_id: String::new() },
+        caller: Caller { who, request_id: String::new(), address: None },
         case: path.rsplit('/').next().unwrap().parse().unwrap(),
         target: Target::case(Action::Attach),
         precondition: Precondition::Any,

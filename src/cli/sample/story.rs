@@ -167,5 +167,5 @@ fn ordered(told: &Told, who: MembershipId, target: Target, build: Build) -> Orde
 }
 
 fn caller(who: MembershipId) -> Caller {
-    Caller { who: Who::Membership(who), request_id: "sample".to_owned() }
+    Caller { who: Who::Membership(who), request_id: "sample".to_owned(), address: None }
 }

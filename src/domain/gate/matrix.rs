@@ -42,7 +42,7 @@ pub const ROLES: [(&str, &str); 11] = [
 
 /// Who may do what is about no single case. Columns: [`ROLES`].
 #[rustfmt::skip] // A matrix is read in columns.
-const OF_HOUSE: [(Operation, &str); 9] = {
+const OF_HOUSE: [(Operation, &str); 11] = {
     use Operation as O;
     //                        代 团 工 主 府 办 签 审 管 运 台
     [
@@ -55,6 +55,8 @@ const OF_HOUSE: [(Operation, &str); 9] = {
         (O::GetCongress,        "Y  Y  Y  Y  Y  Y  Y  Y  Y  Y  n"),
         (O::ReadDirectory,      "Y  Y  Y  Y  Y  Y  Y  Y  Y  n  n"),
         (O::KeepDirectory,      "n  n  Y  Y  n  n  n  n  Y  n  n"),
+        (O::KeepAccounts,       "n  n  n  n  n  n  n  n  Y  Y  n"),
+        (O::ReadActs,           "n  n  n  Y  n  n  n  Y  n  Y  n"),
     ]
 };
 

@@ -52,6 +52,11 @@ operations! {
     GetCongress "查阅人大" Some(Scope::DirectoryRead) => ["list_congresses", "get_congress"],
     ReadDirectory "查阅届次、单位、代表" Some(Scope::DirectoryRead) => ["list_sessions", "list_departments", "list_deputies"],
     KeepDirectory "登记届次、单位、代表" Some(Scope::DirectoryWrite) => ["create_session", "create_department", "create_deputy"],
+    KeepAccounts "管理账户" None => [
+        "list_accounts", "enter_account", "disable_account", "enable_account", "reset_account", "reset_second_factor",
+        "grant_membership", "end_membership", "list_secrets", "add_secret", "end_secret"
+    ],
+    ReadActs "查阅操作记录" None => ["list_acts"],
 }
 
 /// Operations that anybody may use without signing in, as the contract names them.
@@ -59,7 +64,15 @@ pub const OPEN: &[&str] = &[
     "sign_in",
     "refresh_sign_in",
     "sign_out",
+    "get_sign_on",
+    "begin_sign_on",
+    "finish_sign_on",
     "keys",
+    "propose_second_factor",
+    "confirm_second_factor",
+    "open_link",
+    "use_link",
+    "issue_token",
     "list_definitions",
     "preview_deadline",
     "list_policies",
@@ -70,4 +83,15 @@ pub const OPEN: &[&str] = &[
 ];
 
 /// Operations of everybody who is signed in, about himself.
-pub const OWN: &[&str] = &["me"];
+pub const OWN: &[&str] = &[
+    "me",
+    "begin_linking",
+    "link_identity",
+    "list_identities",
+    "unlink_identity",
+    "change_password",
+    "list_own_sign_ins",
+    "end_own_sign_in",
+    "sign_out_everywhere",
+    "switch_membership",
+];

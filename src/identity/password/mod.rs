@@ -1,12 +1,16 @@
 //! Passwords: made, hashed with argon2id, verified. Never stored, logged or compared in any other way.
 
+mod breached;
 mod queue;
+mod strength;
 
 use argon2::password_hash::phc::PasswordHash;
 use argon2::{Algorithm, Argon2, Params, PasswordHasher as _, PasswordVerifier as _, Version};
 use rand::seq::IndexedRandom as _;
 
 use queue::{GATE, QUEUE};
+
+pub use strength::{Weak, check_chosen};
 
 /// 19 MiB, two passes, one lane: 20–25 ms of one core, the least that OWASP advises.
 const PARAMS: Params = match Params::new(19 * 1024, 2, 1, None) {
@@ -36,6 +40,12 @@ pub enum PasswordError {
     /// More than [`MAX_BYTES`] bytes.
     #[error("a password has at most {MAX_BYTES} bytes")]
     TooLong,
+    /// Can be guessed, or was stolen elsewhere.
+    #[error("{}", .0.en)]
+    Weak(Weak),
+    /// The list of stolen passwords cannot be read.
+    #[error("the list of stolen passwords cannot be read: {0}")]
+    Unlisted(String),
     /// Too many people are signing in; worth another try in a moment (503 with Retry-After).
     #[error("too many passwords are being verified")]
     Busy,

@@ -11,7 +11,11 @@ use std::{
 pub fn jianyi(folder: &Path, database: Option<&str>) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_jianyi"));
     command.env_clear().env("PATH", std::env::var_os("PATH").unwrap_or_default());
-    command.env("JIANYI_DATA_DIR", folder).env("JIANYI_LOG", "info").current_dir(folder);
+    command
+        .env("JIANYI_DATA_DIR", folder)
+        .env("JIANYI_LOG", "info")
+        .env("JIANYI_SECOND_FACTOR", "none")
+        .current_dir(folder);
     if let Some(url) = database {
         command.env("DATABASE_URL", url);
     }

@@ -18,12 +18,14 @@ use jianyi::{
     files::Files,
     identity::{
         password,
+        seal::Seal,
         token::{ISSUER, Tokens},
     },
     metrics::Metrics,
     office::{
-        Books, Clock, Fault, Office,
+        Books, Clock, Fault, Office, Security,
         accounts::NewAccount,
+        acts::Way,
         sign_in::{Origin, Proved},
     },
     store::{
@@ -42,7 +44,7 @@ pub const OTHER: &str = "330503";
 pub const ATTACHMENT_LIMIT: usize = 512 * 1024;
 /// Far fewer than a real service gives, so that a story reaches it.
 pub const EXPORT_ROWS: usize = 40;
-const PASSWORD: &str = "a password of the tests";
+pub const PASSWORD: &str = "a password of the tests";
 
 pub struct World {
     pub office: Office,
@@ -74,7 +76,15 @@ impl World {
             Some(database) => Address::Postgres(database.url().to_owned()),
             None => Address::Sqlite(folder.path().join("story.db")),
         };
-        World::open_in(address, folder, database, Books::shipped(), files, ("127.0.0.1:0", Edge::default()))
+        World::open_in(
+            address,
+            folder,
+            database,
+            Books::shipped(),
+            files,
+            ("127.0.0.1:0", Edge::default()),
+            &[],
+        )
     }
 
     /// Another world on the same kind of database, whose office works by other books.
@@ -89,18 +99,23 @@ impl World {
 
     /// The same, where others than this machine reach it too; its address stands for all of the machine's.
     pub fn open_to_the_network(&self, edge: Edge) -> World {
-        self.on_socket("0.0.0.0:0", Books::shipped(), edge)
+        self.on_socket("0.0.0.0:0", Books::shipped(), edge, &[])
     }
 
     fn beside(&self, books: Books, edge: Edge) -> World {
-        self.on_socket("127.0.0.1:0", books, edge)
+        self.on_socket("127.0.0.1:0", books, edge, &[])
     }
 
-    fn on_socket(&self, bind: &str, books: Books, edge: Edge) -> World {
+    /// The same, where these roles need a second factor.
+    pub fn guarded(&self, roles: &[&str]) -> World {
+        self.on_socket("127.0.0.1:0", Books::shipped(), Edge::default(), roles)
+    }
+
+    fn on_socket(&self, bind: &str, books: Books, edge: Edge, roles: &[&str]) -> World {
         let folder = tempfile::tempdir().expect("a temporary folder");
         if self.database.is_none() {
             let address = Address::Sqlite(folder.path().join("story.db"));
-            return World::open_with(address, folder, None, books, (bind, edge));
+            return World::open_with(address, folder, None, books, (bind, edge), roles);
         }
         let database = postgres::server().fresh_database();
         World::open_with(
@@ -109,11 +124,12 @@ impl World {
             Some(database),
             books,
             (bind, edge),
+            roles,
         )
     }
 
     fn open(address: Address, folder: tempfile::TempDir, database: Option<postgres::Database>) -> World {
-        World::open_with(address, folder, database, Books::shipped(), ("127.0.0.1:0", Edge::default()))
+        World::open_with(address, folder, database, Books::shipped(), ("127.0.0.1:0", Edge::default()), &[])
     }
 
     fn open_with(
@@ -122,9 +138,10 @@ impl World {
         database: Option<postgres::Database>,
         books: Books,
         (bind, edge): (&str, Edge),
+        roles: &[&str],
     ) -> World {
         let files = Files::open(folder.path().join("files")).expect("a folder for files");
-        World::open_in(address, folder, database, books, files, (bind, edge))
+        World::open_in(address, folder, database, books, files, (bind, edge), roles)
     }
 
     fn open_in(
@@ -134,10 +151,18 @@ impl World {
         books: Books,
         files: Files,
         (bind, edge): (&str, Edge),
+        roles: &[&str],
     ) -> World {
         let store = Store::open(&address, Purpose::Write, 8).expect("the database opens");
         let clock = Clock::turned("2024-01-16T01:00:00Z".parse().expect("an instant"));
-        let office = Office::new(store, books, clock.clone()).with_files(files);
+        let seal = Seal::load_or_create(&folder.path().join("token.seal")).expect("a key");
+        let security = Security {
+            seal: Some(seal),
+            second_factor: roles.iter().map(|role| (*role).to_owned()).collect(),
+            public_url: "https://jianyi.example.cn".to_owned(),
+            ..Security::default()
+        };
+        let office = Office::new(store, books, clock.clone()).with_files(files).with_security(security);
         people_it(&office);
         let tokens = Tokens::open(&folder.path().join("token.key"), ISSUER).expect("a key");
         let listener = TcpListener::bind(bind).expect("a free port");
@@ -213,6 +238,11 @@ impl World {
         self.clock.turn(at);
     }
 
+    /// Turns the clock on.
+    pub fn later(&self, by: chrono::TimeDelta) {
+        self.clock.turn(self.office.now() + by);
+    }
+
     pub fn nobody(&self) -> Caller {
         let http = reqwest::blocking::Client::builder().no_proxy().build().expect("a client");
         Caller { http, base: self.base.clone(), token: None, party: String::new() }
@@ -246,6 +276,7 @@ impl World {
         let proved = Proved {
             user: actor.user,
             membership: actor.membership,
+            way: Way::Password,
             second_factor: false,
             proved_at: now,
             origin: Origin::default(),
@@ -445,7 +476,17 @@ fn people_it(office: &Office) {
                 add(db, "government-office", "区政府办", Role::GovernmentOffice)?;
                 add(db, "auditor", "审计", Role::Auditor)?;
                 add(db, "administrator", "管理员", Role::Administrator)?;
+                add(db, "administrator-2", "另一管理员", Role::Administrator)?;
             }
+            let operator = NewAccount {
+                username: "operator".to_owned(),
+                display_name: "运维".to_owned(),
+                password: Some(hash.clone()),
+                congress: None,
+                role: Role::Operator,
+                scopes: None,
+            };
+            office.new_account(db, operator)?;
             Ok::<_, Fault>(())
         })
         .expect("the people are entered");
