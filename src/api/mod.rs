@@ -57,6 +57,7 @@ pub use document::document;
 pub use export::EXPORT_ROWS;
 pub use figures::{FigureQuery, figures_json};
 pub use press::Press;
+pub use view::rendered;
 
 use actix_web::web;
 use utoipa_actix_web::service_config::ServiceConfig;

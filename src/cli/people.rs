@@ -105,6 +105,7 @@ fn readable(held: &Held) -> Result<String, String> {
             "accounts" => "账号",
             "memberships" => "身份",
             "sign_ins" => "登录记录",
+            "means" => "登录方式（单点登录、常用设备、动态码）",
             "deputies" => "代表",
             "cases" => "参与的办件",
             "events" => "所作的记录",

@@ -7,7 +7,8 @@ use super::{
     people::{Membership, User},
     personal_texts::ERASED,
     schema::{
-        case_parties, cases, deputies, events, idempotency, memberships, refresh_tokens, sign_ins, users,
+        case_parties, cases, deputies, devices, events, external_attempts, external_identities, idempotency,
+        links, memberships, recovery_codes, refresh_tokens, second_factors, sign_ins, users,
     },
     sign_ins::SignIn,
 };
@@ -111,6 +112,12 @@ pub fn anonymise_user(db: &mut Db, user: &str, now: NaiveDateTime) -> Result<(),
             .execute(db)?;
     }
     diesel::delete(sign_ins::table.filter(sign_ins::user_id.eq(user))).execute(db)?;
+    diesel::delete(devices::table.filter(devices::user_id.eq(user))).execute(db)?;
+    diesel::delete(links::table.filter(links::user_id.eq(user))).execute(db)?;
+    diesel::delete(second_factors::table.filter(second_factors::user_id.eq(user))).execute(db)?;
+    diesel::delete(recovery_codes::table.filter(recovery_codes::user_id.eq(user))).execute(db)?;
+    diesel::delete(external_identities::table.filter(external_identities::user_id.eq(user))).execute(db)?;
+    diesel::delete(external_attempts::table.filter(external_attempts::user_id.eq(user))).execute(db)?;
     for membership in memberships_of(db, user)? {
         diesel::delete(idempotency::table.filter(idempotency::membership_id.eq(&membership.id)))
             .execute(db)?;
@@ -129,6 +136,20 @@ pub fn anonymise_user(db: &mut Db, user: &str, now: NaiveDateTime) -> Result<(),
         ))
         .execute(db)?;
     Ok(())
+}
+
+/// The names by which a provider of single sign-on knows an account.
+pub fn identities_of(db: &mut Db, user: &str) -> Result<Vec<(String, String)>, StoreError> {
+    let of_his = external_identities::table.filter(external_identities::user_id.eq(user));
+    Ok(of_his.select((external_identities::issuer, external_identities::subject)).load(db)?)
+}
+
+/// How many devices are known to be his, and whether he has a second factor; neither can be read out.
+pub fn means_of(db: &mut Db, user: &str) -> Result<(i64, bool), StoreError> {
+    let known = devices::table.filter(devices::user_id.eq(user)).count().get_result(db)?;
+    let factors: i64 =
+        second_factors::table.filter(second_factors::user_id.eq(user)).count().get_result(db)?;
+    Ok((known, factors > 0))
 }
 
 pub fn anonymise_deputy(db: &mut Db, deputy: &Deputy) -> Result<(), StoreError> {

@@ -207,8 +207,9 @@ on_both! {
 
     fn in_chongqing_telling_the_deputy_extends_the_term(world) {
         world.under("chongqing-2017").on("2024-02-22");
-        let (path, version) = world.in_hand("关于轨道交通的建议");
+        let (path, _) = world.in_hand("关于轨道交通的建议");
         world.on("2024-05-20");
+        let version = world.transport().get(&path).expect(200).version();
         let asked = world.transport().post(&format!("{path}/assignments/1/extension"), json!({"reason": "涉及面广"})).expect(200);
         assert_eq!((&asked.json["extension"]["decided"]["granted"], asked.version()), (&json!(true), version + 2));
         assert_eq!(asked.json["extension"]["decided"]["reason"], "重庆市代表建议工作条例第二十一条");

@@ -77,6 +77,17 @@ on_both! {
         assert!(second_factor(&door, &chen));
     }
 
+    fn whose_role_needs_a_second_factor_has_to_have_shown_one_to_the_provider(world) {
+        let world = world.guarded(&["committee"]);
+        let provider = RealProvider::start();
+        let door = door(&world, &provider);
+        let told = door.sign_in("gong-wei").expect(403);
+        assert!(told.text.contains("第二验证因素"), "{}", told.text);
+        let pair = door.sign_in("gong-wei+mfa").expect(200).json;
+        assert_eq!(me(&door, &pair)["role"], "committee");
+        door.sign_in("chen-fang").expect(200);
+    }
+
     fn an_attempt_is_good_once_in_time_and_in_its_own_browser(world) {
         let provider = RealProvider::start();
         let door = door(world, &provider);

@@ -49,6 +49,29 @@ on_both! {
         world.nobody().create("/v1/auth/sign-in", json!({"username": "exchange", "password": secret})).expect(401);
     }
 
+    fn a_program_does_what_its_role_may_within_its_scopes(world) {
+        let (path, _) = world.registered("关于数据交换的建议");
+        let entered = entered(world);
+        let (id, secret) = (entered["secret"]["client_id"].as_str().unwrap(), entered["secret"]["client_secret"].as_str().unwrap());
+        let token = ask(world, "grant_type=client_credentials", Some((id, secret))).expect(200).json["access_token"].clone();
+        let program = Caller { token: token.as_str().map(str::to_owned), ..world.nobody() };
+        for open in ["/v1/cases", &path, &format!("{path}/events"), "/v1/cases/export?format=csv", "/v1/figures?congress=330502&metric=reply_rate"] {
+            program.get(open).expect(200);
+        }
+        // A case that is not there is out of scope before it is not found: that tells nothing.
+        for step in [format!("{path}/dispatch"), format!("{path}/closure"), "/v1/cases/018d0fc8-4680-78a7-9053-95f06de1b2fb/closure".to_owned()] {
+            let told = program.create(&step, json!({}));
+            assert!([403, 404].contains(&told.status), "{}", told.text);
+        }
+        let told = program.create(&format!("{path}/dispatch"), json!({})).expect(403);
+        assert!(told.text.contains("cases:write"), "{}", told.text);
+        program.create("/v1/cases", json!({"kind": "suggestion", "title": "一", "body": "一"})).expect(403);
+        for closed in ["/v1/departments?congress=330502", "/v1/congresses", "/v1/accounts", "/v1/acts"] {
+            program.get(closed).expect(403);
+        }
+        assert_eq!(world.committee().get(&path).expect(200).json["stage"], "registered");
+    }
+
     fn what_is_wrong_is_said_in_the_words_of_the_standard(world) {
         let entered = entered(world);
         let (id, secret) = (entered["secret"]["client_id"].as_str().unwrap(), entered["secret"]["client_secret"].as_str().unwrap());

@@ -195,7 +195,9 @@ fn write(path: &Path, pem: &str, place: impl FnOnce(&Path) -> io::Result<()>) ->
     #[cfg(unix)]
     std::os::unix::fs::DirBuilderExt::mode(&mut own, 0o700);
     own.create(directory).map_err(write_error)?;
-    let draft = beside(path, &format!(".new-{:08x}", rand::random::<u32>()));
+    // Its name begins otherwise than a former key's, or somebody who reads those would meet it half written.
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    let draft = directory.join(format!(".{name}.new-{:08x}", rand::random::<u32>()));
     let finish = || {
         let mut options = OpenOptions::new();
         options.write(true).create_new(true);

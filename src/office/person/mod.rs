@@ -110,6 +110,8 @@ pub struct Held {
     pub accounts: Vec<Value>,
     pub memberships: Vec<Value>,
     pub sign_ins: Vec<Value>,
+    /// By what else he signs in: single sign-on, known devices, a second factor.
+    pub means: Vec<Value>,
     pub deputies: Vec<Value>,
     /// In which he signs or was invited.
     pub cases: Vec<Value>,
@@ -138,10 +140,15 @@ impl Office {
 fn held(db: &mut Db, whom: &Whom) -> Result<Held, Fault> {
     let person = Person::find(db, whom)?;
     let (mut memberships, mut sign_ins, mut events) = (Vec::new(), Vec::new(), Vec::new());
+    let mut means = Vec::new();
     for user in &person.users {
         memberships.extend(person::memberships_of(db, &user.id)?.iter().map(membership));
         sign_ins.extend(person::sign_ins_of(db, &user.id)?.iter().map(sign_in));
         events.extend(person::events_by(db, &user.id)?);
+        let known = person::identities_of(db, &user.id)?.into_iter();
+        means.extend(known.map(|(issuer, subject)| json!({"issuer": issuer, "subject": subject})));
+        let (devices, second_factor) = person::means_of(db, &user.id)?;
+        means.push(json!({"user": user.id, "known_devices": devices, "second_factor": second_factor}));
     }
     let mut cases = Vec::new();
     for deputy in &person.deputies {
@@ -154,6 +161,7 @@ fn held(db: &mut Db, whom: &Whom) -> Result<Held, Fault> {
         accounts: person.users.iter().map(account).collect(),
         memberships,
         sign_ins,
+        means,
         deputies: person
             .deputies
             .iter()
