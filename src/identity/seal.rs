@@ -56,6 +56,13 @@ impl Seal {
         let failed = |error| SealError::File(shown.clone(), error);
         let text = match fs::read_to_string(path) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                if let Some(folder) = path.parent() {
+                    let mut own = fs::DirBuilder::new();
+                    own.recursive(true);
+                    #[cfg(unix)]
+                    std::os::unix::fs::DirBuilderExt::mode(&mut own, 0o700);
+                    own.create(folder).map_err(failed)?;
+                }
                 create(path, &URL_SAFE_NO_PAD.encode(Seal::passing()?.0)).map_err(failed)?;
                 // Another process may have been faster: then its key is the one.
                 fs::read_to_string(path).map_err(failed)?
@@ -144,7 +151,8 @@ mod tests {
     #[test]
     fn what_was_sealed_opens_with_the_same_key_about_the_same_person_and_not_otherwise() {
         let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("seal.key");
+        // In a folder that is not there yet, as at a first start.
+        let path = folder.path().join("data/seal.key");
         let seal = Seal::load_or_create(&path).unwrap();
         let sealed = seal.close("chen", b"seed").unwrap();
         assert_ne!(seal.close("chen", b"seed").unwrap(), sealed);
