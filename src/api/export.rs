@@ -102,7 +102,11 @@ pub async fn export_cases(
     }
     let Some((actor, evaluations)) = shown else { return Err(Fault::NotFound.into()) };
     let house = match &actor.congress {
-        Some(congress) => ask.office.congress(&ask.caller, congress).await?.name,
+        // A program that may not read the directory has the code in the file's name instead.
+        Some(congress) => match ask.office.congress(&ask.caller, congress).await {
+            Ok(known) => known.name,
+            Err(_) => congress.to_string(),
+        },
         None => String::new(),
     };
     let (language, today) = (language(&request), ask.office.today());
