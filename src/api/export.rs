@@ -105,7 +105,8 @@ pub async fn export_cases(
         // A program that may not read the directory has the code in the file's name instead.
         Some(congress) => match ask.office.congress(&ask.caller, congress).await {
             Ok(known) => known.name,
-            Err(_) => congress.to_string(),
+            Err(Fault::Forbidden(_)) => congress.to_string(),
+            Err(fault) => return Err(fault.into()),
         },
         None => String::new(),
     };

@@ -5,6 +5,7 @@ use super::{Caller, Fault, Office, perform::actor};
 use crate::{
     domain::{
         actor::{Actor, Author, Role},
+        gate::{self, Operation},
         ids::{CaseId, CongressId, MembershipId, SignInId, UserId},
         say::Say,
     },
@@ -221,8 +222,7 @@ impl Office {
         self.store
             .read(move |db| {
                 let actor = actor(db, &caller)?;
-                let reads = matches!(actor.role, Role::Auditor | Role::Committee { leader: true } | Role::Operator);
-                if !reads || actor.scopes.is_some() {
+                if gate::admit(&actor, Operation::ReadActs).is_err() {
                     return Err(Fault::Forbidden(Say::new(
                         "只有审计人员、代表工委负责人可以查阅本级人大的操作记录，运维人员可以查阅系统的",
                         "only auditors and committee leaders read their congress's acts, and operators the installation's",

@@ -166,6 +166,8 @@ pub fn may_write(actor: &Actor) -> Result<Paper, Denied> {
 fn in_scope(actor: &Actor, needed: Option<Scope>) -> Result<(), Denied> {
     match needed {
         Some(scope) if !actor.has(scope) => Err(Denied::OutOfScope(scope)),
+        // No scope opens it: it is no program's business.
+        None if actor.scopes.is_some() => Err(Denied::NotYours),
         _ => Ok(()),
     }
 }
