@@ -55,6 +55,13 @@ pub struct Admitted {
     pub(super) known_device: bool,
 }
 
+/// A count that lets the next guess through. The guess is counted on what was read here and on nothing newer: between
+/// two reads of one transaction PostgreSQL shows what others wrote meanwhile, and that may forbid the guess.
+struct Due {
+    id: String,
+    before: Option<Throttle>,
+}
+
 /// Which count was raised, and when the next guess was due before.
 #[derive(Clone, Debug)]
 pub(super) struct Counted {
@@ -82,14 +89,14 @@ impl Office {
         let office = self.clone();
         self.store
             .write(Touch::Nothing, move |db| {
-                let (known, id, known_device) = office.look_at(db, &attempt)?;
-                let counted = office.count(db, id, ACCOUNT)?;
+                let (known, due, known_device) = office.look_at(db, &attempt)?;
+                let counted = office.count(db, due, ACCOUNT)?;
                 Ok(Admitted { known, origin: attempt.origin.clone(), counted, known_device })
             })
             .await
     }
 
-    fn look_at(&self, db: &mut Db, attempt: &Attempt) -> Result<(Option<Credentials>, String, bool), Fault> {
+    fn look_at(&self, db: &mut Db, attempt: &Attempt) -> Result<(Option<Credentials>, Due, bool), Fault> {
         let now = self.now().naive_utc();
         let known = credentials(db, &attempt.username)?;
         let device = match (&known, &attempt.device) {
@@ -101,12 +108,11 @@ impl Office {
         let id = match device {
             Some(device) => format!("device {device}"),
             None => {
-                self.due(db, &self.place(&attempt.origin))?;
+                self.due(db, self.place(&attempt.origin))?;
                 format!("account {}", self.digest(&attempt.username))
             }
         };
-        self.due(db, &id)?;
-        Ok((known, id, device.is_some()))
+        Ok((known, self.due(db, id)?, device.is_some()))
     }
 
     fn place(&self, origin: &Origin) -> String {
@@ -115,18 +121,17 @@ impl Office {
 
     /// # Errors
     /// [`Fault::TooOften`] while the pause lasts.
-    fn due(&self, db: &mut Db, id: &str) -> Result<(), Fault> {
-        let now = self.now();
-        let Some(found) = throttles::find(db, id)? else { return Ok(()) };
-        match (found.next_at.and_utc() - now).num_milliseconds() {
-            ..=0 => Ok(()),
+    fn due(&self, db: &mut Db, id: String) -> Result<Due, Fault> {
+        let before = throttles::find(db, &id)?;
+        let wait = before.as_ref().map_or(0, |before| (before.next_at.and_utc() - self.now()).num_milliseconds());
+        match wait {
+            ..=0 => Ok(Due { id, before }),
             wait => Err(Fault::TooOften { seconds: u64::try_from(wait).unwrap_or(0).div_ceil(1000) }),
         }
     }
 
-    fn count(&self, db: &mut Db, id: String, patience: Patience) -> Result<Counted, Fault> {
+    fn count(&self, db: &mut Db, Due { id, before }: Due, patience: Patience) -> Result<Counted, Fault> {
         let now = self.now();
-        let before = throttles::find(db, &id)?;
         let after = counted(before.as_ref(), &id, now, patience);
         throttles::follow(db, before.as_ref(), &after)?;
         let next_at = before.map_or(now.naive_utc(), |before| before.next_at);
@@ -145,9 +150,8 @@ impl Office {
         let office = self.clone();
         self.store
             .write(Touch::Nothing, move |db| {
-                let id = format!("own {user}");
-                office.due(db, &id)?;
-                office.count(db, id, ACCOUNT)
+                let due = office.due(db, format!("own {user}"))?;
+                office.count(db, due, ACCOUNT)
             })
             .await
     }
@@ -163,7 +167,9 @@ impl Office {
         self.store
             .write(Touch::Nothing, move |db| {
                 if !admitted.known_device {
-                    office.count(db, office.place(&admitted.origin), ADDRESS)?;
+                    let id = office.place(&admitted.origin);
+                    let before = throttles::find(db, &id)?;
+                    office.count(db, Due { id, before }, ADDRESS)?;
                 }
                 let first = admitted.known.as_ref().and_then(|known| known.memberships.first());
                 let congress = first.and_then(|first| first.congress_id.as_deref()?.parse().ok());
