@@ -123,7 +123,8 @@ impl Office {
     /// [`Fault::TooOften`] while the pause lasts.
     fn due(&self, db: &mut Db, id: String) -> Result<Due, Fault> {
         let before = throttles::find(db, &id)?;
-        let wait = before.as_ref().map_or(0, |before| (before.next_at.and_utc() - self.now()).num_milliseconds());
+        let wait =
+            before.as_ref().map_or(0, |before| (before.next_at.and_utc() - self.now()).num_milliseconds());
         match wait {
             ..=0 => Ok(Due { id, before }),
             wait => Err(Fault::TooOften { seconds: u64::try_from(wait).unwrap_or(0).div_ceil(1000) }),
