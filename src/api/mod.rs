@@ -48,6 +48,7 @@ mod rules;
 mod second_factor;
 pub mod server;
 mod sign_in;
+mod signals;
 mod similar;
 mod step;
 mod view;
@@ -186,6 +187,9 @@ url_table! {
     // Numbers.
     figures::get_figures,
     figures::list_definitions,
+    // What a supervisor may want to look at.
+    signals::list_signals,
+    signals::list_signal_kinds,
     // Rules.
     rules::preview_deadline,
     rehearsal::rehearse_policy,

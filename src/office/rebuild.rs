@@ -44,6 +44,7 @@ impl Office {
     ) -> Result<usize, Fault> {
         cases::clear(db, congress)?;
         similar::clear(db, congress)?;
+        self.clear_signals(db, congress)?;
         let mut sums: BTreeMap<figures::Cell, i64> = BTreeMap::new();
         let (mut after, mut all): (Option<CaseId>, usize) = (None, 0);
         loop {
@@ -61,10 +62,12 @@ impl Office {
                 cases::insert(db, &derived.row)?;
                 cases::set_parties(db, &case, &Default::default(), &derived.parties)?;
                 similar::replace_terms(db, congress, *id, Some(&[]), &words(&case))?;
+                self.derive_signals(db, &case, &history)?;
             }
             all += ids.len();
             after = Some(last);
         }
+        self.derive_comparisons(db, congress)?;
         figures::reset(db, congress, &sums)?;
         Ok(all)
     }

@@ -67,7 +67,7 @@ impl Office {
             facts_before,
             derived.facts.as_ref(),
         )?;
-        Ok(())
+        self.record_signals(db, after, recorded)
     }
 }
 
