@@ -49,6 +49,7 @@ mod rules;
 mod second_factor;
 pub mod server;
 mod sign_in;
+mod signals;
 mod similar;
 mod step;
 mod view;
@@ -192,6 +193,9 @@ url_table! {
     reports::get_report,
     reports::recompute_report,
     reports::compare_reports,
+    // What a supervisor may want to look at.
+    signals::list_signals,
+    signals::list_signal_kinds,
     // Rules.
     rules::preview_deadline,
     rehearsal::rehearse_policy,
