@@ -101,15 +101,22 @@ impl Sheets {
 
     fn band(&mut self, mut band: Band, grid: &Grid) {
         let page = BOTTOM - TOP - grid.head.height();
+        let mut turned = false;
         while self.y + band.height() > BOTTOM + SLACK {
             // One that fits a page whole is not split.
             let split = if band.height() > page { band.split(BOTTOM - self.y) } else { None };
-            if let Some((first, rest)) = split {
-                self.put(&first, &grid.edges);
-                band = rest;
+            match split {
+                Some((first, rest)) => {
+                    self.put(&first, &grid.edges);
+                    band = rest;
+                }
+                // Not a line fits below the head.
+                None if turned => break,
+                None => {}
             }
             self.turn();
             self.head(grid);
+            turned = true;
         }
         self.put(&band, &grid.edges);
     }

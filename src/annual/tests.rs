@@ -52,3 +52,18 @@ fn the_same_report_gives_the_same_bytes() {
     assert!(pdf(&annual) == pdf(&annual), "pdf");
     assert!(xlsx(&annual) == xlsx(&annual), "xlsx");
 }
+
+#[test]
+fn each_picture_has_its_own_id_and_each_tables_head_is_one() {
+    let annual = super::fixture::hostile();
+    let xml = crate::letter::fixture::part(&docx(&annual), "word/document.xml");
+    for number in 1..=4 {
+        assert_eq!(xml.matches(&format!("<wp:docPr id=\"{number}\" ")).count(), 1, "{number}");
+    }
+    assert_eq!(xml.matches("<wp:docPr ").count(), 4);
+    assert_eq!(xml.matches("<w:tblHeader />").count(), tables(&annual).len());
+    for table in xml.split("<w:tbl>").skip(1) {
+        let head = &table[..table.find("</w:tr>").unwrap()];
+        assert!(head.contains("<w:tblHeader />"), "{head}");
+    }
+}

@@ -3,6 +3,7 @@
 use super::{assert_in_order, figures, pdf, tables, without_blanks};
 use crate::{
     annual::{
+        Part,
         fixture::{HOSTILE, MARK, annual, hostile},
         words::printed,
     },
@@ -90,4 +91,12 @@ fn what_others_wrote_survives_and_a_cell_of_many_pages_is_split() {
     for strip in strips.chunks(header + 5950) {
         assert!(strip[header..].iter().all(|pixel| *pixel == 255));
     }
+}
+
+#[test]
+fn headings_that_leave_no_room_end_all_the_same() {
+    let mut annual = annual();
+    let Part::Table(table) = &mut annual.sections[3].parts[0] else { unreachable!() };
+    table.columns[0].heading = "编号".repeat(400);
+    assert!(text(&pdf(&annual)).contains("105"));
 }
