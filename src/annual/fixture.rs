@@ -1,5 +1,6 @@
 //! A report that the tests write: the seed's year, 105 cases of which 98 were resolved.
 
+use super::year::{CaseLine, Class, Group, Indicator, KeyCase, Revisit, Title, Unresolved, Year};
 use super::{
     Annual, Cell, Chart, ChartKind, Charts, Column, Listing, Part, Piece, Rate, Row, Section, Table,
 };
@@ -269,4 +270,115 @@ fn rate(numerator: u64, denominator: u64, printed: &str) -> Cell {
 
 fn day(year: i32, month: u32, day: u32) -> NaiveDate {
     NaiveDate::from_ymd_opt(year, month, day).unwrap()
+}
+
+/// The same year as a sealed report would tell it: 106 cases, one of them withdrawn.
+pub fn year() -> Year {
+    let class = |at: usize| {
+        if at < 98 {
+            "A"
+        } else if at < 103 {
+            "B"
+        } else {
+            "C"
+        }
+    };
+    let case = |at: usize| CaseLine {
+        number: (at + 1).to_string(),
+        kind: "建议".to_owned(),
+        title: Title::Open(format!("关于第{}件事的建议", at + 1)),
+        category: "城建环保".to_owned(),
+        department: if in_education(at) { "区教育局" } else { "区卫生健康局" }.to_owned(),
+        class: class(at).to_owned(),
+        evaluation: String::new(),
+        replied_on: Some(day(2024, if at < 50 { 5 } else { 6 }, 10)),
+        exclusion: None,
+    };
+    let mut cases: Vec<CaseLine> = (0..105).map(case).collect();
+    cases.push(CaseLine { replied_on: None, exclusion: Some("撤回".to_owned()), ..case(105) });
+    let all = |of: fn(usize) -> bool| (0..105).filter(|at| of(*at)).collect::<Vec<usize>>();
+    let some = |numerator, denominator, printed: &str| {
+        Some(Rate { numerator, denominator, printed: printed.to_owned() })
+    };
+    let indicator = |counted: &str, name: &str, rate, above: fn(usize) -> bool| Indicator {
+        counted: counted.to_owned(),
+        name: name.to_owned(),
+        rate,
+        cases: (0..105).map(|at| (at, above(at))).collect(),
+    };
+    let of_class = |name: &str, count, printed: &str, cases| Class {
+        name: name.to_owned(),
+        count,
+        share: some(count, 105, printed),
+        cases,
+    };
+    let group = |name: &str, rates, cases: Vec<usize>| Group {
+        name: name.to_owned(),
+        counted: cases.len() as u64,
+        rates,
+        cases,
+    };
+    let plain = annual();
+    Year {
+        title: plain.title,
+        issuer: plain.issuer,
+        date: plain.date,
+        mark: plain.mark,
+        about: plain.about,
+        notes: plain.notes,
+        sessions: "区第十八届人大三次会议".to_owned(),
+        until: day(2024, 11, 30),
+        received: 106,
+        counted: 105,
+        excluded: 1,
+        origins: vec![("大会期间".to_owned(), 96), ("闭会期间".to_owned(), 10)],
+        indicators: vec![
+            indicator("按期办结", "按期办结率", some(105, 105, "100%"), |_| true),
+            indicator("已解决或基本解决", "解决率", some(98, 105, "93.3%"), |at| at < 98),
+        ],
+        classes: vec![
+            of_class("A类：已解决或基本解决", 98, "93.3%", all(|at| at < 98)),
+            of_class("B类：部分解决", 5, "4.8%", all(|at| (98..103).contains(&at))),
+            of_class("C类：留作参考", 2, "1.9%", all(|at| at >= 103)),
+        ],
+        departments: vec![
+            group(
+                "区教育局",
+                [some(65, 65, "100%"), some(60, 65, "92.3%"), some(3, 4, "75%")],
+                all(in_education),
+            ),
+            group(
+                "区卫生健康局",
+                [some(40, 40, "100%"), some(38, 40, "95%"), None],
+                all(|at| !in_education(at)),
+            ),
+        ],
+        categories: vec![group(
+            "城建环保",
+            [some(105, 105, "100%"), some(98, 105, "93.3%"), None],
+            all(|_| true),
+        )],
+        months: vec![("2024-05".to_owned(), 50), ("2024-06".to_owned(), 55)],
+        cases,
+        unresolved: (98..105)
+            .map(|case| Unresolved { case, reason: Some("建设条件暂不具备。".to_owned()) })
+            .collect(),
+        revisits: vec![Revisit {
+            case: 3,
+            day: day(2024, 11, 5),
+            outcome: "维持原结果".to_owned(),
+            class_before: "A".to_owned(),
+            class_after: "A".to_owned(),
+            finding: Some("信号灯已投入使用。".to_owned()),
+        }],
+        key_cases: vec![KeyCase {
+            case: 4,
+            meeting: "第三十次主任会议".to_owned(),
+            supervisor: "副主任张某".to_owned(),
+        }],
+    }
+}
+
+fn in_education(at: usize) -> bool {
+    (40..105).contains(&at)
 }

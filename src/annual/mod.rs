@@ -3,7 +3,7 @@
 //! Knows no case and no office: figures and words in, bytes out. What is printed of a figure is given with it, and
 //! nothing is counted or rounded here; a chart draws the columns of a table and has no numbers of its own.
 //!
-//! In reading order: `words` says how each thing reads; `word` and `pdf` set the same words on paper, with the charts
+//! In reading order: `year` makes a report of a year's figures, sentence by sentence; `words` says how each thing reads; `word` and `pdf` set the same words on paper, with the charts
 //! that `chart` draws; `workbook` writes the tables as numbers, with the cases behind each.
 
 mod chart;
@@ -15,6 +15,7 @@ mod sheets;
 mod word;
 mod words;
 mod workbook;
+pub mod year;
 
 #[cfg(test)]
 mod fixture;

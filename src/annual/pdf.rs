@@ -57,11 +57,11 @@ fn pages(annual: &Annual, setter: &Setter, charts: &Charts) -> Result<Vec<Page>,
                 sheets.rows(&std::mem::take(&mut above));
             }
             Block::Table(number, table) => {
-                above.extend(centred(&caption(number, table), setter));
+                above.extend(centred(&caption(number, table, &annual.mark), setter));
                 sheets.table(&std::mem::take(&mut above), &grid(table, setter, WIDTH));
             }
             Block::Chart(number, table, chart) => {
-                let below = centred(&picture_caption(number, table, chart), setter);
+                let below = centred(&picture_caption(number, table, chart, &annual.mark), setter);
                 sheets.picture(&std::mem::take(&mut above), charts.drawn(table, chart)?, &below);
             }
             Block::Note(text) => {

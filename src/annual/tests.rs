@@ -4,6 +4,7 @@ mod counted;
 mod drawn;
 mod opened;
 mod printed;
+mod told;
 
 use super::{Annual, Part, Piece, Table, fixture::CHARTS};
 
@@ -30,6 +31,11 @@ fn figures(annual: &Annual) -> Vec<&str> {
     pieces
         .filter_map(|piece| if let Piece::Figure(figure) = piece { Some(figure.as_str()) } else { None })
         .collect()
+}
+
+/// How many tables and charts have one.
+fn captions(annual: &Annual) -> usize {
+    tables(annual).iter().map(|table| 1 + table.charts.len()).sum()
 }
 
 /// Each of the words stands behind the one before it.

@@ -43,12 +43,12 @@ pub fn docx(annual: &Annual, charts: &Charts) -> Result<Vec<u8>, AnnualError> {
             Block::Heading(text) => docx.add_paragraph(heading(&text)),
             Block::Text(marked) => docx.add_paragraph(sentence(&marked)),
             Block::Table(number, table) => docx
-                .add_paragraph(centred(&caption(number, table)).keep_next(true))
+                .add_paragraph(centred(&caption(number, table, &annual.mark)).keep_next(true))
                 .add_table(tabled(table))
                 .add_paragraph(Paragraph::new().line_spacing(pitch(TABLE_PITCH))),
             Block::Chart(number, table, chart) => docx
                 .add_paragraph(pictured(table, chart, charts, number)?.keep_next(true))
-                .add_paragraph(centred(&picture_caption(number, table, chart))),
+                .add_paragraph(centred(&picture_caption(number, table, chart, &annual.mark))),
             Block::Note(text) => docx.add_paragraph(note(&text)),
         };
     }

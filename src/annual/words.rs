@@ -111,18 +111,19 @@ fn unbroken(words: &str) -> String {
     framed.trim_matches('\u{2060}').to_owned()
 }
 
-pub(super) fn caption(number: usize, table: &Table) -> String {
-    format!("表{number}　{}", line(&table.title))
+/// With the mark, since tables are copied out of reports.
+pub(super) fn caption(number: usize, table: &Table, mark: &str) -> String {
+    format!("表{number}　{}[{}]", line(&table.title), line(mark))
 }
 
-pub(super) fn chart_caption(number: usize, chart: &Chart) -> String {
-    format!("图{number}　{}", line(&chart.title))
+pub(super) fn chart_caption(number: usize, chart: &Chart, mark: &str) -> String {
+    format!("图{number}　{}[{}]", line(&chart.title), line(mark))
 }
 
 /// Below a picture, on which rates stand without their sign.
-pub(super) fn picture_caption(number: usize, table: &Table, chart: &Chart) -> String {
+pub(super) fn picture_caption(number: usize, table: &Table, chart: &Chart, mark: &str) -> String {
     let unit = if rate_decimals(table, chart).is_some() { "（%）" } else { "" };
-    chart_caption(number, chart) + unit
+    chart_caption(number, chart, mark) + unit
 }
 
 /// How many decimals its rates are printed with at most; none if it shows counts.

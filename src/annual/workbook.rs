@@ -43,9 +43,9 @@ pub fn xlsx(annual: &Annual) -> Result<Vec<u8>, AnnualError> {
     contents(book.add_worksheet(), annual, &looks)?;
     let mut charts = 0;
     for (table, number) in tables(annual).zip(1..) {
-        write_table(book.add_worksheet(), table, number, &mut charts, &looks)?;
+        write_table(book.add_worksheet(), table, (number, &annual.mark), &mut charts, &looks)?;
         if let Some(listing) = &table.behind {
-            write_cases(book.add_worksheet(), table, listing, number, &looks)?;
+            write_cases(book.add_worksheet(), table, listing, (number, &annual.mark), &looks)?;
         }
     }
     Ok(book.save_to_buffer()?)
@@ -110,12 +110,12 @@ fn contents(page: &mut Worksheet, annual: &Annual, looks: &Looks) -> Result<(), 
 fn write_table(
     page: &mut Worksheet,
     table: &Table,
-    number: usize,
+    (number, mark): (usize, &str),
     charts: &mut usize,
     looks: &Looks,
 ) -> Result<(), AnnualError> {
     page.set_name(sheet_name(number))?;
-    page.write_string_with_format(0, 0, text(&caption(number, table)), &looks.title)?;
+    page.write_string_with_format(0, 0, text(&caption(number, table, mark)), &looks.title)?;
     page.write_url_with_text(1, 0, inside("目录", 0), "返回目录")?;
     let columns = Columns::of(table);
     for (column, at) in table.columns.iter().zip(&columns.starts) {
@@ -146,7 +146,7 @@ fn write_table(
     let mut below = HEADINGS + table.rows.len() as RowNum + 3;
     for chart in &table.charts {
         *charts += 1;
-        if let Some(native) = native(table, chart, number, *charts, &columns) {
+        if let Some(native) = native(table, chart, (number, mark), *charts, &columns) {
             page.insert_chart(below, 0, &native)?;
             below += CHART_ROWS;
         }
@@ -159,11 +159,11 @@ fn write_cases(
     page: &mut Worksheet,
     table: &Table,
     listing: &Listing,
-    number: usize,
+    (number, mark): (usize, &str),
     looks: &Looks,
 ) -> Result<(), AnnualError> {
     page.set_name(cases_name(number))?;
-    let title = format!("{}：所含办件", caption(number, table));
+    let title = format!("{}：所含办件", caption(number, table, mark));
     page.write_string_with_format(0, 0, text(&title), &looks.title)?;
     page.write_url_with_text(1, 0, inside(&sheet_name(number), 0), format!("返回{}", sheet_name(number)))?;
     let group = table.columns.first();
@@ -294,7 +294,13 @@ fn rate_format(rate: &Rate) -> String {
 }
 
 /// Excel's own chart over the sheet's cells. The total is the last row, and in no chart.
-fn native(table: &Table, chart: &Chart, number: usize, of: usize, columns: &Columns) -> Option<Native> {
+fn native(
+    table: &Table,
+    chart: &Chart,
+    (number, mark): (usize, &str),
+    of: usize,
+    columns: &Columns,
+) -> Option<Native> {
     let rows = table.rows.iter().filter(|row| !row.total).count() as RowNum;
     let (first, last) = (HEADINGS + 1, HEADINGS + rows);
     if rows == 0 {
@@ -317,7 +323,7 @@ fn native(table: &Table, chart: &Chart, number: usize, of: usize, columns: &Colu
             .set_values((sheet.as_str(), first, at, last, at))
             .set_data_label(ChartDataLabel::new().show_value());
     }
-    native.title().set_name(&chart_caption(of, chart));
+    native.title().set_name(&chart_caption(of, chart, mark));
     native.set_width(CHART_WIDTH).set_height(CHART_HEIGHT);
     if chart.columns.len() < 2 {
         native.legend().set_hidden();

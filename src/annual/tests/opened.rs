@@ -1,6 +1,6 @@
 //! Opened in LibreOffice: the Word file's words and pictures, the workbook's sheets.
 
-use super::{assert_in_order, docx, figures, tables, without_blanks, xlsx};
+use super::{assert_in_order, captions, docx, figures, tables, without_blanks, xlsx};
 use crate::{
     annual::{
         Annual, Cell, Table,
@@ -28,8 +28,8 @@ fn the_word_file_opens_and_every_figure_carries_its_report() {
     let figures: Vec<String> = figures(&annual).iter().map(|figure| format!("{figure}[{MARK}]")).collect();
     assert_eq!(figures.len(), 9);
     assert_in_order(&text, figures.iter().map(String::as_str));
-    // No other mark but the one that is explained at the end.
-    assert_eq!(text.matches(&format!("[{MARK}]")).count(), figures.len() + 1);
+    // No other mark but the captions' and the one that is explained at the end.
+    assert_eq!(text.matches(&format!("[{MARK}]")).count(), figures.len() + captions(&annual) + 1);
     assert!(
         text.contains("共收到代表议案、建议105[2024-1]件（其中大会期间96[2024-1]件），剔除0[2024-1]件"),
         "{text}"

@@ -1,6 +1,6 @@
 //! The PDF: read and drawn by poppler.
 
-use super::{assert_in_order, figures, pdf, tables, without_blanks};
+use super::{assert_in_order, captions, figures, pdf, tables, without_blanks};
 use crate::{
     annual::{
         Part,
@@ -19,7 +19,7 @@ fn every_figure_carries_its_report() {
     let text = text(&pdf(&annual));
     let figures: Vec<String> = figures(&annual).iter().map(|figure| format!("{figure}[{MARK}]")).collect();
     assert_in_order(&text, figures.iter().map(String::as_str));
-    assert_eq!(text.matches(&format!("[{MARK}]")).count(), figures.len() + 1);
+    assert_eq!(text.matches(&format!("[{MARK}]")).count(), figures.len() + captions(&annual) + 1);
 }
 
 #[test]
