@@ -13,3 +13,7 @@ $$ BEGIN RAISE EXCEPTION 'the ledger commits to this text: it can be erased, not
 DROP TRIGGER IF EXISTS personal_texts_are_fixed ON personal_texts;
 CREATE TRIGGER personal_texts_are_fixed BEFORE UPDATE ON personal_texts
 FOR EACH STATEMENT EXECUTE FUNCTION ledger_commits_to_it();
+-- A sealed report is what was read out in public.
+DROP TRIGGER IF EXISTS reports_are_kept ON reports;
+CREATE TRIGGER reports_are_kept BEFORE UPDATE OR DELETE OR TRUNCATE ON reports
+FOR EACH STATEMENT EXECUTE FUNCTION ledger_only_grows();

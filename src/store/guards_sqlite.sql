@@ -15,3 +15,10 @@ BEGIN SELECT RAISE(ABORT, 'the ledger only grows: an act is never changed'); END
 DROP TRIGGER IF EXISTS personal_texts_are_fixed;
 CREATE TRIGGER personal_texts_are_fixed BEFORE UPDATE ON personal_texts
 BEGIN SELECT RAISE(ABORT, 'the ledger commits to this text: it can be erased, not changed'); END;
+-- A sealed report is what was read out in public.
+DROP TRIGGER IF EXISTS reports_are_kept;
+CREATE TRIGGER reports_are_kept BEFORE DELETE ON reports
+BEGIN SELECT RAISE(ABORT, 'a sealed report is never deleted'); END;
+DROP TRIGGER IF EXISTS reports_are_fixed;
+CREATE TRIGGER reports_are_fixed BEFORE UPDATE ON reports
+BEGIN SELECT RAISE(ABORT, 'a sealed report is never changed: seal another edition'); END;
