@@ -11,7 +11,7 @@ use crate::{
 };
 use jianyi::{
     domain::actor::Role,
-    office::{Fault, accounts::NewAccount},
+    office::{Books, Fault, accounts::NewAccount},
     store::directory::{self, Congress},
 };
 use serde_json::{Value, json};
@@ -20,7 +20,12 @@ use serde_json::{Value, json};
 fn answered_by(world: &World, department: &str, category: &str, class: &str) {
     let (path, _) = world.registered_with("关于比较的建议", |path| {
         let deputy = world.deputy();
-        deputy.ask(reqwest::Method::PATCH, path).header("if-match", &deputy.tag(path)).json(json!({"category": category})).send().expect(200);
+        deputy
+            .ask(reqwest::Method::PATCH, path)
+            .header("if-match", &deputy.tag(path))
+            .json(json!({"category": category}))
+            .send()
+            .expect(200);
     });
     let department = world.signed_in(department);
     let handlers = json!({"handlers": [{"department": department.party, "part": "sole"}]});
@@ -29,13 +34,40 @@ fn answered_by(world: &World, department: &str, category: &str, class: &str) {
     department.post(&format!("{path}/assignments/1/reply"), letter(class)).expect(200);
 }
 
+/// Another congress, and somebody of its committee who signed in.
+fn enters(world: &World, code: &'static str, username: &'static str) -> Caller {
+    let office = world.office.clone();
+    let enter = move |db: &mut _| {
+        let created_at = office.now().naive_utc();
+        let (id, name, policy_id) = (code.to_owned(), code.to_owned(), "law-2025".to_owned());
+        directory::add_congress(db, &Congress { id, name, policy_id, created_at })?;
+        let account = NewAccount {
+            username: username.to_owned(),
+            display_name: username.to_owned(),
+            password: Some(jianyi::identity::password::hash(PASSWORD).unwrap()),
+            congress: Some(code.parse().unwrap()),
+            role: Role::STAFF,
+            scopes: None,
+        };
+        Ok::<_, Fault>(office.new_account(db, account).map(drop)?)
+    };
+    world.office.store().write_here(enter).expect("it is entered");
+    world.signed_in(username)
+}
+
 fn compared(caller: &Caller, query: &str) -> Value {
-    caller.get(&format!("/v1/figures/comparison?congress={CONGRESS}&metric=resolution_rate{query}")).expect(200).json
+    caller
+        .get(&format!("/v1/figures/comparison?congress={CONGRESS}&metric=resolution_rate{query}"))
+        .expect(200)
+        .json
 }
 
 fn group<'j>(told: &'j Value, name: &str) -> &'j Value {
     let groups = told["groups"].as_array().unwrap();
-    groups.iter().find(|it| it["group"]["department"]["name"] == name).unwrap_or_else(|| panic!("{name}: {told}"))
+    groups
+        .iter()
+        .find(|it| it["group"]["department"]["name"] == name)
+        .unwrap_or_else(|| panic!("{name}: {told}"))
 }
 
 on_both! {
@@ -97,24 +129,10 @@ on_both! {
         for class in ["A", "A", "B", "C"] {
             world.answered("关于县级的建议", class);
         }
-        let office = world.office.clone();
-        world.office.store().write_here(move |db| {
-            for (code, username) in [("330000", "province"), ("330500", "city"), ("340000", "neighbour")] {
-                let created_at = office.now().naive_utc();
-                directory::add_congress(db, &Congress { id: code.to_owned(), name: code.to_owned(), policy_id: "law-2025".to_owned(), created_at })?;
-                let account = NewAccount {
-                    username: username.to_owned(),
-                    display_name: username.to_owned(),
-                    password: Some(jianyi::identity::password::hash(PASSWORD).unwrap()),
-                    congress: Some(code.parse().unwrap()),
-                    role: Role::STAFF,
-                    scopes: None,
-                };
-                office.new_account(db, account)?;
-            }
-            Ok::<_, Fault>(())
-        }).expect("the province is entered");
-        let province = world.signed_in("province");
+        let province = enters(world, "330000", "province");
+        for (code, username) in [("330500", "city"), ("340000", "neighbour")] {
+            enters(world, code, username);
+        }
         let below = |caller: &Caller, query: &str| caller.get(&format!("/v1/figures/below?metric=resolution_rate&below={query}"));
         let told = below(&province, "330000").expect(200).json;
         let codes: Vec<_> = told["congresses"].as_array().unwrap().iter().map(|it| it["congress"].clone()).collect();
@@ -122,7 +140,7 @@ on_both! {
         assert_eq!((&told["numerator"], &told["denominator"], &told["printed"]), (&json!(2), &json!(4), &json!("50.0")));
         assert_eq!(told["congresses"][1]["policy"], json!("zhejiang-2016"));
         assert!(told["congresses"][1]["cases"].is_null(), "no case behind it");
-        // Who counts class B as resolved gets another rate, and is told so.
+        // All by one policy, and told so.
         let other = below(&province, "330000&by_policy=chongqing-2017").expect(200).json;
         assert_eq!(other["by_policy"], json!("chongqing-2017"));
         assert!(other["counted_by"].as_str().unwrap().contains("chongqing-2017"));
@@ -137,5 +155,29 @@ on_both! {
         below(&world.committee(), "330500").expect(404);
         world.signed_in("transport").get("/v1/figures/below?metric=resolution_rate&below=330500").expect(403);
         below(&province, "330000&by_policy=nowhere-1900").expect(422);
+    }
+
+    fn who_counts_other_classes_as_resolved_gets_another_rate_and_is_told_which(world) {
+        let mut books = Books::shipped();
+        let text = "id = \"generous\"\nversion = 1\nextends = \"law-2025\"\nname = \"另一口径\"\ncite = \"另一口径\"\n\
+                    edition = \"2020-01-01\"\neffective_from = \"2020-01-01\"\n\
+                    [[classes]]\nid = \"A\"\nlabel = \"已解决\"\nresolved = true\nclause = \"第一条\"\n\
+                    [[classes]]\nid = \"B\"\nlabel = \"计划解决\"\nresolved = true\nclause = \"第一条\"\n";
+        books.policies.add(text).expect("a sound policy");
+        let world = world.like(books);
+        world.on("2024-02-22");
+        for class in ["A", "A", "B", "C"] {
+            world.answered("关于口径的建议", class);
+        }
+        let city = enters(&world, "330500", "city");
+        let rate = |query: &str| city.get(&format!("/v1/figures/below?metric=resolution_rate&below=330500{query}")).expect(200).json;
+        let own = rate("");
+        assert_eq!((&own["printed"], &own["by_policy"]), (&json!("50.0"), &Value::Null));
+        let generous = rate("&by_policy=generous");
+        assert_eq!((&generous["printed"], &generous["numerator"]), (&json!("75.0"), &json!(3)));
+        assert_eq!(generous["congresses"][0]["unknown_classes"], json!({"C": 1}));
+        // A rate that is no matter of classes stays as it is.
+        let replied = |query: &str| city.get(&format!("/v1/figures/below?metric=on_time_rate&below=330500{query}")).expect(200).json["numerator"].clone();
+        assert_eq!(replied("&by_policy=generous"), replied(""));
     }
 }
