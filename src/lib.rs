@@ -8,6 +8,7 @@ pub mod api;
 pub mod cli;
 pub mod config;
 pub mod domain;
+pub mod evidence;
 pub mod files;
 pub mod identity;
 pub mod ledger_file;
