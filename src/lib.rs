@@ -5,6 +5,7 @@
 //! Beside the rings, known to all that run: `config`, `files`, `identity`, `ledger_file`, `letter`, `metrics`, `sheet`, `telemetry`.
 
 pub mod api;
+pub mod bundle;
 pub mod cli;
 pub mod config;
 pub mod domain;

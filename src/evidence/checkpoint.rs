@@ -93,7 +93,10 @@ mod tests {
         let note: Note = PUBLISHED.parse().unwrap();
         assert_eq!(note.to_string(), PUBLISHED);
         let checkpoint: Checkpoint = note.text.parse().unwrap();
-        assert_eq!((checkpoint.size, checkpoint.origin.as_str()), (20_852_163, "example.com/behind-the-sofa"));
+        assert_eq!(
+            (checkpoint.size, checkpoint.origin.as_str()),
+            (20_852_163, "example.com/behind-the-sofa")
+        );
         assert_eq!(checkpoint.to_string(), note.text);
         assert_eq!(note.lines[1].signature[..8], 1_679_315_147u64.to_be_bytes());
         assert_eq!(Checkpoint::open(&note, &[]), Err(Wrong::Unsigned));
@@ -101,7 +104,8 @@ mod tests {
 
     #[test]
     fn only_the_key_that_bears_the_logs_name_opens_it() {
-        let key = |name: &str, purpose| SecretKey::new(name, purpose, SigningKey::from_bytes(&[3; 32])).unwrap();
+        let key =
+            |name: &str, purpose| SecretKey::new(name, purpose, SigningKey::from_bytes(&[3; 32])).unwrap();
         let log = key("npc.example/330502", Purpose::Log);
         for algorithm in [Algorithm::Sha256, Algorithm::Sm3] {
             let origin = "npc.example/330502".to_owned();

@@ -77,7 +77,8 @@ impl Algorithm {
     fn of(self, parts: &[&[u8]]) -> Hash {
         match self {
             Algorithm::Sha256 => {
-                let digest = parts.iter().fold(Sha256::new(), |hash, part| hash.chain_update(part)).finalize();
+                let digest =
+                    parts.iter().fold(Sha256::new(), |hash, part| hash.chain_update(part)).finalize();
                 Hash(digest.into())
             }
             Algorithm::Sm3 => {
@@ -143,7 +144,8 @@ mod tests {
         let hash = Algorithm::Sm3.empty();
         assert_eq!(hash.to_string().parse(), Ok(hash));
         let text = hash.to_string();
-        for wrong in ["", &text[1..], &text.to_uppercase(), &format!("{text}0"), &format!(" {}", &text[1..])] {
+        for wrong in ["", &text[1..], &text.to_uppercase(), &format!("{text}0"), &format!(" {}", &text[1..])]
+        {
             assert!(wrong.parse::<Hash>().is_err(), "{wrong}");
         }
     }

@@ -179,7 +179,8 @@ impl FromStr for Line {
 
     fn from_str(text: &str) -> Result<Line, Wrong> {
         let wrong = || Wrong::Form("a signature's line is — NAME BASE64");
-        let (name, bytes) = text.strip_prefix("— ").and_then(|rest| rest.split_once(' ')).ok_or_else(wrong)?;
+        let (name, bytes) =
+            text.strip_prefix("— ").and_then(|rest| rest.split_once(' ')).ok_or_else(wrong)?;
         let bytes = STANDARD.decode(bytes).map_err(|_| wrong())?;
         let (id, signature) = bytes.split_first_chunk().ok_or_else(wrong)?;
         if name.is_empty() || name.contains(|c: char| c.is_whitespace() || c.is_control() || c == '+') {
@@ -294,7 +295,8 @@ mod tests {
         for wrong in wrong {
             assert!(matches!(wrong.parse::<Note>(), Err(Wrong::Form(_))), "{wrong:?}");
         }
-        for wrong in ["", "a+b", &VKEY.replace("c74f", "c74e"), &VKEY.replace("Peter", "Pe ter"), &VKEY[..60]] {
+        for wrong in ["", "a+b", &VKEY.replace("c74f", "c74e"), &VKEY.replace("Peter", "Pe ter"), &VKEY[..60]]
+        {
             assert!(wrong.parse::<PublicKey>().is_err(), "{wrong}");
         }
     }

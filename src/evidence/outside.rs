@@ -116,8 +116,8 @@ impl Outside {
 /// # Errors
 /// When it cannot be read, or a note that came whole is not signed by one of the keys.
 pub fn read(path: &Path, keys: &[PublicKey]) -> Result<Vec<Checkpoint>, OutsideError> {
-    let text = fs::read_to_string(path)
-        .map_err(|source| OutsideError::File { path: path.to_owned(), source })?;
+    let text =
+        fs::read_to_string(path).map_err(|source| OutsideError::File { path: path.to_owned(), source })?;
     let notes = notes(&text);
     let opened = notes.iter().map(|note| Checkpoint::open(note, keys));
     opened.collect::<Result<_, Wrong>>().map_err(|wrong| OutsideError::Wrong {
@@ -142,7 +142,10 @@ pub fn notes(text: &str) -> Vec<Note> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{Algorithm, note::{Purpose, SecretKey}};
+    use super::super::{
+        Algorithm,
+        note::{Purpose, SecretKey},
+    };
     use super::*;
     use ed25519_dalek::SigningKey;
 
@@ -152,7 +155,12 @@ mod tests {
 
     fn head(size: u64) -> Checkpoint {
         let algorithm = Algorithm::Sha256;
-        Checkpoint { origin: "jianyi/330502".to_owned(), algorithm, size, root: algorithm.leaf(&size.to_be_bytes()) }
+        Checkpoint {
+            origin: "jianyi/330502".to_owned(),
+            algorithm,
+            size,
+            root: algorithm.leaf(&size.to_be_bytes()),
+        }
     }
 
     #[test]

@@ -3,14 +3,7 @@
 use super::{Algorithm, Hash};
 
 /// Whether `proof` shows that `leaf` is the leaf `index` of the tree of `size` leaves with this root.
-pub fn includes(
-    algorithm: Algorithm,
-    leaf: Hash,
-    index: u64,
-    size: u64,
-    proof: &[Hash],
-    root: Hash,
-) -> bool {
+pub fn includes(algorithm: Algorithm, leaf: Hash, index: u64, size: u64, proof: &[Hash], root: Hash) -> bool {
     if index >= size {
         return false;
     }
@@ -113,7 +106,9 @@ mod tests {
         }
 
         fn proof(&self, ranges: Vec<Range>) -> Vec<Hash> {
-            let hash = |range: Range| match range.hash(self.algorithm, |node| Ok::<_, Infallible>(self.nodes[&node])) {
+            let hash = |range: Range| match range
+                .hash(self.algorithm, |node| Ok::<_, Infallible>(self.nodes[&node]))
+            {
                 Ok(hash) => hash,
             };
             ranges.into_iter().map(hash).collect()
@@ -191,7 +186,11 @@ mod tests {
             assert_eq!(oracle.root().as_bytes().as_slice(), root.0.as_slice());
             for index in 0..size {
                 let proof = log.proof(inclusion(index, size));
-                assert_eq!(oracle.prove_inclusion(index as usize).as_bytes(), bytes(&proof), "{index} in {size}");
+                assert_eq!(
+                    oracle.prove_inclusion(index as usize).as_bytes(),
+                    bytes(&proof),
+                    "{index} in {size}"
+                );
                 let leaf = log.nodes[&Node { level: 0, index }];
                 assert!(includes(algorithm, leaf, index, size, &proof, root), "{index} in {size}");
             }
@@ -214,23 +213,32 @@ mod tests {
     fn between_all_pairs_of_500_heads_there_is_a_proof_and_no_other_head_passes() {
         let algorithm = Algorithm::Sha256;
         let log = Log::of(algorithm, numbered(500));
-        let other = Log::of(algorithm, numbered(500).map(|mut leaf| {
-            // The 200th leaf is another one.
-            if leaf == 199u64.to_be_bytes() {
-                leaf.push(0);
-            }
-            leaf
-        }));
+        let other = Log::of(
+            algorithm,
+            numbered(500).map(|mut leaf| {
+                // The 200th leaf is another one.
+                if leaf == 199u64.to_be_bytes() {
+                    leaf.push(0);
+                }
+                leaf
+            }),
+        );
         for size in 1..=500u64 {
             for old in 1..=size {
                 let proof = log.proof(consistency(old, size));
                 let at = |log: &Log, size: u64| (size, log.roots[size as usize]);
                 assert!(consistent(algorithm, at(&log, old), at(&log, size), &proof), "{old} to {size}");
                 if size >= 200 {
-                    assert!(!consistent(algorithm, at(&log, old), at(&other, size), &proof), "{old} to {size}");
+                    assert!(
+                        !consistent(algorithm, at(&log, old), at(&other, size), &proof),
+                        "{old} to {size}"
+                    );
                 }
                 if old >= 200 {
-                    assert!(!consistent(algorithm, at(&other, old), at(&log, size), &proof), "{old} to {size}");
+                    assert!(
+                        !consistent(algorithm, at(&other, old), at(&log, size), &proof),
+                        "{old} to {size}"
+                    );
                 }
             }
         }

@@ -66,7 +66,9 @@ pub struct Subject {
     pub version: i64,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, utoipa::ToSchema)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, utoipa::ToSchema,
+)]
 #[serde(rename_all = "snake_case")]
 pub enum Kind {
     Event,
@@ -127,7 +129,8 @@ impl EventRow {
 
     /// The bytes that are the leaf's.
     pub fn frame(&self) -> Vec<u8> {
-        let EventRow { congress, case, version, kind, occurred_on, recorded_at, author, request_id, body } = self;
+        let EventRow { congress, case, version, kind, occurred_on, recorded_at, author, request_id, body } =
+            self;
         let version = version.to_string();
         let fields = [congress, case, &version, kind, occurred_on, recorded_at, author, request_id, body];
         frame(Kind::Event, &fields.map(|field| Some(field.as_str())))

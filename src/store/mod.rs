@@ -5,6 +5,7 @@
 pub mod acts;
 pub mod case_list;
 pub mod cases;
+pub mod checkpoints;
 pub mod connection;
 pub mod counters;
 pub mod devices;
@@ -16,6 +17,7 @@ pub mod inspect;
 pub mod ledger;
 pub mod links;
 mod lock;
+pub mod log;
 mod migrate;
 pub mod oidc;
 pub mod people;

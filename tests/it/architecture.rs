@@ -8,7 +8,7 @@ use std::{
 };
 
 /// A module at the crate's root, and what its files may not name.
-const RINGS: [(&str, &[&str]); 13] = [
+const RINGS: [(&str, &[&str]); 15] = [
     (
         "domain",
         &[
@@ -35,7 +35,20 @@ const RINGS: [(&str, &[&str]); 13] = [
     ("office", &["crate::api", "crate::cli", "crate::ledger_file", "actix_web", "diesel"]),
     ("api", &["crate::store", "crate::cli", "crate::ledger_file", "diesel"]),
     ("cli", &[]),
+    ("bundle", &["crate::store", "crate::office", "crate::api", "crate::cli", "actix_web", "diesel"]),
     ("config", &["crate::store", "crate::office", "crate::api", "crate::cli", "crate::domain"]),
+    (
+        "evidence",
+        &[
+            "crate::store",
+            "crate::office",
+            "crate::api",
+            "crate::cli",
+            "crate::domain",
+            "actix_web",
+            "diesel",
+        ],
+    ),
     (
         "files",
         &[

@@ -27,6 +27,7 @@ mod confidential;
 mod doctor;
 mod earlier_cases;
 mod evaluations;
+mod evidence;
 mod export;
 mod figures;
 mod filing;

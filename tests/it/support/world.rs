@@ -15,8 +15,14 @@ use jianyi::{
         actor::{Actor, Role},
         ids::CongressId,
     },
+    evidence::{
+        Algorithm,
+        note::{self, SecretKey},
+        outside::Outside,
+    },
     files::Files,
     identity::{
+        evidence_key::EvidenceKey,
         password,
         seal::Seal,
         token::{ISSUER, Tokens},
@@ -26,6 +32,7 @@ use jianyi::{
         Books, Clock, Fault, Office, Security,
         accounts::NewAccount,
         acts::Way,
+        evidence::Evidence,
         sign_in::{Origin, Proved},
     },
     store::{
@@ -163,6 +170,13 @@ impl World {
             ..Security::default()
         };
         let office = Office::new(store, books, clock.clone()).with_files(files).with_security(security);
+        let office = office.with_evidence(Evidence {
+            key: EvidenceKey::load_or_create(&folder.path().join("evidence.key")).expect("a key"),
+            witnesses: vec![witness().public().clone()],
+            outside: Outside::open(&folder.path().join("checkpoints")).expect("a folder for checkpoints"),
+            name: "jianyi.example.cn".to_owned(),
+            algorithm: Algorithm::Sha256,
+        });
         people_it(&office);
         let tokens = Tokens::open(&folder.path().join("token.key"), ISSUER).expect("a key");
         let listener = TcpListener::bind(bind).expect("a free port");
@@ -377,6 +391,11 @@ impl World {
         assert!(report.findings.is_empty(), "{:#?}", report.findings);
     }
 
+    /// What was written gets its place in the log, and heads are signed.
+    pub fn log(&self) -> (usize, usize) {
+        wait(self.office.keep_evidence(true)).expect("the log is kept")
+    }
+
     pub fn compact(&self) -> usize {
         wait(self.office.compact_figures()).expect("compaction runs")
     }
@@ -390,6 +409,12 @@ impl Drop for World {
 
 pub fn wait<T>(work: impl Future<Output = T>) -> T {
     tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime").block_on(work)
+}
+
+/// The committee's key, which no server has.
+pub fn witness() -> SecretKey {
+    let key = ed25519_dalek::SigningKey::from_bytes(&[42; 32]);
+    SecretKey::new("npc.example.cn/committee", note::Purpose::Witness, key).expect("a name")
 }
 
 pub fn letter(class: &str) -> Value {
