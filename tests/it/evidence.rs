@@ -83,7 +83,7 @@ on_both! {
             assert!(!row.author.contains("陈芳") && !row.body.contains("陈芳"), "names are committed to");
         }
         // What came since is not proved yet, and then is; the log only grew.
-        world.does("chen", &format!("{path}/evaluations"), json!({"result": "satisfied"}));
+        world.does("chen", &format!("{path}/evaluations"), json!({"result": "satisfied", "attitude": "satisfied"}));
         let events = auditor.get(&format!("{path}/proof")).expect(200).json["events"].clone();
         assert_eq!(events.as_array().unwrap().last().unwrap().get("leaf"), None);
         world.log();

@@ -23,6 +23,7 @@ mod attachments;
 mod bad_input;
 mod browsers;
 mod bulk;
+mod bundle;
 mod confidential;
 mod doctor;
 mod earlier_cases;

@@ -11,6 +11,7 @@ use jianyi::{
         edge::Edge,
         server::{self, Parts},
     },
+    bundle::{self, Known},
     domain::{
         actor::{Actor, Role},
         ids::CongressId,
@@ -29,10 +30,10 @@ use jianyi::{
     },
     metrics::Metrics,
     office::{
-        Books, Clock, Fault, Office, Security,
+        Books, Clock, FOLD, Fault, Office, Security,
         accounts::NewAccount,
         acts::Way,
-        evidence::Evidence,
+        evidence::{Evidence, Wanted},
         sign_in::{Origin, Proved},
     },
     store::{
@@ -384,11 +385,42 @@ impl World {
         lines.collect::<Vec<_>>().join("\n")
     }
 
-    /// Nothing beside the ledger says anything else than the ledger.
+    /// Nothing beside the ledger says anything else than the ledger, and an auditor's bundle says the same.
     #[track_caller]
     pub fn assert_no_drift(&self) {
+        self.log();
         let report = wait(self.office.verify()).expect("verify runs");
         assert!(report.findings.is_empty(), "{:#?}", report.findings);
+        for log in [CONGRESS, OTHER, "installation"] {
+            let Some(files) = self.bundle(log) else { continue };
+            let report = self.checked(&files);
+            assert!(report.findings.is_empty(), "{:#?}", report.findings);
+        }
+    }
+
+    /// The auditor's bundle of a congress; none while nothing of it was logged.
+    pub fn bundle(&self, log: &str) -> Option<bundle::Files> {
+        let wanted = Wanted { log: log.to_owned(), files: true, texts: true };
+        match wait(self.office.bundle(wanted)) {
+            Ok(made) => Some(made.files),
+            Err(Fault::NotFound) => None,
+            Err(fault) => panic!("{fault:?}"),
+        }
+    }
+
+    /// The log's public keys, as whoever trusts them has them.
+    pub fn log_keys(&self, log: &str) -> Vec<note::PublicKey> {
+        let key = EvidenceKey::load(&self.folder.path().join("evidence.key")).expect("the log's key").signing;
+        let name = format!("jianyi.example.cn/{log}");
+        let own = note::PublicKey::new(&name, note::Purpose::Log, key.verifying_key()).expect("a name");
+        vec![own, witness().public().clone()]
+    }
+
+    /// A bundle as an auditor checks it who kept no checkpoint.
+    pub fn checked(&self, files: &bundle::Files) -> bundle::Report {
+        let keys: Vec<_> =
+            [CONGRESS, OTHER, "installation"].iter().flat_map(|log| self.log_keys(log)).collect();
+        bundle::check(files, Known { keys: &keys, checkpoints: &[], fold: FOLD })
     }
 
     /// What was written gets its place in the log, and heads are signed.
