@@ -2,7 +2,8 @@
 //!
 //! Rings, innermost first; each may name only those before it (`tests/it/architecture.rs` holds that):
 //! `domain` (the law, pure) · `store` (the database) · `office` (load, decide, record) · `api` · `cli`.
-//! Beside the rings, known to all that run: `config`, `files`, `identity`, `ledger_file`, `letter`, `metrics`, `sheet`, `telemetry`.
+//! `bundle` stands on `domain` and `evidence` alone.
+//! Beside the rings, known to all that run: `config`, `evidence`, `files`, `identity`, `ledger_file`, `letter`, `metrics`, `sheet`, `telemetry`.
 
 pub mod api;
 pub mod bundle;

@@ -238,7 +238,8 @@ mod tests {
 
     #[test]
     fn what_was_changed_added_or_taken_away_is_named() {
-        let changes: [(&str, &dyn Fn(&mut Files)); 6] = [
+        type Change<'a> = (&'a str, &'a dyn Fn(&mut Files));
+        let changes: [Change<'_>; 6] = [
             ("data/a.txt", &|files| files.get_mut("data/a.txt").unwrap().push(b'x')),
             ("data/a.txt", &|files| drop(files.remove("data/a.txt"))),
             ("data/c.txt", &|files| drop(files.insert("data/c.txt".to_owned(), Vec::new()))),

@@ -33,8 +33,16 @@ pub fn lively(world: &World) {
     let (first, _) = world.answered("关于第一件的建议", "A");
     world.log();
     cosign(world);
-    world.does("chen", &format!("{first}/evaluations"), json!({"result": "satisfied", "attitude": "satisfied"}));
-    world.does("li", &format!("{first}/evaluations"), json!({"result": "basically_satisfied", "attitude": "satisfied"}));
+    world.does(
+        "chen",
+        &format!("{first}/evaluations"),
+        json!({"result": "satisfied", "attitude": "satisfied"}),
+    );
+    world.does(
+        "li",
+        &format!("{first}/evaluations"),
+        json!({"result": "basically_satisfied", "attitude": "satisfied"}),
+    );
     world.registered_with("关于有附图的建议", |path| attach(path, "附图说明\n"));
     world.log();
     let (hidden, _) = world.in_hand("关于保密的建议");
