@@ -235,7 +235,10 @@ pub struct CosignatureForm {
 #[utoipa::path(
     tag = "evidence",
     params(("id" = String, Path, description = "A congress, or `installation`")),
-    request_body = CosignatureForm,
+    request_body(
+        content = CosignatureForm,
+        example = json!({"size": 1042, "cosignature": "— npc.example.cn/committee jWbPPwAAAABkGFDLEZMHwSRaJNiIDoe9DYn/zXcrtPHeolMI5OWXEhZCB9dlrDJsX3b2oyin1nPZqhf5nNo0xUe+mbIUBkBIfZ+qnA=="})
+    ),
     responses((status = 200, body = String, content_type = "text/plain"), WriteProblems),
     security(("bearer" = []))
 )]
