@@ -44,6 +44,7 @@ mod programs;
 mod public;
 mod rehearsal;
 mod replies;
+mod reports;
 mod revisits;
 mod rules;
 mod second_factor;
@@ -194,6 +195,11 @@ url_table! {
     // Numbers.
     figures::get_figures,
     figures::list_definitions,
+    reports::seal_report,
+    reports::list_reports,
+    reports::get_report,
+    reports::recompute_report,
+    reports::compare_reports,
     // Rules.
     rules::preview_deadline,
     rehearsal::rehearse_policy,

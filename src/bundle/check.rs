@@ -38,6 +38,8 @@ pub struct Report {
     pub leaves: usize,
     pub events: usize,
     pub acts: usize,
+    /// Sealed reports.
+    pub reports: usize,
     pub cases: usize,
     /// Attached files whose bytes were read.
     pub files: usize,
@@ -92,10 +94,15 @@ impl Checking<'_> {
         let leaves: Vec<Leaf> = self.lines(LEAVES);
         let events: Vec<EventRow> = self.lines(EVENTS);
         let acts: Vec<ActRow> = self.lines(ACTS);
-        let reports: Vec<ReportRow> =
-            if self.files.contains_key(REPORTS) { self.lines(REPORTS) } else { Vec::new() };
+        let reports: Vec<ReportRow> = self.lines(REPORTS);
         self.report.leaves = leaves.len();
         (self.report.events, self.report.acts) = (events.len(), acts.len());
+        self.report.reports = reports.len();
+        for it in &reports {
+            if sha256(it.body.as_bytes()) != it.digest {
+                self.wrong(it.subject(), "is not what its digest says");
+            }
+        }
         self.log(&leaves, &events, &acts, &reports);
         self.books(&events, &acts);
     }
@@ -309,9 +316,12 @@ impl Checking<'_> {
             return self.wrong(place, format!("attachment {number} is missing: {sha256}"));
         };
         self.report.files += 1;
-        let digest: String = Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect();
-        if digest != sha256 {
+        if self::sha256(bytes) != sha256 {
             self.wrong(place, format!("attachment {number} is not the file that was attached: {sha256}"));
         }
     }
+}
+
+fn sha256(bytes: &[u8]) -> String {
+    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
 }

@@ -47,8 +47,15 @@ pub fn verify(config: Option<&Path>, args: Verify) -> Outcome {
         println!("{}, {} entries ({})", about.origin, about.size, about.hash);
     }
     println!(
-        "{} entries, {} events of {} cases, {} acts, {} attached files, {} texts ({} erased)",
-        report.leaves, report.events, report.cases, report.acts, report.files, report.texts, report.erased
+        "{} entries, {} events of {} cases, {} acts, {} reports, {} attached files, {} texts ({} erased)",
+        report.leaves,
+        report.events,
+        report.cases,
+        report.acts,
+        report.reports,
+        report.files,
+        report.texts,
+        report.erased
     );
     if let Some(newest) = &report.heads.newest {
         println!("signed up to entry {}: root {}", newest.size, newest.root);

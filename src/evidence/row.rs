@@ -51,6 +51,14 @@ pub struct ActRow {
 pub struct ReportRow {
     pub congress: String,
     pub id: String,
+    pub name: String,
+    pub title: String,
+    pub true_on: String,
+    pub known_on: String,
+    pub sealed_at: String,
+    /// The edition that this one takes the place of.
+    pub replaces: Option<String>,
+    /// SHA-256 of the body, hexadecimal.
     pub digest: String,
     pub body: String,
 }
@@ -174,8 +182,21 @@ impl ReportRow {
     }
 
     pub fn frame(&self) -> Vec<u8> {
-        let ReportRow { congress, id, digest, body } = self;
-        frame(Kind::Report, &[congress, id, digest, body].map(|field| Some(field.as_str())))
+        let ReportRow { congress, id, name, title, true_on, known_on, sealed_at, replaces, digest, body } =
+            self;
+        let fields = [
+            Some(congress),
+            Some(id),
+            Some(name),
+            Some(title),
+            Some(true_on),
+            Some(known_on),
+            Some(sealed_at),
+            replaces.as_ref(),
+            Some(digest),
+            Some(body),
+        ];
+        frame(Kind::Report, &fields.map(|field| field.map(String::as_str)))
     }
 
     pub fn leaf(&self, algorithm: Algorithm) -> Hash {

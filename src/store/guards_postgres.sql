@@ -13,6 +13,10 @@ $$ BEGIN RAISE EXCEPTION 'the ledger commits to this text: it can be erased, not
 DROP TRIGGER IF EXISTS personal_texts_are_fixed ON personal_texts;
 CREATE TRIGGER personal_texts_are_fixed BEFORE UPDATE ON personal_texts
 FOR EACH STATEMENT EXECUTE FUNCTION ledger_commits_to_it();
+-- A sealed report is what was read out in public.
+DROP TRIGGER IF EXISTS reports_are_kept ON reports;
+CREATE TRIGGER reports_are_kept BEFORE UPDATE OR DELETE OR TRUNCATE ON reports
+FOR EACH STATEMENT EXECUTE FUNCTION ledger_only_grows();
 -- Whatever a book gains waits for its leaf in the log, from within the same transaction.
 CREATE OR REPLACE FUNCTION event_is_logged() RETURNS trigger LANGUAGE plpgsql AS
 $$ BEGIN INSERT INTO log_queue (log_id, kind, subject_id, version) VALUES (NEW.congress_id, 'event', NEW.case_id, NEW.version); RETURN NULL; END $$;
@@ -22,6 +26,10 @@ CREATE OR REPLACE FUNCTION act_is_logged() RETURNS trigger LANGUAGE plpgsql AS
 $$ BEGIN INSERT INTO log_queue (log_id, kind, subject_id, version) VALUES (COALESCE(NEW.congress_id, 'installation'), 'act', NEW.id, 0); RETURN NULL; END $$;
 DROP TRIGGER IF EXISTS acts_are_logged ON acts;
 CREATE TRIGGER acts_are_logged AFTER INSERT ON acts FOR EACH ROW EXECUTE FUNCTION act_is_logged();
+CREATE OR REPLACE FUNCTION report_is_logged() RETURNS trigger LANGUAGE plpgsql AS
+$$ BEGIN INSERT INTO log_queue (log_id, kind, subject_id, version) VALUES (NEW.congress_id, 'report', NEW.id, 0); RETURN NULL; END $$;
+DROP TRIGGER IF EXISTS reports_are_logged ON reports;
+CREATE TRIGGER reports_are_logged AFTER INSERT ON reports FOR EACH ROW EXECUTE FUNCTION report_is_logged();
 -- The log only grows, too.
 CREATE OR REPLACE FUNCTION log_only_grows() RETURNS trigger LANGUAGE plpgsql AS
 $$ BEGIN RAISE EXCEPTION 'the log only grows: nothing of it is ever changed or deleted'; END $$;

@@ -15,6 +15,13 @@ BEGIN SELECT RAISE(ABORT, 'the ledger only grows: an act is never changed'); END
 DROP TRIGGER IF EXISTS personal_texts_are_fixed;
 CREATE TRIGGER personal_texts_are_fixed BEFORE UPDATE ON personal_texts
 BEGIN SELECT RAISE(ABORT, 'the ledger commits to this text: it can be erased, not changed'); END;
+-- A sealed report is what was read out in public.
+DROP TRIGGER IF EXISTS reports_are_kept;
+CREATE TRIGGER reports_are_kept BEFORE DELETE ON reports
+BEGIN SELECT RAISE(ABORT, 'a sealed report is never deleted'); END;
+DROP TRIGGER IF EXISTS reports_are_fixed;
+CREATE TRIGGER reports_are_fixed BEFORE UPDATE ON reports
+BEGIN SELECT RAISE(ABORT, 'a sealed report is never changed: seal another edition'); END;
 -- Whatever a book gains waits for its leaf in the log, from within the same transaction.
 DROP TRIGGER IF EXISTS events_are_logged;
 CREATE TRIGGER events_are_logged AFTER INSERT ON events
@@ -22,6 +29,9 @@ BEGIN INSERT INTO log_queue (log_id, kind, subject_id, version) VALUES (NEW.cong
 DROP TRIGGER IF EXISTS acts_are_logged;
 CREATE TRIGGER acts_are_logged AFTER INSERT ON acts
 BEGIN INSERT INTO log_queue (log_id, kind, subject_id, version) VALUES (COALESCE(NEW.congress_id, 'installation'), 'act', NEW.id, 0); END;
+DROP TRIGGER IF EXISTS reports_are_logged;
+CREATE TRIGGER reports_are_logged AFTER INSERT ON reports
+BEGIN INSERT INTO log_queue (log_id, kind, subject_id, version) VALUES (NEW.congress_id, 'report', NEW.id, 0); END;
 -- The log only grows, too.
 DROP TRIGGER IF EXISTS logs_are_kept;
 CREATE TRIGGER logs_are_kept BEFORE DELETE ON logs

@@ -3,11 +3,11 @@
 
 use super::{
     Db, StoreError,
-    schema::{acts, events, log_leaves, log_nodes, log_queue, logs},
+    schema::{acts, events, log_leaves, log_nodes, log_queue, logs, reports},
 };
 use crate::evidence::{
     Algorithm, Hash,
-    row::{ActRow, EventRow, Kind, Subject},
+    row::{ActRow, EventRow, Kind, ReportRow, Subject},
     tree::{Edge, Node},
 };
 use chrono::{NaiveDate, NaiveDateTime};
@@ -183,8 +183,7 @@ pub fn hash_of(db: &mut Db, log: &Log, subject: &Subject) -> Result<Option<Hash>
     Ok(match subject.kind {
         Kind::Event => event(db, &log.id, &subject.id, subject.version)?.map(|row| row.leaf(log.algorithm)),
         Kind::Act => act(db, &log.id, &subject.id)?.map(|row| row.leaf(log.algorithm)),
-        // Sealed reports have no table yet; with it comes its arm, and its trigger beside those of the books.
-        Kind::Report => None,
+        Kind::Report => report(db, &log.id, &subject.id)?.map(|row| row.leaf(log.algorithm)),
     })
 }
 
@@ -386,4 +385,37 @@ pub fn acts_after(db: &mut Db, log: &str, after: &str, limit: i64) -> Result<Vec
     };
     let rows: Vec<super::acts::Act> = query.select(super::acts::Act::as_select()).load(db)?;
     Ok(rows.into_iter().map(act_as_stored).collect())
+}
+
+type Sealed =
+    (String, String, String, String, NaiveDate, NaiveDate, NaiveDateTime, Option<String>, String, String);
+
+fn sealed(
+    (congress, id, name, title, true_on, known_on, sealed_at, replaces, body, digest): Sealed,
+) -> ReportRow {
+    let (true_on, known_on) = (true_on.to_string(), known_on.to_string());
+    let sealed_at = instant(sealed_at);
+    ReportRow { congress, id, name, title, true_on, known_on, sealed_at, replaces, digest, body }
+}
+
+/// A sealed report as its row is stored.
+pub fn report(db: &mut Db, congress: &str, id: &str) -> Result<Option<ReportRow>, StoreError> {
+    let row: Option<Sealed> = reports::table.find((congress, id)).first(db).optional()?;
+    Ok(row.map(sealed))
+}
+
+/// The next sealed reports of a congress as their rows are stored.
+pub fn reports_after(
+    db: &mut Db,
+    congress: &str,
+    after: &str,
+    limit: i64,
+) -> Result<Vec<ReportRow>, StoreError> {
+    let rows: Vec<Sealed> = reports::table
+        .filter(reports::congress_id.eq(congress))
+        .filter(reports::id.gt(after))
+        .order(reports::id.asc())
+        .limit(limit)
+        .load(db)?;
+    Ok(rows.into_iter().map(sealed).collect())
 }

@@ -3,6 +3,7 @@
 //! Names nothing of `office`, `api` or `cli`. Functions take a `Db` inside a transaction that `Store` opened.
 
 pub mod acts;
+pub mod case_facts;
 pub mod case_list;
 pub mod cases;
 pub mod checkpoints;
@@ -11,6 +12,7 @@ pub mod counters;
 pub mod devices;
 pub mod directory;
 pub mod error;
+pub mod figure_days;
 pub mod figures;
 pub mod idempotency;
 pub mod inspect;
@@ -20,11 +22,13 @@ mod lock;
 pub mod log;
 mod migrate;
 pub mod oidc;
+pub mod past_list;
 pub mod people;
 pub mod person;
 pub mod personal_texts;
 pub mod public;
 pub mod recent;
+pub mod reports;
 pub mod schema;
 pub mod second_factors;
 pub mod services;

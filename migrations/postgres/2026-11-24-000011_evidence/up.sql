@@ -72,3 +72,5 @@ INSERT INTO log_queue (log_id, kind, subject_id, version)
 SELECT congress_id, 'event', case_id, version FROM events ORDER BY recorded_at, case_id, version;
 INSERT INTO log_queue (log_id, kind, subject_id, version)
 SELECT COALESCE(congress_id, 'installation'), 'act', id, 0 FROM acts ORDER BY id;
+INSERT INTO log_queue (log_id, kind, subject_id, version)
+SELECT congress_id, 'report', id, 0 FROM reports ORDER BY id;

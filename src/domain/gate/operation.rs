@@ -49,6 +49,8 @@ operations! {
     CreateCase "提出议案、建议" Some(Scope::CasesWrite) => ["create_case"],
     AssignInBulk "批量交办" Some(Scope::CasesWrite) => ["assign_in_bulk"],
     GetFigures "统计" Some(Scope::FiguresRead) => ["get_figures"],
+    SealReport "封存报告" None => ["seal_report"],
+    ReadReports "查阅封存报告" Some(Scope::FiguresRead) => ["list_reports", "get_report", "recompute_report", "compare_reports"],
     RehearsePolicy "试算办理办法" Some(Scope::FiguresRead) => ["rehearse_policy"],
     GetCongress "查阅人大" Some(Scope::DirectoryRead) => ["list_congresses", "get_congress"],
     ReadDirectory "查阅届次、单位、代表" Some(Scope::DirectoryRead) => ["list_sessions", "list_departments", "list_deputies"],

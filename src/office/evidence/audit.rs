@@ -202,6 +202,13 @@ fn compare_rows(
         after = last.id.clone();
         rows.extend(page.iter().map(|row| (row.subject(), row.leaf(log.algorithm))));
     }
+    let mut after = String::new();
+    loop {
+        let page = log::reports_after(db, &log.id, &after, PAGE)?;
+        let Some(last) = page.last() else { break };
+        after = last.id.clone();
+        rows.extend(page.iter().map(|row| (row.subject(), row.leaf(log.algorithm))));
+    }
     let logged: std::collections::HashSet<&Subject> = leaves.iter().map(|(subject, _)| subject).collect();
     let without: Vec<Subject> = rows.keys().filter(|subject| !logged.contains(subject)).cloned().collect();
     for subject in without {

@@ -4,7 +4,7 @@ use super::audit::leaves;
 use crate::{
     bundle::{
         self, ABOUT, ACTS, ATTACHED, About, CALENDARS, CASES, CHECKPOINTS, DEFINITIONS, EVENTS, FORMAT,
-        Files, LEAVES, Leaf, POLICIES, StatedCase, TEXTS, Text, bag,
+        Files, LEAVES, Leaf, POLICIES, REPORTS, StatedCase, TEXTS, Text, bag,
     },
     domain::{
         case::Case,
@@ -14,7 +14,7 @@ use crate::{
     evidence::{
         Checkpoint,
         commitment::ERASURE,
-        row::{ActRow, EventRow, Kind},
+        row::{ActRow, EventRow, Kind, ReportRow},
     },
     office::{FOLD, Fault, Office},
     store::{
@@ -65,7 +65,7 @@ impl Office {
                 }
             }
         }
-        self.rules(&mut made.files)?;
+        self.cited_rules(&mut made.files)?;
         let info = [
             ("Bagging-Date", self.today().to_string()),
             ("External-Identifier", made.about.origin.clone()),
@@ -96,11 +96,12 @@ impl Office {
             texts: wanted.texts,
         };
         let (mut events, mut acts): (Vec<EventRow>, Vec<ActRow>) = (Vec::new(), Vec::new());
+        let mut reports: Vec<ReportRow> = Vec::new();
         for (subject, _) in &all {
             match subject.kind {
                 Kind::Event => events.extend(log::event(db, &log.id, &subject.id, subject.version)?),
                 Kind::Act => acts.extend(log::act(db, &log.id, &subject.id)?),
-                Kind::Report => {}
+                Kind::Report => reports.extend(log::report(db, &log.id, &subject.id)?),
             }
         }
         erasures_are_signed(db, &log, &acts)?;
@@ -126,6 +127,7 @@ impl Office {
         files.insert(LEAVES.to_owned(), written(bundle::lines(kept))?);
         files.insert(EVENTS.to_owned(), written(bundle::lines(&events))?);
         files.insert(ACTS.to_owned(), written(bundle::lines(&acts))?);
+        files.insert(REPORTS.to_owned(), written(bundle::lines(&reports))?);
         files.insert(CASES.to_owned(), written(bundle::lines(stated))?);
         if wanted.texts {
             files.insert(TEXTS.to_owned(), written(bundle::lines(texts(db, &log, &events, &acts)?))?);
@@ -135,7 +137,7 @@ impl Office {
     }
 
     /// The rules that the cases were handled under, and what the figures mean.
-    fn rules(&self, files: &mut Files) -> Result<(), Fault> {
+    fn cited_rules(&self, files: &mut Files) -> Result<(), Fault> {
         for policy in self.books().policies.all() {
             files.insert(format!("{POLICIES}{}-{}.json", policy.id, policy.version), pretty(policy)?);
         }

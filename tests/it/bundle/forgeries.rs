@@ -1,4 +1,4 @@
-//! Ten thousand forgeries in sixteen classes. The forger makes the manifests anew each time; where a class needs more,
+//! Ten thousand forgeries in eighteen classes. The forger makes the manifests anew each time; where a class needs more,
 //! he has that too. None passes, and what is about one row is named by its place.
 
 use super::{
@@ -7,7 +7,7 @@ use super::{
 };
 use crate::support::{World, world::witness};
 use jianyi::{
-    bundle::{self, ABOUT, ACTS, ATTACHED, CASES, CHECKPOINTS, EVENTS, Files, Known, LEAVES, TEXTS},
+    bundle::{self, ABOUT, ACTS, ATTACHED, CASES, CHECKPOINTS, EVENTS, Files, Known, LEAVES, REPORTS, TEXTS},
     evidence::{
         Checkpoint,
         note::{Note, PublicKey, Purpose, SecretKey},
@@ -155,7 +155,7 @@ fn insert_event(files: &mut Files, rng: &mut StdRng) -> String {
 /// The name of a class, and how it is done; none where there is nothing to do it to.
 type Class = (&'static str, fn(&Case, &mut Files, &mut StdRng) -> Option<Done>);
 
-const CLASSES: [Class; 17] = [
+const CLASSES: [Class; 18] = [
     ("a field of an event", |_, files, rng| {
         let (before, _) = change_line(files, EVENTS, rng);
         at(event_place(&before))
@@ -249,7 +249,7 @@ const CLASSES: [Class; 17] = [
         let subjects: std::collections::HashSet<String> =
             all.iter().map(|leaf| format!("{} {}", leaf.id, leaf.version)).collect();
         write(files, LEAVES, &all);
-        for (path, name) in [(EVENTS, "case"), (ACTS, "id")] {
+        for (path, name) in [(EVENTS, "case"), (ACTS, "id"), (REPORTS, "id")] {
             let mut rows = lines(files, path);
             rows.retain(|line| {
                 let row: Value = serde_json::from_str(line).unwrap();
@@ -337,6 +337,15 @@ const CLASSES: [Class; 17] = [
         }
         let (before, _) = change_line(files, ACTS, rng);
         at(format!("act {}", id(&before)))
+    }),
+    ("a sealed report", |_, files, rng| {
+        let id = |line: &str| serde_json::from_str::<Value>(line).unwrap()["id"].as_str().unwrap().to_owned();
+        if rng.random_bool(0.2) {
+            let gone = remove_line(files, REPORTS, rng);
+            return at(format!("report {}", id(&gone)));
+        }
+        let (before, _) = change_line(files, REPORTS, rng);
+        at(format!("report {}", id(&before)))
     }),
     ("a name that is committed to", |_, files, rng| {
         let digest =

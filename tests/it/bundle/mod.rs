@@ -52,6 +52,13 @@ pub fn lively(world: &World) {
         json!({"confidential": true, "reason": "涉及商业秘密"}),
     );
     world.log();
+    world.on("2024-01-17");
+    let order = json!({
+        "congress": "330502", "title": "代表建议办理情况", "filter": {"session": "5-3"},
+        "true_on": "2024-01-16", "known_on": "2024-01-16"
+    });
+    world.committee().create("/v1/reports", order).expect(201);
+    world.log();
     cosign(world);
 }
 

@@ -3,11 +3,11 @@
 
 use super::{lines, put};
 use jianyi::{
-    bundle::{ABOUT, ACTS, About, CHECKPOINTS, EVENTS, Files, LEAVES, Leaf, bag},
+    bundle::{ABOUT, ACTS, About, CHECKPOINTS, EVENTS, Files, LEAVES, Leaf, REPORTS, bag},
     evidence::{
         Checkpoint, Hash,
         note::SecretKey,
-        row::{ActRow, EventRow, Kind},
+        row::{ActRow, EventRow, Kind, ReportRow},
         tree::Edge,
     },
 };
@@ -41,6 +41,9 @@ pub fn relog(files: &mut Files) {
     let mut rows: HashMap<(Kind, String, i64), Hash> = HashMap::new();
     rows.extend(events.iter().map(|row| ((Kind::Event, row.case.clone(), row.version), row.leaf(algorithm))));
     rows.extend(acts.iter().map(|row| ((Kind::Act, row.id.clone(), 0), row.leaf(algorithm))));
+    let reports = lines(files, REPORTS);
+    let reports = reports.iter().filter_map(|line| serde_json::from_str::<ReportRow>(line).ok());
+    rows.extend(reports.map(|row| ((Kind::Report, row.id.clone(), 0), row.leaf(algorithm))));
     let mut made = Vec::new();
     for leaf in leaves(files) {
         if let Some(hash) = rows.remove(&(leaf.kind, leaf.id.clone(), leaf.version)) {
