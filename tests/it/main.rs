@@ -30,6 +30,7 @@ mod doctor;
 mod earlier_cases;
 mod evaluations;
 mod evidence;
+mod evidence_program;
 mod export;
 mod figures;
 mod filing;
