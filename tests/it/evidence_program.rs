@@ -14,7 +14,7 @@ use std::{fs, path::Path};
 /// Until it has ended by itself. It listens for signals once it serves.
 fn stopped(mut service: Service) {
     let http = reqwest::blocking::Client::builder().no_proxy().build().unwrap();
-    assert!(http.get(format!("{}/livez", service.base)).send().unwrap().status().is_success());
+    assert!(http.get(format!("{}/readyz", service.base)).send().unwrap().status().is_success());
     service.terminate();
     assert!(service.child.wait().unwrap().success());
 }
