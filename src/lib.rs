@@ -2,13 +2,17 @@
 //!
 //! Rings, innermost first; each may name only those before it (`tests/it/architecture.rs` holds that):
 //! `domain` (the law, pure) · `store` (the database) · `office` (load, decide, record) · `api` · `cli`.
-//! Beside the rings, known to all that run: `annual`, `config`, `files`, `identity`, `ledger_file`, `letter`, `metrics`, `sheet`, `telemetry`.
+//! `bundle` stands on `domain` and `evidence` alone.
+//! Beside the rings, known to all that run: `annual`, `config`, `evidence`, `files`, `identity`, `ledger_file`, `letter`,
+//! `metrics`, `sheet`, `telemetry`.
 
 pub mod annual;
 pub mod api;
+pub mod bundle;
 pub mod cli;
 pub mod config;
 pub mod domain;
+pub mod evidence;
 pub mod files;
 pub mod identity;
 pub mod ledger_file;

@@ -31,6 +31,7 @@ mod input;
 mod letters;
 mod levels;
 pub mod limits;
+mod log;
 mod missed;
 mod motions;
 pub mod oidc;
@@ -184,6 +185,13 @@ url_table! {
     history::list_actions,
     similar::list_similar,
     similar::suggest_departments,
+    log::get_proof,
+    // The log that is evidence.
+    log::get_checkpoint,
+    log::prove_inclusion,
+    log::prove_consistency,
+    log::get_log_keys,
+    log::cosign_checkpoint,
     // What residents read.
     public::list_public_cases,
     public::get_public_case,

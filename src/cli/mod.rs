@@ -4,6 +4,7 @@
 mod accounts;
 mod books;
 mod doctor;
+mod evidence;
 mod external;
 mod import;
 mod keys;
@@ -41,8 +42,13 @@ enum Command {
     Migrate,
     /// Read a handling ledger 办理台账 (.xlsx, .xls, .ods, .csv).
     Import(import::Import),
-    /// Refold the whole ledger and compare it with every row, due date and figure.
-    Verify,
+    /// Refold the whole ledger and compare it with every row, due date and figure, and with the evidence log; or check an
+    /// auditor's bundle, for which nothing is needed but the bundle and the public keys.
+    Verify(evidence::Verify),
+    /// Write everything of a congress that can be checked, for an auditor.
+    Bundle(evidence::Bundle),
+    /// Sign a checkpoint as a witness, on a machine of one's own.
+    Cosign(evidence::Cosign),
     /// Derive every row, due date and figure from the ledger anew; stop the service first.
     Rebuild,
     /// Print figures, as GET /v1/figures does.
@@ -96,7 +102,9 @@ pub fn run() -> ExitCode {
         Command::Serve { sample } => serve::serve(config, sample),
         Command::Migrate => serve::migrate(config),
         Command::Import(args) => import::import(config, args),
-        Command::Verify => reports::verify(config),
+        Command::Verify(args) => evidence::verify(config, args),
+        Command::Bundle(args) => evidence::bundle(config, args),
+        Command::Cosign(args) => evidence::cosign(&args),
         Command::Rebuild => reports::rebuild(config),
         Command::Figures(args) => reports::figures(config, args),
         Command::CheckPrinted(args) => reports::check_printed(&args),

@@ -1,11 +1,12 @@
 //! Opening the office as the settings say.
 
 use crate::{
-    config::{Bucket, Config, DatabaseUrl, FilesPlace, Flags, SignIn, table},
+    config::{Bucket, Config, DatabaseUrl, FilesPlace, Flags, Mode, SignIn, evidence, table},
     domain::policy::Policies,
+    evidence::outside::Outside,
     files::{Files, S3},
-    identity::seal::Seal,
-    office::{Books, Clock, FOLD, Fault, Office, Security, StoreError},
+    identity::{evidence_key::EvidenceKey, seal::Seal},
+    office::{Books, Clock, FOLD, Fault, Office, Security, StoreError, evidence::Evidence},
     store::{Address, Store, connection::Purpose},
 };
 use std::{
@@ -94,6 +95,24 @@ pub fn security(config: &Config, seal: Option<Seal>) -> Security {
 /// The office with its attached files.
 pub fn with_files(office: Office, config: &Config) -> Result<Office, String> {
     Ok(office.with_files(files(config)?))
+}
+
+/// The office with what the evidence log is kept with. Whoever only reads makes no key and no folder: without them he
+/// compares what is in the database alone.
+pub fn with_evidence(office: Office, config: &Config, purpose: Purpose) -> Result<Office, String> {
+    let crate::config::Evidence { key_file, checkpoints, name, algorithm, witnesses } =
+        config.evidence.clone();
+    let (key_file, checkpoints) = match config.mode {
+        Mode::Sample => (key_file.with_file_name("sample-evidence.key"), checkpoints.join("sample")),
+        Mode::Production => (key_file, checkpoints),
+    };
+    if purpose == Purpose::Read && !(key_file.exists() && checkpoints.exists()) {
+        return Ok(office);
+    }
+    let key = EvidenceKey::load_or_create(&key_file).map_err(|e| e.to_string())?;
+    let outside = Outside::open(&checkpoints)
+        .map_err(|e| format!("{e}; set {} to a folder that can be written", evidence::CHECKPOINTS.name))?;
+    Ok(office.with_evidence(Evidence { key, witnesses, outside, name, algorithm }))
 }
 
 /// Where the attached files are.

@@ -103,10 +103,15 @@ pub fn check_printed(args: &CheckPrinted) -> Outcome {
 pub fn verify(config: Option<&Path>) -> Outcome {
     let config = open::settings(config, false)?;
     let office = open::with_files(open::office(&config, Purpose::Read)?, &config)?;
+    let office = open::with_evidence(office, &config, Purpose::Read)?;
     let report = open::wait(office.verify())?.map_err(|fault| open::told(&fault))?;
     println!(
         "{} congresses, {} cases, {} events, {} figure cells refolded, {} attached files read",
         report.congresses, report.cases, report.events, report.figures, report.files
+    );
+    println!(
+        "{} entries of the evidence log compared, {} checkpoints; {} rows wait for their entry",
+        report.leaves, report.checkpoints, report.waiting
     );
     for it in &report.findings {
         println!(

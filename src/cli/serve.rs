@@ -45,6 +45,10 @@ pub fn serve(file: Option<&Path>, sample: bool) -> Outcome {
     let seal = Seal::load_or_create(&seal_file(&key_file)).map_err(|e| e.to_string())?;
     let office = open::with_files(open::office(&config, Purpose::Write)?, &config)?;
     let office = office.with_security(open::security(&config, Some(seal)));
+    let office = open::with_evidence(office, &config, Purpose::Write)?;
+    if config.mode == Mode::Production {
+        office.same_as_outside().map_err(|error| error.to_string())?;
+    }
     // A font that somebody chose and that will not do is told now, not when a letter is wanted.
     let press = Press::new(config.font.as_deref()).map_err(|e| e.to_string())?;
     let sample_password = match config.mode {
@@ -87,6 +91,10 @@ pub fn serve(file: Option<&Path>, sample: bool) -> Outcome {
         upkeep.abort();
         // What waits in the figures' tail is small, but the next start need not find it.
         let _ = office.compact_figures().await;
+        // And what was done last is signed for before the process is gone.
+        if let Err(fault) = office.keep_evidence(true).await {
+            tracing::error!(?fault, "the last checkpoints were not signed; the next start signs them");
+        }
         Ok::<_, std::io::Error>(())
     });
     served.map_err(|e| e.to_string())?;
@@ -194,6 +202,9 @@ async fn keep_up(
         }
         if let Err(fault) = office.compact_figures().await {
             tracing::warn!(?fault, "figures were not summed; the next turn tries again");
+        }
+        if let Err(fault) = office.keep_evidence(false).await {
+            tracing::error!(?fault, "the evidence log was not kept; the next turn tries again");
         }
         if turn % 900 == 0
             && let Err(fault) = office.forget_old_answers().await

@@ -3,6 +3,7 @@
 
 mod database_url;
 mod edge;
+pub mod evidence;
 mod files_url;
 pub mod oidc;
 mod reader;
@@ -20,6 +21,7 @@ use chrono::TimeDelta;
 
 pub use database_url::{DatabaseUrl, DatabaseUrlError};
 pub use edge::Edge;
+pub use evidence::Evidence;
 pub use files_url::{Bucket, FilesPlace};
 pub use reader::{Found, Source};
 pub use secret::Secret;
@@ -55,6 +57,8 @@ pub struct Config {
     pub oidc: Option<oidc::Oidc>,
     /// How people are signed in.
     pub sign_in: SignIn,
+    /// How the log is kept that is evidence.
+    pub evidence: Evidence,
     /// What to log; known to be a filter that tracing can read.
     pub log: String,
     /// How to log it.
@@ -171,6 +175,7 @@ impl Config {
         let issuer = reader.read(&table::ISSUER, named);
         let oidc = oidc::read(reader);
         let sign_in = SignIn::read(reader, mode, bind);
+        let evidence = Evidence::read(reader, data_dir.as_deref());
         let log = reader
             .read(&table::LOG, |text| tracing_subscriber::EnvFilter::try_new(text).map(|_| text.to_owned()));
         let log_format = reader.read(&table::LOG_FORMAT, log_format);
@@ -204,6 +209,7 @@ impl Config {
             issuer: issuer?,
             oidc,
             sign_in: sign_in?,
+            evidence: evidence?,
             log: log?,
             log_format: log_format?,
             workers: usize::try_from(workers?).ok()?,

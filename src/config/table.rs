@@ -3,7 +3,7 @@
 //! Reading, `jianyi config` and the README's table all walk it. To add a setting: a constant here and in
 //! [`SETTINGS`], a field in [`Config`](super::Config), a line in its `read`.
 
-use super::oidc;
+use super::{evidence, oidc};
 
 /// One setting.
 #[derive(Debug)]
@@ -390,7 +390,7 @@ pub static CORS_ORIGINS: Setting = Setting {
 };
 
 /// Every setting, in the order in which a reader wants them.
-pub static SETTINGS: [&Setting; 41] = [
+pub static SETTINGS: [&Setting; 46] = [
     &CONFIG,
     &BIND,
     &TRUSTED_PROXIES,
@@ -412,6 +412,11 @@ pub static SETTINGS: [&Setting; 41] = [
     &SECOND_FACTOR,
     &BREACHED_PASSWORDS,
     &PUBLIC_URL,
+    &evidence::KEY_FILE,
+    &evidence::CHECKPOINTS,
+    &evidence::NAME,
+    &evidence::HASH,
+    &evidence::WITNESSES,
     &LOG,
     &LOG_FORMAT,
     &WORKERS,

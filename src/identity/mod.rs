@@ -1,5 +1,6 @@
 //! Who somebody is: access tokens, refresh tokens, passwords. Knows no database and no HTTP, and nothing of rights.
 
+pub mod evidence_key;
 pub mod oidc;
 pub mod password;
 pub mod refresh;

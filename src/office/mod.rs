@@ -15,6 +15,7 @@ pub mod comparison;
 mod completeness;
 pub mod directory;
 mod draft;
+pub mod evidence;
 mod fault;
 pub mod figures;
 mod fold_version;
@@ -88,6 +89,7 @@ pub struct Office {
     stage: Arc<Semaphore>,
     files: Option<Files>,
     security: Arc<Security>,
+    evidence: Option<Arc<evidence::Evidence>>,
     /// Keeps the acts of one instant in the order in which they were recorded.
     acts: Arc<Mutex<ContextV7>>,
 }
@@ -101,6 +103,7 @@ impl Office {
             stage: Arc::new(Semaphore::new(1)),
             files: None,
             security: Arc::default(),
+            evidence: None,
             acts: Arc::new(Mutex::new(ContextV7::new())),
         }
     }

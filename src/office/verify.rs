@@ -1,7 +1,7 @@
 //! Refolds the whole ledger and compares it with everything that is kept beside it.
 
 use super::{
-    Fault, Office, person,
+    Fault, Office,
     record::{Derived, words},
 };
 use crate::{
@@ -10,6 +10,7 @@ use crate::{
         figures::{Version, versions},
         ids::{CaseId, CongressId},
     },
+    evidence::commitment::erased_by,
     files::{Digest, Files, FilesError},
     store::{Db, StoreError, acts, case_facts, cases, directory, figure_days, figures, ledger, similar},
 };
@@ -34,6 +35,12 @@ pub struct Report {
     pub figures: usize,
     /// Attached files whose bytes were read.
     pub files: usize,
+    /// Entries of the evidence logs that were compared with their rows.
+    pub leaves: usize,
+    /// Signed heads that were checked.
+    pub checkpoints: usize,
+    /// Rows that wait for their entry.
+    pub waiting: usize,
     pub findings: Vec<Finding>,
     #[serde(skip)]
     named: Vec<Named>,
@@ -71,6 +78,15 @@ impl Office {
             report.congresses += 1;
             self.verify_congress(db, &id, &congress.policy_id, &erased, &mut report)?;
         }
+        let log = self.compare_log(db)?;
+        (report.leaves, report.checkpoints, report.waiting) = (log.leaves, log.checkpoints, log.waiting);
+        report.findings.extend(log.findings.into_iter().map(|(congress, it)| Finding {
+            congress,
+            place: it.place,
+            column: "log".to_owned(),
+            stored: it.what,
+            derived: "as it was logged and signed".to_owned(),
+        }));
         Ok(report)
     }
 
@@ -148,7 +164,7 @@ fn verify_acts(db: &mut Db, report: &mut Report) -> Result<BTreeSet<String>, Fau
     loop {
         let (acts, doubted) = acts::page(db, &after, PAGE)?;
         doubts.extend(doubted);
-        erased.extend(acts.iter().flat_map(person::erased_by));
+        erased.extend(acts.iter().flat_map(|act| erased_by(&act.kind, &act.body)));
         match acts.last() {
             Some(last) => after = last.id.clone(),
             None => break,

@@ -18,9 +18,7 @@ use diesel::prelude::*;
 use serde_json::Value;
 use std::collections::BTreeSet;
 
-/// The members of a body that hold a person's data; a person's data stands nowhere else in it.
-pub const PERSONAL: [&str; 8] =
-    ["name", "display_name", "username", "address", "client", "email", "phone", "subject"];
+pub use crate::evidence::commitment::PERSONAL;
 
 /// A line of the book.
 #[derive(Clone, Debug, PartialEq, Insertable, Queryable, Selectable)]

@@ -17,3 +17,34 @@ FOR EACH STATEMENT EXECUTE FUNCTION ledger_commits_to_it();
 DROP TRIGGER IF EXISTS reports_are_kept ON reports;
 CREATE TRIGGER reports_are_kept BEFORE UPDATE OR DELETE OR TRUNCATE ON reports
 FOR EACH STATEMENT EXECUTE FUNCTION ledger_only_grows();
+-- Whatever a book gains waits for its leaf in the log, from within the same transaction.
+CREATE OR REPLACE FUNCTION event_is_logged() RETURNS trigger LANGUAGE plpgsql AS
+$$ BEGIN INSERT INTO log_queue (log_id, kind, subject_id, version) VALUES (NEW.congress_id, 'event', NEW.case_id, NEW.version); RETURN NULL; END $$;
+DROP TRIGGER IF EXISTS events_are_logged ON events;
+CREATE TRIGGER events_are_logged AFTER INSERT ON events FOR EACH ROW EXECUTE FUNCTION event_is_logged();
+CREATE OR REPLACE FUNCTION act_is_logged() RETURNS trigger LANGUAGE plpgsql AS
+$$ BEGIN INSERT INTO log_queue (log_id, kind, subject_id, version) VALUES (COALESCE(NEW.congress_id, 'installation'), 'act', NEW.id, 0); RETURN NULL; END $$;
+DROP TRIGGER IF EXISTS acts_are_logged ON acts;
+CREATE TRIGGER acts_are_logged AFTER INSERT ON acts FOR EACH ROW EXECUTE FUNCTION act_is_logged();
+CREATE OR REPLACE FUNCTION report_is_logged() RETURNS trigger LANGUAGE plpgsql AS
+$$ BEGIN INSERT INTO log_queue (log_id, kind, subject_id, version) VALUES (NEW.congress_id, 'report', NEW.id, 0); RETURN NULL; END $$;
+DROP TRIGGER IF EXISTS reports_are_logged ON reports;
+CREATE TRIGGER reports_are_logged AFTER INSERT ON reports FOR EACH ROW EXECUTE FUNCTION report_is_logged();
+-- The log only grows, too.
+CREATE OR REPLACE FUNCTION log_only_grows() RETURNS trigger LANGUAGE plpgsql AS
+$$ BEGIN RAISE EXCEPTION 'the log only grows: nothing of it is ever changed or deleted'; END $$;
+DROP TRIGGER IF EXISTS logs_are_kept ON logs;
+CREATE TRIGGER logs_are_kept BEFORE UPDATE OR DELETE OR TRUNCATE ON logs
+FOR EACH STATEMENT EXECUTE FUNCTION log_only_grows();
+DROP TRIGGER IF EXISTS log_leaves_are_kept ON log_leaves;
+CREATE TRIGGER log_leaves_are_kept BEFORE UPDATE OR DELETE OR TRUNCATE ON log_leaves
+FOR EACH STATEMENT EXECUTE FUNCTION log_only_grows();
+DROP TRIGGER IF EXISTS log_nodes_are_kept ON log_nodes;
+CREATE TRIGGER log_nodes_are_kept BEFORE UPDATE OR DELETE OR TRUNCATE ON log_nodes
+FOR EACH STATEMENT EXECUTE FUNCTION log_only_grows();
+DROP TRIGGER IF EXISTS checkpoints_are_kept ON checkpoints;
+CREATE TRIGGER checkpoints_are_kept BEFORE UPDATE OR DELETE OR TRUNCATE ON checkpoints
+FOR EACH STATEMENT EXECUTE FUNCTION log_only_grows();
+DROP TRIGGER IF EXISTS cosignatures_are_kept ON cosignatures;
+CREATE TRIGGER cosignatures_are_kept BEFORE UPDATE OR DELETE OR TRUNCATE ON cosignatures
+FOR EACH STATEMENT EXECUTE FUNCTION log_only_grows();

@@ -22,3 +22,44 @@ BEGIN SELECT RAISE(ABORT, 'a sealed report is never deleted'); END;
 DROP TRIGGER IF EXISTS reports_are_fixed;
 CREATE TRIGGER reports_are_fixed BEFORE UPDATE ON reports
 BEGIN SELECT RAISE(ABORT, 'a sealed report is never changed: seal another edition'); END;
+-- Whatever a book gains waits for its leaf in the log, from within the same transaction.
+DROP TRIGGER IF EXISTS events_are_logged;
+CREATE TRIGGER events_are_logged AFTER INSERT ON events
+BEGIN INSERT INTO log_queue (log_id, kind, subject_id, version) VALUES (NEW.congress_id, 'event', NEW.case_id, NEW.version); END;
+DROP TRIGGER IF EXISTS acts_are_logged;
+CREATE TRIGGER acts_are_logged AFTER INSERT ON acts
+BEGIN INSERT INTO log_queue (log_id, kind, subject_id, version) VALUES (COALESCE(NEW.congress_id, 'installation'), 'act', NEW.id, 0); END;
+DROP TRIGGER IF EXISTS reports_are_logged;
+CREATE TRIGGER reports_are_logged AFTER INSERT ON reports
+BEGIN INSERT INTO log_queue (log_id, kind, subject_id, version) VALUES (NEW.congress_id, 'report', NEW.id, 0); END;
+-- The log only grows, too.
+DROP TRIGGER IF EXISTS logs_are_kept;
+CREATE TRIGGER logs_are_kept BEFORE DELETE ON logs
+BEGIN SELECT RAISE(ABORT, 'the log only grows: nothing of it is ever deleted'); END;
+DROP TRIGGER IF EXISTS logs_are_fixed;
+CREATE TRIGGER logs_are_fixed BEFORE UPDATE ON logs
+BEGIN SELECT RAISE(ABORT, 'the log only grows: nothing of it is ever changed'); END;
+DROP TRIGGER IF EXISTS log_leaves_are_kept;
+CREATE TRIGGER log_leaves_are_kept BEFORE DELETE ON log_leaves
+BEGIN SELECT RAISE(ABORT, 'the log only grows: nothing of it is ever deleted'); END;
+DROP TRIGGER IF EXISTS log_leaves_are_fixed;
+CREATE TRIGGER log_leaves_are_fixed BEFORE UPDATE ON log_leaves
+BEGIN SELECT RAISE(ABORT, 'the log only grows: nothing of it is ever changed'); END;
+DROP TRIGGER IF EXISTS log_nodes_are_kept;
+CREATE TRIGGER log_nodes_are_kept BEFORE DELETE ON log_nodes
+BEGIN SELECT RAISE(ABORT, 'the log only grows: nothing of it is ever deleted'); END;
+DROP TRIGGER IF EXISTS log_nodes_are_fixed;
+CREATE TRIGGER log_nodes_are_fixed BEFORE UPDATE ON log_nodes
+BEGIN SELECT RAISE(ABORT, 'the log only grows: nothing of it is ever changed'); END;
+DROP TRIGGER IF EXISTS checkpoints_are_kept;
+CREATE TRIGGER checkpoints_are_kept BEFORE DELETE ON checkpoints
+BEGIN SELECT RAISE(ABORT, 'the log only grows: nothing of it is ever deleted'); END;
+DROP TRIGGER IF EXISTS checkpoints_are_fixed;
+CREATE TRIGGER checkpoints_are_fixed BEFORE UPDATE ON checkpoints
+BEGIN SELECT RAISE(ABORT, 'the log only grows: nothing of it is ever changed'); END;
+DROP TRIGGER IF EXISTS cosignatures_are_kept;
+CREATE TRIGGER cosignatures_are_kept BEFORE DELETE ON cosignatures
+BEGIN SELECT RAISE(ABORT, 'the log only grows: nothing of it is ever deleted'); END;
+DROP TRIGGER IF EXISTS cosignatures_are_fixed;
+CREATE TRIGGER cosignatures_are_fixed BEFORE UPDATE ON cosignatures
+BEGIN SELECT RAISE(ABORT, 'the log only grows: nothing of it is ever changed'); END;

@@ -2,13 +2,12 @@
 //! here beside its salt, where an erasure can take it away without touching the bytes.
 
 use super::{Db, StoreError, schema::personal_texts};
+pub use crate::evidence::commitment::committed;
+use crate::evidence::commitment::{PREFIX, digest};
 use diesel::prelude::*;
 use rand::{TryRngCore as _, rngs::OsRng};
-use sha2::{Digest as _, Sha256};
 use std::collections::{BTreeSet, HashMap};
 
-/// What a commitment begins with in the stored bytes; the digest's 64 hexadecimal digits follow.
-pub const PREFIX: &str = "#sha256:";
 /// What is read where a text was erased.
 pub const ERASED: &str = "（已删除）";
 
@@ -38,19 +37,6 @@ impl PersonalText {
     pub fn is_true(&self) -> bool {
         digest(&self.salt, &self.text) == self.digest
     }
-}
-
-/// Over the salt's 32 hexadecimal digits and the text: the first part has one length, so the two cannot be mistaken.
-fn digest(salt: &str, text: &str) -> String {
-    let hash = Sha256::new().chain_update(salt).chain_update(text).finalize();
-    hash.iter().map(|byte| format!("{byte:02x}")).collect()
-}
-
-/// The digest that a stored text commits to; `None` for a text in the clear, as the first events have them.
-pub fn committed(stored: &str) -> Option<&str> {
-    let digest = stored.strip_prefix(PREFIX)?;
-    let hexadecimal = digest.bytes().all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b));
-    (digest.len() == 64 && hexadecimal).then_some(digest)
 }
 
 /// Of each text of each owner, the digest, or what is to be stored instead.
@@ -163,27 +149,4 @@ pub fn named(db: &mut Db) -> Result<Vec<PersonalText>, StoreError> {
 pub fn erase(db: &mut Db, text: &PersonalText) -> Result<(), StoreError> {
     diesel::delete(personal_texts::table.find((&text.congress_id, &text.digest))).execute(db)?;
     Ok(())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn only_a_whole_digest_is_a_commitment() {
-        let digest = digest("00112233445566778899aabbccddeeff", "王一");
-        assert_eq!(committed(&format!("{PREFIX}{digest}")), Some(digest.as_str()));
-        for clear in ["王一", PREFIX, "#sha256:12ab", &digest] {
-            assert_eq!(committed(clear), None, "{clear}");
-        }
-    }
-
-    #[test]
-    fn salt_and_text_make_the_digest() {
-        // printf '%s' 00112233445566778899aabbccddeeff王一 | sha256sum
-        assert_eq!(
-            digest("00112233445566778899aabbccddeeff", "王一"),
-            "2f7ba34e1eee09aa2a7d911de6a8cab12abfdd8c58e38eea32813abff345e9dd"
-        );
-    }
 }

@@ -381,5 +381,64 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    logs (id) {
+        id -> Text,
+        origin -> Text,
+        hash -> Text,
+        created_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    log_queue (id) {
+        id -> Integer,
+        log_id -> Text,
+        kind -> Text,
+        subject_id -> Text,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    log_leaves (log_id, idx) {
+        log_id -> Text,
+        idx -> BigInt,
+        kind -> Text,
+        subject_id -> Text,
+        version -> BigInt,
+        hash -> Text,
+    }
+}
+
+diesel::table! {
+    log_nodes (log_id, level, idx) {
+        log_id -> Text,
+        level -> Integer,
+        idx -> BigInt,
+        hash -> Text,
+    }
+}
+
+diesel::table! {
+    checkpoints (log_id, size) {
+        log_id -> Text,
+        size -> BigInt,
+        note -> Text,
+        created_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    cosignatures (log_id, size, witness) {
+        log_id -> Text,
+        size -> BigInt,
+        witness -> Text,
+        line -> Text,
+        cosigned_at -> Timestamp,
+        created_at -> Timestamp,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(cases, case_facts, case_parties, congresses);
 diesel::allow_tables_to_appear_in_same_query!(users, memberships, sign_ins);

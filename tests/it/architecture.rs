@@ -8,7 +8,7 @@ use std::{
 };
 
 /// A module at the crate's root, and what its files may not name.
-const RINGS: [(&str, &[&str]); 14] = [
+const RINGS: [(&str, &[&str]); 16] = [
     (
         "domain",
         &[
@@ -48,7 +48,20 @@ const RINGS: [(&str, &[&str]); 14] = [
             "diesel",
         ],
     ),
+    ("bundle", &["crate::store", "crate::office", "crate::api", "crate::cli", "actix_web", "diesel"]),
     ("config", &["crate::store", "crate::office", "crate::api", "crate::cli", "crate::domain"]),
+    (
+        "evidence",
+        &[
+            "crate::store",
+            "crate::office",
+            "crate::api",
+            "crate::cli",
+            "crate::domain",
+            "actix_web",
+            "diesel",
+        ],
+    ),
     (
         "files",
         &[

@@ -240,6 +240,7 @@ on_both! {
         let callers: Vec<(&str, &str, Caller)> =
             PEOPLE.iter().map(|(name, role)| (*name, *role, world.signed_in(name))).collect();
         let exhibits = exhibits(world);
+        world.log();
         let mut asked = 0;
         for op in contract() {
             match row(&op) {
@@ -268,7 +269,8 @@ on_both! {
                 Row::OnCase(operation) => {
                     for exhibit in &exhibits {
                         // What there is of it, the lead signer is given; suggestions, the leader.
-                        let of = if operation == Operation::SuggestDepartments { "leader" } else { "chen" };
+                        let staff = [Operation::SuggestDepartments, Operation::GetProof].contains(&operation);
+                        let of = if staff { "leader" } else { "chen" };
                         let url = on_case(&op, exhibit, "chen");
                         let found = world.signed_in(of).get(&url).status;
                         for (name, _, caller) in &callers {
@@ -290,6 +292,8 @@ on_both! {
                         let query = match &*op.id {
                             "export_cases" => "?format=csv".to_owned(),
                             "get_figures" => format!("?congress={congress}&metric=reply_rate"),
+                            "prove_inclusion" => "?index=0".to_owned(),
+                            "prove_consistency" => "?from=1&to=1".to_owned(),
                             "list_departments" | "list_deputies" | "create_department" | "create_deputy" => format!("?congress={congress}"),
                             _ => String::new(),
                         };

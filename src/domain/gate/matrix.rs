@@ -8,7 +8,7 @@ use crate::domain::case::procedure::{Action, PROCEDURE};
 
 /// Who may read what of a case that exists for him. Columns: [`Standing::ALL`].
 #[rustfmt::skip] // A matrix is read in columns.
-const ON_CASES: [(Operation, &str); 10] = {
+const ON_CASES: [(Operation, &str); 11] = {
     use Operation as O;
     //                        领 附 邀 团 工 主 府 办 签 会 审 未
     [
@@ -21,6 +21,7 @@ const ON_CASES: [(Operation, &str); 10] = {
         (O::GetReply,           "Y  Y  Y  Y  Y  Y  Y  Y  Y  Y  Y  n"),
         (O::GetNotice,          "Y  Y  Y  Y  Y  Y  Y  Y  Y  Y  Y  n"),
         (O::ListSimilar,        "Y  Y  Y  Y  Y  Y  Y  Y  Y  Y  Y  n"),
+        (O::GetProof,           "n  n  n  n  Y  Y  n  n  n  n  Y  n"),
         (O::SuggestDepartments, "n  n  n  n  Y  Y  Y  n  n  n  n  n"),
     ]
 };
@@ -42,7 +43,7 @@ pub const ROLES: [(&str, &str); 11] = [
 
 /// Who may do what is about no single case. Columns: [`ROLES`].
 #[rustfmt::skip] // A matrix is read in columns.
-const OF_HOUSE: [(Operation, &str); 17] = {
+const OF_HOUSE: [(Operation, &str); 19] = {
     use Operation as O;
     //                        代 团 工 主 府 办 签 审 管 运 台
     [
@@ -63,6 +64,8 @@ const OF_HOUSE: [(Operation, &str); 17] = {
         (O::KeepDirectory,      "n  n  Y  Y  n  n  n  n  Y  n  n"),
         (O::KeepAccounts,       "n  n  n  n  n  n  n  n  Y  Y  n"),
         (O::ReadActs,           "n  n  n  Y  n  n  n  Y  n  Y  n"),
+        (O::ReadLog,            "n  n  Y  Y  n  n  n  Y  n  Y  n"),
+        (O::CosignLog,          "n  n  Y  Y  n  n  n  n  n  n  n"),
     ]
 };
 

@@ -41,6 +41,7 @@ operations! {
     GetReply "下载答复函" Some(Scope::CasesRead) => ["get_reply_docx", "get_reply_pdf"],
     GetNotice "下载受理告知书" Some(Scope::CasesRead) => ["get_notice_docx", "get_notice_pdf"],
     ListSimilar "查找相似件" Some(Scope::CasesRead) => ["list_similar"],
+    GetProof "存证" Some(Scope::CasesRead) => ["get_proof"],
     SuggestDepartments "推荐承办单位" Some(Scope::CasesRead) => ["suggest_departments"],
     // On no single case.
     ListCases "办件列表" Some(Scope::CasesRead) => ["list_cases", "export_cases"],
@@ -63,6 +64,8 @@ operations! {
         "grant_membership", "end_membership", "list_secrets", "add_secret", "end_secret"
     ],
     ReadActs "查阅操作记录" None => ["list_acts"],
+    ReadLog "查阅存证日志" None => ["get_checkpoint", "prove_inclusion", "prove_consistency", "get_log_keys"],
+    CosignLog "会签存证检查点" None => ["cosign_checkpoint"],
 }
 
 /// Operations that anybody may use without signing in, as the contract names them.

@@ -22,17 +22,17 @@ use sha2::{Digest as _, Sha256};
 /// Why there are no keys. Names files, never what is in them.
 #[derive(Debug, thiserror::Error)]
 pub enum KeyError {
-    #[error("token key {}: cannot be read: {source}", path.display())]
+    #[error("key {}: cannot be read: {source}", path.display())]
     Read { path: PathBuf, source: io::Error },
-    #[error("token key {}: cannot be written: {source}", path.display())]
+    #[error("key {}: cannot be written: {source}", path.display())]
     Write { path: PathBuf, source: io::Error },
-    #[error("token key {}: others may read or change it (mode {mode:03o}); chmod 600 it", path.display())]
+    #[error("key {}: others may read or change it (mode {mode:03o}); chmod 600 it", path.display())]
     Exposed { path: PathBuf, mode: u32 },
-    #[error("token key {}: not an Ed25519 key in PEM (PKCS#8)", path.display())]
+    #[error("key {}: not an Ed25519 key in PEM (PKCS#8)", path.display())]
     NotAKey { path: PathBuf },
-    #[error("token key: the system gives no random bytes: {0}")]
+    #[error("key: the system gives no random bytes: {0}")]
     Random(#[from] rand::rand_core::OsError),
-    #[error("token key: cannot be encoded")]
+    #[error("key: cannot be encoded")]
     Encode,
 }
 
@@ -134,12 +134,12 @@ impl Verifier {
     }
 }
 
-pub(super) fn read_error(path: &Path, source: io::Error) -> KeyError {
+pub(in crate::identity) fn read_error(path: &Path, source: io::Error) -> KeyError {
     KeyError::Read { path: path.to_owned(), source }
 }
 
 /// The file's text; none if there is no file; an error if it holds a private key that others may see.
-pub(super) fn read(path: &Path) -> Result<Option<String>, KeyError> {
+pub(in crate::identity) fn read(path: &Path) -> Result<Option<String>, KeyError> {
     let pem = match fs::read_to_string(path) {
         Ok(pem) => pem,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
@@ -158,7 +158,7 @@ pub(super) fn read(path: &Path) -> Result<Option<String>, KeyError> {
 }
 
 /// A new private key, as its file has it.
-pub(super) fn fresh() -> Result<impl std::ops::Deref<Target = String>, KeyError> {
+pub(in crate::identity) fn fresh() -> Result<impl std::ops::Deref<Target = String>, KeyError> {
     let mut seed = [0; 32];
     rand::rngs::OsRng.try_fill_bytes(&mut seed)?;
     // Without the public half (PKCS#8 version 1), which older OpenSSL does not read.
@@ -168,7 +168,7 @@ pub(super) fn fresh() -> Result<impl std::ops::Deref<Target = String>, KeyError>
 }
 
 /// Makes a key file that is whole or absent, whenever the power goes, and never replaces one.
-pub(super) fn write_new(path: &Path, pem: &str) -> Result<(), KeyError> {
+pub(in crate::identity) fn write_new(path: &Path, pem: &str) -> Result<(), KeyError> {
     // Unlike a rename, a link fails when the name is taken.
     write(path, pem, |draft| match fs::hard_link(draft, path) {
         Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(()),

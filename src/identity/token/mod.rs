@@ -2,7 +2,7 @@
 //! Never decides what a caller may do, and never asks the machine's clock.
 
 mod claims;
-mod keys;
+pub(in crate::identity) mod keys;
 mod rotation;
 
 use std::path::{Path, PathBuf};

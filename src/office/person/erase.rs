@@ -7,6 +7,7 @@ use crate::{
         case::Case,
         ids::{CaseId, CongressId},
     },
+    evidence::commitment::ERASURE,
     office::record::Derived,
     store::{
         Db, StoreError,
@@ -17,9 +18,6 @@ use crate::{
 };
 use sha2::{Digest as _, Sha256};
 use std::collections::BTreeSet;
-
-/// The act that an erasure leaves behind.
-const KIND: &str = "person_erased";
 
 /// Who is to be erased, and why.
 #[derive(Clone, Debug)]
@@ -52,16 +50,6 @@ pub struct Plan {
     pub events_that_keep_the_name: usize,
     /// What he still has to do here.
     pub duties: Vec<String>,
-}
-
-/// The digests that an act took the texts of away; none for any other act.
-pub fn erased_by(act: &Act) -> Vec<String> {
-    if act.kind != KIND {
-        return Vec::new();
-    }
-    let body: serde_json::Value = serde_json::from_str(&act.body).unwrap_or_default();
-    let texts = body["texts"].as_array().into_iter().flatten();
-    texts.filter_map(|digest| digest.as_str().map(str::to_owned)).collect()
 }
 
 impl Office {
@@ -178,7 +166,7 @@ impl Office {
                 id: self.fresh_id().to_string(),
                 congress_id: Some(congress).filter(|it| !it.is_empty()),
                 recorded_at: self.now().naive_utc(),
-                kind: KIND.to_owned(),
+                kind: ERASURE.to_owned(),
                 author: Some(author.clone()),
                 user_id: None,
                 case_id: None,

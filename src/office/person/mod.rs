@@ -3,7 +3,7 @@
 
 mod erase;
 
-pub use erase::{Erasure, Plan, erased_by};
+pub use erase::{Erasure, Plan};
 
 use super::{Fault, Office};
 use crate::{

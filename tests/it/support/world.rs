@@ -11,21 +11,29 @@ use jianyi::{
         edge::Edge,
         server::{self, Parts},
     },
+    bundle::{self, Known},
     domain::{
         actor::{Actor, Role},
         ids::CongressId,
     },
+    evidence::{
+        Algorithm,
+        note::{self, SecretKey},
+        outside::Outside,
+    },
     files::Files,
     identity::{
+        evidence_key::EvidenceKey,
         password,
         seal::Seal,
         token::{ISSUER, Tokens},
     },
     metrics::Metrics,
     office::{
-        Books, Clock, Fault, Office, Security,
+        Books, Clock, FOLD, Fault, Office, Security,
         accounts::NewAccount,
         acts::Way,
+        evidence::{Evidence, Wanted},
         sign_in::{Origin, Proved},
     },
     store::{
@@ -163,6 +171,13 @@ impl World {
             ..Security::default()
         };
         let office = Office::new(store, books, clock.clone()).with_files(files).with_security(security);
+        let office = office.with_evidence(Evidence {
+            key: EvidenceKey::load_or_create(&folder.path().join("evidence.key")).expect("a key"),
+            witnesses: vec![witness().public().clone()],
+            outside: Outside::open(&folder.path().join("checkpoints")).expect("a folder for checkpoints"),
+            name: "jianyi.example.cn".to_owned(),
+            algorithm: Algorithm::Sha256,
+        });
         people_it(&office);
         let tokens = Tokens::open(&folder.path().join("token.key"), ISSUER).expect("a key");
         let listener = TcpListener::bind(bind).expect("a free port");
@@ -370,11 +385,47 @@ impl World {
         lines.collect::<Vec<_>>().join("\n")
     }
 
-    /// Nothing beside the ledger says anything else than the ledger.
+    /// Nothing beside the ledger says anything else than the ledger, and an auditor's bundle says the same.
     #[track_caller]
     pub fn assert_no_drift(&self) {
+        self.log();
         let report = wait(self.office.verify()).expect("verify runs");
         assert!(report.findings.is_empty(), "{:#?}", report.findings);
+        for log in [CONGRESS, OTHER, "installation"] {
+            let Some(files) = self.bundle(log) else { continue };
+            let report = self.checked(&files);
+            assert!(report.findings.is_empty(), "{:#?}", report.findings);
+        }
+    }
+
+    /// The auditor's bundle of a congress; none while nothing of it was logged.
+    pub fn bundle(&self, log: &str) -> Option<bundle::Files> {
+        let wanted = Wanted { log: log.to_owned(), files: true, texts: true };
+        match wait(self.office.bundle(wanted)) {
+            Ok(made) => Some(made.files),
+            Err(Fault::NotFound) => None,
+            Err(fault) => panic!("{fault:?}"),
+        }
+    }
+
+    /// The log's public keys, as whoever trusts them has them.
+    pub fn log_keys(&self, log: &str) -> Vec<note::PublicKey> {
+        let key = EvidenceKey::load(&self.folder.path().join("evidence.key")).expect("the log's key").signing;
+        let name = format!("jianyi.example.cn/{log}");
+        let own = note::PublicKey::new(&name, note::Purpose::Log, key.verifying_key()).expect("a name");
+        vec![own, witness().public().clone()]
+    }
+
+    /// A bundle as an auditor checks it who kept no checkpoint.
+    pub fn checked(&self, files: &bundle::Files) -> bundle::Report {
+        let keys: Vec<_> =
+            [CONGRESS, OTHER, "installation"].iter().flat_map(|log| self.log_keys(log)).collect();
+        bundle::check(files, Known { keys: &keys, checkpoints: &[], fold: FOLD })
+    }
+
+    /// What was written gets its place in the log, and heads are signed.
+    pub fn log(&self) -> (usize, usize) {
+        wait(self.office.keep_evidence(true)).expect("the log is kept")
     }
 
     pub fn compact(&self) -> usize {
@@ -390,6 +441,12 @@ impl Drop for World {
 
 pub fn wait<T>(work: impl Future<Output = T>) -> T {
     tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime").block_on(work)
+}
+
+/// The committee's key, which no server has.
+pub fn witness() -> SecretKey {
+    let key = ed25519_dalek::SigningKey::from_bytes(&[42; 32]);
+    SecretKey::new("npc.example.cn/committee", note::Purpose::Witness, key).expect("a name")
 }
 
 pub fn letter(class: &str) -> Value {
