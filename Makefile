@@ -17,6 +17,7 @@ test:
 	scripts/install-fonts
 	scripts/install-poppler
 	scripts/install-python
+	scripts/install-libreoffice
 	scripts/install-oidc-provider
 	cargo fmt --check
 	scripts/check-supply-chain

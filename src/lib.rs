@@ -3,8 +3,9 @@
 //! Rings, innermost first; each may name only those before it (`tests/it/architecture.rs` holds that):
 //! `domain` (the law, pure) · `store` (the database) · `office` (load, decide, record) · `api` · `cli`.
 //! `bundle` stands on `domain` and `evidence` alone.
-//! Beside the rings, known to all that run: `config`, `evidence`, `files`, `identity`, `ledger_file`, `letter`, `metrics`, `sheet`, `telemetry`.
+//! Beside the rings, known to all that run: `annual`, `config`, `evidence`, `files`, `identity`, `ledger_file`, `letter`, `metrics`, `sheet`, `telemetry`.
 
+pub mod annual;
 pub mod api;
 pub mod bundle;
 pub mod cli;

@@ -11,6 +11,7 @@ mod attachments;
 mod bulk;
 mod cases;
 mod commitments;
+mod comparison;
 mod cosigning;
 pub mod cross_origin;
 mod directory;
@@ -28,6 +29,7 @@ mod health;
 mod history;
 mod input;
 mod letters;
+mod levels;
 pub mod limits;
 mod log;
 mod missed;
@@ -50,6 +52,7 @@ mod rules;
 mod second_factor;
 pub mod server;
 mod sign_in;
+mod signals;
 mod similar;
 mod step;
 mod view;
@@ -195,11 +198,17 @@ url_table! {
     // Numbers.
     figures::get_figures,
     figures::list_definitions,
+    comparison::compare_figures,
+    comparison::set_ranking_minimum,
+    levels::get_figures_below,
     reports::seal_report,
     reports::list_reports,
     reports::get_report,
     reports::recompute_report,
     reports::compare_reports,
+    // What a supervisor may want to look at.
+    signals::list_signals,
+    signals::list_signal_kinds,
     // Rules.
     rules::preview_deadline,
     rehearsal::rehearse_policy,

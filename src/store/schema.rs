@@ -358,6 +358,30 @@ diesel::table! {
 }
 
 diesel::table! {
+    signals (congress_id, case_id, version, kind) {
+        congress_id -> Text,
+        case_id -> Text,
+        version -> BigInt,
+        kind -> Text,
+        day -> Date,
+        department_id -> Text,
+        department_name -> Text,
+        facts -> Text,
+    }
+}
+
+diesel::table! {
+    reply_marks (congress_id, mark, recorded_at, case_id, reply) {
+        congress_id -> Text,
+        mark -> BigInt,
+        recorded_at -> Timestamp,
+        case_id -> Text,
+        reply -> Integer,
+        family_id -> Text,
+    }
+}
+
+diesel::table! {
     logs (id) {
         id -> Text,
         origin -> Text,

@@ -8,7 +8,7 @@ use std::{
 };
 
 /// A module at the crate's root, and what its files may not name.
-const RINGS: [(&str, &[&str]); 15] = [
+const RINGS: [(&str, &[&str]); 16] = [
     (
         "domain",
         &[
@@ -17,6 +17,7 @@ const RINGS: [(&str, &[&str]); 15] = [
             "crate::api",
             "crate::cli",
             "crate::files",
+            "crate::annual",
             "crate::letter",
             "crate::ledger_file",
             "crate::identity",
@@ -36,6 +37,18 @@ const RINGS: [(&str, &[&str]); 15] = [
     ("api", &["crate::store", "crate::cli", "crate::ledger_file", "diesel"]),
     ("cli", &[]),
     ("bundle", &["crate::store", "crate::office", "crate::api", "crate::cli", "actix_web", "diesel"]),
+    (
+        "annual",
+        &[
+            "crate::store",
+            "crate::office",
+            "crate::api",
+            "crate::cli",
+            "crate::domain",
+            "actix_web",
+            "diesel",
+        ],
+    ),
     ("config", &["crate::store", "crate::office", "crate::api", "crate::cli", "crate::domain"]),
     (
         "evidence",
