@@ -284,17 +284,19 @@ pub fn nodes(db: &mut Db, log: &str, after: Node, limit: i64) -> Result<Vec<(Nod
         .collect()
 }
 
-/// Whether a row still waits for its leaf.
-pub fn waits(db: &mut Db, log: &str, subject: &Subject) -> Result<bool, StoreError> {
-    // The queue is short, or this is asked for few.
-    let row: Option<i32> = log_queue::table
+/// The rows of a log that wait for their leaf. All at once: after an import without a service they may be many, and the
+/// queue has no index that would find one.
+pub fn waiting(db: &mut Db, log: &str) -> Result<Vec<Subject>, StoreError> {
+    let rows: Vec<(String, String, i64)> = log_queue::table
         .filter(log_queue::log_id.eq(log))
-        .filter(log_queue::subject_id.eq(&subject.id))
-        .filter(log_queue::version.eq(subject.version))
-        .select(log_queue::id)
-        .first(db)
-        .optional()?;
-    Ok(row.is_some())
+        .select((log_queue::kind, log_queue::subject_id, log_queue::version))
+        .load(db)?;
+    rows.into_iter()
+        .map(|(kind, id, version)| {
+            let kind = kind.parse().map_err(|e| StoreError::corrupt("log_queue", &id, e))?;
+            Ok(Subject { kind, id, version })
+        })
+        .collect()
 }
 
 type Stored = (String, String, i64, String, NaiveDate, NaiveDateTime, String, String, String);

