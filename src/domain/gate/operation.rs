@@ -50,6 +50,7 @@ operations! {
     GetFigures "统计" Some(Scope::FiguresRead) => ["get_figures"],
     SealReport "封存报告" None => ["seal_report"],
     ReadReports "查阅封存报告" Some(Scope::FiguresRead) => ["list_reports", "get_report", "recompute_report", "compare_reports"],
+    PrintReport "下载年度报告文件" None => ["get_report_docx", "get_report_pdf", "get_report_xlsx"],
     RehearsePolicy "试算办理办法" Some(Scope::FiguresRead) => ["rehearse_policy"],
     GetCongress "查阅人大" Some(Scope::DirectoryRead) => ["list_congresses", "get_congress"],
     ReadDirectory "查阅届次、单位、代表" Some(Scope::DirectoryRead) => ["list_sessions", "list_departments", "list_deputies"],
