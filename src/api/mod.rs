@@ -50,6 +50,7 @@ mod rules;
 mod second_factor;
 pub mod server;
 mod sign_in;
+mod signals;
 mod similar;
 mod step;
 mod view;
@@ -196,6 +197,9 @@ url_table! {
     annual::get_report_docx,
     annual::get_report_pdf,
     annual::get_report_xlsx,
+    // What a supervisor may want to look at.
+    signals::list_signals,
+    signals::list_signal_kinds,
     // Rules.
     rules::preview_deadline,
     rehearsal::rehearse_policy,

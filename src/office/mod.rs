@@ -38,6 +38,7 @@ pub mod second_factor;
 mod security;
 pub mod services;
 pub mod sign_in;
+pub mod signals;
 mod similar;
 mod spread;
 pub mod throttle;

@@ -44,6 +44,7 @@ impl Office {
         cases::clear(db, congress)?;
         similar::clear(db, congress)?;
         figures::clear(db, congress)?;
+        self.clear_signals(db, congress)?;
         let (mut after, mut all): (Option<CaseId>, usize) = (None, 0);
         loop {
             let ids = ledger::case_ids(db, congress, after, PAGE)?;
@@ -61,11 +62,13 @@ impl Office {
                 cases::insert(db, &derived.row)?;
                 cases::set_parties(db, &case, &Default::default(), &derived.parties)?;
                 similar::replace_terms(db, congress, *id, Some(&[]), &words(&case))?;
+                self.derive_signals(db, &case, &history)?;
             }
             all += ids.len();
             after = Some(last);
         }
         while figures::compact(db, PAGE)? > 0 {}
+        self.derive_comparisons(db, congress)?;
         Ok(all)
     }
 }

@@ -64,7 +64,8 @@ impl Office {
             let stored: Option<&[Term]> = if text_before.is_none() { Some(&[]) } else { None };
             similar::replace_terms(db, &after.congress, after.id, stored, &words(after))?;
         }
-        Ok(case_facts::append(db, &after.congress, after.id, &versions)?)
+        case_facts::append(db, &after.congress, after.id, &versions)?;
+        self.record_signals(db, after, recorded)
     }
 }
 

@@ -12,12 +12,11 @@ use crate::{
         case::Refusal,
         day::Day,
         figures::{
-            AsOf, Completeness, Dimension, Excluded, Facts, METRICS, Measure, Metric, Version, printed,
-            versions,
+            AsOf, Completeness, Dimension, Excluded, Facts, METRICS, Measure, Metric, Printing, Version,
+            printed, versions,
         },
         gate::{self, Operation},
         ids::{CaseId, CongressId},
-        policy::RoundingRule,
         reports::{
             Body, Cited, CitedYear, DIMENSIONS, Definition, Difference, Edition, Filter, Line, Replaced,
             Rules, Trail, Value, difference, parts,
@@ -164,14 +163,15 @@ impl Office {
         let held = case_facts::in_force(db, &order.congress, None, order.filter.session.as_ref(), as_of)?;
         let names = department_names(db, &order.congress)?;
         let congress = directory::congress(db, &order.congress)?.ok_or(Fault::NotFound)?;
-        let rule = self.books.in_force(&congress.policy_id, today)?.rounding.clone();
-        let counted = counted(&held, &order.filter, &rule, &names);
+        let rule = Printing::from(&self.books.in_force(&congress.policy_id, today)?.rounding);
+        let counted = counted(&held, &order.filter, rule, &names);
         let completeness = self.completeness_of(db, order, &counted.lines, as_of)?;
         if let Some(wrong) = completeness.wrong() {
             return Err(Fault::Refused(Refusal::new("does_not_add_up", wrong, &[])));
         }
         Ok(Body {
-            id: self.fresh_id(),
+            // In the order of sealing, even within a millisecond: pages go by it.
+            id: self.next_act(),
             congress: order.congress.clone(),
             congress_name: congress.name,
             name: String::new(),
@@ -368,7 +368,7 @@ impl Office {
         }
         let names =
             sealed.values.iter().filter_map(|it| Some((it.group.clone(), it.name.clone()?))).collect();
-        let counted = counted(&held, &sealed.filter, &sealed.rounding, &names);
+        let counted = counted(&held, &sealed.filter, sealed.rounding, &names);
         let rules = self.rules(sealed.cases.iter().map(|it| it.facts.policy.as_str()))?;
         let mut differences = Vec::new();
         compare(&mut differences, by_case(&sealed.cases), by_case(&counted.lines));
@@ -437,7 +437,7 @@ pub(super) fn read(body: &str) -> Result<Body, StoreError> {
 fn counted(
     held: &[(CaseId, Version)],
     filter: &Filter,
-    rule: &RoundingRule,
+    rule: Printing,
     names: &BTreeMap<String, String>,
 ) -> Counted {
     let received = held.iter().filter(|(_, it)| it.facts.measures.holds(Measure::Received));
@@ -456,11 +456,11 @@ fn values_of<'f>(
     metric: &Metric,
     dimension: Dimension,
     facts: impl Iterator<Item = &'f Facts>,
-    rule: &RoundingRule,
+    rule: Printing,
     names: &BTreeMap<String, String>,
 ) -> Vec<Value> {
     let groups = parts(metric, dimension, facts);
-    let printed = printed(metric, &groups.values().copied().collect::<Vec<_>>(), rule.into());
+    let printed = printed(metric, &groups.values().copied().collect::<Vec<_>>(), rule);
     let named = |group: &String| names.get(group).cloned().filter(|_| dimension == Dimension::Department);
     groups
         .into_iter()

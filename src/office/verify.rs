@@ -115,6 +115,7 @@ impl Office {
                 derived_sums.add(&versions);
                 compare_case(db, congress, id, &derived, report)?;
                 compare_words(db, congress, &case, report)?;
+                self.compare_signals(db, &case, &history, report)?;
                 report.named.extend(case.attachments.iter().map(|it| Named {
                     congress: congress.clone(),
                     case: id,
@@ -199,7 +200,7 @@ async fn verify_files(files: &Files, report: &mut Report) -> Result<(), Fault> {
     Ok(())
 }
 
-fn finding(
+pub(super) fn finding(
     congress: &CongressId,
     case: CaseId,
     column: &str,

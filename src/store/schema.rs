@@ -357,5 +357,29 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    signals (congress_id, case_id, version, kind) {
+        congress_id -> Text,
+        case_id -> Text,
+        version -> BigInt,
+        kind -> Text,
+        day -> Date,
+        department_id -> Text,
+        department_name -> Text,
+        facts -> Text,
+    }
+}
+
+diesel::table! {
+    reply_marks (congress_id, mark, recorded_at, case_id, reply) {
+        congress_id -> Text,
+        mark -> BigInt,
+        recorded_at -> Timestamp,
+        case_id -> Text,
+        reply -> Integer,
+        family_id -> Text,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(cases, case_facts, case_parties, congresses);
 diesel::allow_tables_to_appear_in_same_query!(users, memberships, sign_ins);

@@ -59,6 +59,7 @@ mod s3;
 mod second_factor;
 mod services;
 mod sign_in;
+mod signals;
 mod similar;
 mod slow_clients;
 mod spec;

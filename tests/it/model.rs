@@ -24,16 +24,18 @@ use crate::support::postgres;
 use acts::Who;
 use chooser::{Attempt, Chooser};
 use chrono::{DateTime, TimeDelta, Utc};
+use diesel::{QueryableByName, RunQueryDsl};
 use jianyi::{
     domain::{
         day::Day,
         gate::Operation,
         ids::CaseId,
+        signals,
         text::Text,
         words::{Kind, Stage},
     },
     office::{Answer, Caller, Clock, Fault, NewDraft, Office, Order, Precondition},
-    store::{Address, Store, connection::Purpose},
+    store::{Address, Store, StoreError, connection::Purpose},
 };
 use people::People;
 use rand::{Rng, SeedableRng, rngs::StdRng};
@@ -341,6 +343,11 @@ fn run(address: &Address, lanes: usize) {
     let (ended, stories) = runtime.block_on(grow(&office, &houses, lanes, COMMANDS));
     let report = runtime.block_on(office.verify()).expect("verify runs");
     assert!(report.findings.is_empty(), "{:#?}", report.findings);
+    let raised = signals_raised(&office);
+    // The last day of a term is seldom met by chance.
+    let common = signals::Kind::ALL.iter().filter(|kind| **kind != signals::Kind::ExtensionOnLastDay);
+    let unseen: Vec<_> = common.filter(|kind| !raised.iter().any(|it| it == kind.id())).collect();
+    assert!(unseen.is_empty(), "signals that nobody raised would agree as well: {unseen:?}");
     tell(&stories);
     let mut tally = Tally::default();
     for lane in ended {
@@ -348,6 +355,21 @@ fn run(address: &Address, lanes: usize) {
     }
     println!("{} commands in {:?}\n{}", tally.commands, started.elapsed(), tally.table());
     tally.assert_everything_was_seen();
+}
+
+/// Which kinds of signals the lanes left; `verify` has compared them with what the histories tell.
+fn signals_raised(office: &Office) -> Vec<String> {
+    #[derive(QueryableByName)]
+    struct Raised {
+        #[diesel(sql_type = diesel::sql_types::Text)]
+        kind: String,
+    }
+    let read = |db: &mut _| {
+        diesel::sql_query("SELECT kind FROM signals GROUP BY kind ORDER BY kind")
+            .load::<Raised>(db)
+            .map_err(StoreError::from)
+    };
+    office.store().read_here(read).unwrap().into_iter().map(|it| it.kind).collect()
 }
 
 /// Fails with the shortest story whole, and the ends of the others.

@@ -82,6 +82,13 @@ fn the_sample_district_is_lively_and_loaded_once() {
     let missing: Vec<_> =
         Stage::ALL.iter().filter(|s| **s != Stage::Draft && !stages.contains(s.id())).collect();
     assert!(missing.is_empty(), "{missing:?}");
+    // A supervisor finds something of each kind but one, and of none so much that it is noise.
+    let told = auditor.get("/v1/signals?to=2026-12-31&limit=100").expect(200).json["signals"].clone();
+    let mut found = std::collections::BTreeMap::new();
+    for it in told.as_array().unwrap() {
+        *found.entry(it["kind"].as_str().unwrap()).or_insert(0) += 1;
+    }
+    insta::assert_debug_snapshot!("signals_of_the_sample", found);
     let deputy = signed_in(&service, "deputy", PASSWORD);
     assert_ne!(deputy.get("/v1/cases?stage=draft").expect(200).json["cases"], json!([]));
     for account in [

@@ -40,6 +40,8 @@ fn four(world: &World) -> Vec<String> {
     for (path, class) in paths.iter().zip(["A", "A", "B"]) {
         world.transport().post(&format!("{path}/assignments/1/reply"), letter(class)).expect(200);
     }
+    let judged = json!({"attitude": "satisfied", "result": "basically_satisfied"});
+    world.deputy().post(&format!("{}/evaluations", paths[2]), judged).expect(200);
     world.deputy().post(&format!("{}/withdrawal", paths[3]), json!({"reason": "已解决"})).expect(200);
     paths
 }
@@ -121,6 +123,7 @@ on_both! {
         // One more case, one more answer, one evaluation, a promise kept: and a letter of March that comes in May.
         world.deputy().post(&format!("{}/evaluations", paths[0]), json!({"attitude": "satisfied", "result": "satisfied"})).expect(200);
         world.signed_in("committee").post(&format!("{}/evaluations", paths[1]), json!({"attitude": "satisfied", "result": "unsatisfied", "text": "未解决", "on_behalf_of": world.deputy().party})).expect(200);
+        committee.post(&format!("{}/dissatisfaction", paths[1]), json!({"rework": true, "reason": "请再次研究"})).expect(200);
         world.transport().post(&format!("{}/assignments/1/reply", paths[1]), letter("B")).expect(200);
         committee.post(&format!("{}/closure?occurred_on=2024-03-25", paths[2]), json!({})).expect(200);
         let record = json!({"day": "2024-03-28", "way": "visit", "people": ["王主任"], "finding": "已完工", "outcome": "resolved_since", "class": "A"});

@@ -1,6 +1,8 @@
 //! The year 2026 of the district: at least one case on each path of the procedure, many of them still under way, so that
 //! every account finds something on its table.
 
+mod watched;
+
 use super::{
     story::{Teller, Told},
     year::{People, day, form, text},
@@ -31,7 +33,8 @@ pub(super) async fn live(teller: &Teller, people: &People) -> Result<(), Fault> 
     year.motions().await?;
     year.offices().await?;
     year.answers().await?;
-    year.afterwards().await
+    year.afterwards().await?;
+    year.watched().await
 }
 
 impl Year<'_> {
@@ -267,7 +270,9 @@ impl Year<'_> {
         self.by_committee(&twice, Command::Close).await
     }
 
+    /// In the afternoon: a deputy who judges at once has not read the letter.
     async fn judged(&self, told: &Told, author: usize, judgement: Satisfaction) -> Result<(), Fault> {
+        self.teller.turn(self.teller.office().today(), 290);
         let why = (judgement == Satisfaction::Unsatisfied).then_some("没有回应具体意见");
         self.by(told, self.people.deputies[author].1, Command::Evaluate(form(judgement, why)?)).await
     }

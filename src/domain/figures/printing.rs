@@ -5,6 +5,7 @@ use crate::domain::{
     policy::RoundingRule,
     rounding::{self, Rounding},
 };
+use serde::{Deserialize, Serialize};
 
 /// Numerator and denominator.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -14,7 +15,7 @@ pub struct Part {
 }
 
 /// The rule of the table that is printed.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct Printing {
     pub decimals: u8,
     pub rounding: Rounding,

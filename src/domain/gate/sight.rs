@@ -114,6 +114,12 @@ impl Sight {
         case.version - i64::try_from(hidden).unwrap_or_default()
     }
 
+    /// How an event's place in the ledger counts for the reader: the number that `/events` gives it.
+    pub fn place(&self, case: &Case, version: i64) -> i64 {
+        let hidden = case.marks.iter().filter(|it| it.version <= version && !self.shows(it.mark)).count();
+        version - i64::try_from(hidden).unwrap_or_default()
+    }
+
     /// The history as it is shown, its events counted by what is shown.
     pub fn history(&self, recorded: Vec<Recorded>) -> Vec<Recorded> {
         let shown = recorded.into_iter().filter(|it| it.event.mark().is_none_or(|mark| self.shows(mark)));

@@ -4,9 +4,8 @@
 
 use crate::domain::{
     day::Day,
-    figures::{Completeness, Facts, METRICS, Metric, Unit},
+    figures::{Completeness, Facts, METRICS, Metric, Printing, Unit},
     ids::{CaseId, CongressId, Sessions},
-    policy::RoundingRule,
     say::Say,
     text::{Note, Title},
     words::{Kind, Origin},
@@ -39,7 +38,8 @@ pub struct Body {
     #[serde(flatten)]
     pub rules: Rules,
     pub definitions: Vec<Definition>,
-    pub rounding: RoundingRule,
+    /// How percentages are printed: the rule of the congress's policy.
+    pub rounding: Printing,
     pub completeness: Completeness,
     pub values: Vec<Value>,
     /// Each case, as it was counted.

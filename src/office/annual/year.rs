@@ -289,7 +289,7 @@ impl Sealed<'_> {
             Some(format!("{}（口径第{}版；来源：{}）", it.definition.zh, it.version, it.source))
         });
         let rule = &self.body.rounding;
-        let rounded = match rule.rule {
+        let rounded = match rule.rounding {
             Rounding::HalfUp => "四舍五入",
             Rounding::Truncate => "截去多余位数",
             Rounding::LargestRemainder => "最大余数法（各项之和为100）",

@@ -435,7 +435,8 @@ impl Letter {
             |due: &Day| Commitment { text: note("承诺年内完成"), due_on: *due, responsible: None };
         ReplyLetter {
             class: self.class.map(str::to_owned),
-            text: text(&format!("第{}号答复", self.text)),
+            // One in eight is nearly equal to another, as letters go.
+            text: text(&format!("第{}号答复。{}", self.text, matter(self.text % 8))),
             document_number: None,
             signer: None,
             contact: None,
@@ -446,6 +447,11 @@ impl Letter {
             interim: self.interim,
         }
     }
+}
+
+/// A text about one of a few matters, and long enough to be compared.
+fn matter(of: u32) -> String {
+    (0..80).filter_map(|n| char::from_u32(0x4e00 + of * 500 + n)).collect()
 }
 
 pub fn note(words: &str) -> jianyi::domain::text::Note {

@@ -1,0 +1,2 @@
+DROP TABLE reply_marks;
+DROP TABLE signals;
