@@ -10,6 +10,7 @@ use crate::{
     },
     verify::tamper,
 };
+use jianyi::domain::figures::{Measure, Measures};
 use serde_json::{Value, json};
 
 fn seal(caller: &Caller, true_on: &str, known_on: &str) -> Reply {
@@ -183,5 +184,40 @@ on_both! {
         let id = paths[2].rsplit('/').next().unwrap();
         assert!(places.iter().any(|place| place.contains(id)), "{places:?}");
         assert!(places.contains(&"class_share class B"), "{places:?}");
+    }
+
+    fn what_follows_from_other_rules_is_told_from_what_happened(world) {
+        four(world);
+        let committee = world.on("2024-04-01").committee();
+        let sealed = seal(&committee, "2024-03-31", "2024-03-31").expect(201);
+        let id = sealed.json["id"].as_str().unwrap();
+        let second_class = sealed.json["cases"].as_array().unwrap().iter().find(|it| it["facts"]["class"] == "B").unwrap();
+        let bits = second_class["facts"]["measures"]["bits"].as_i64().unwrap();
+        let resolved = bits | Measures::bit(Measure::Resolved);
+        // Reports of the same days under other rules, by which class B counted as resolved.
+        let digest = |list: &str| sealed.json[list][0]["digest"].as_str().unwrap().to_owned();
+        let program = sealed.json["program"].as_str().unwrap().to_owned();
+        for (place, (cause, rule)) in [("definition", program), ("policy", digest("policies")), ("calendar", digest("calendars"))].into_iter().enumerate() {
+            let other = format!("00000000-0000-7000-8000-00000000000{place}");
+            let insert = format!(
+                "INSERT INTO reports (congress_id, id, name, title, true_on, known_on, sealed_at, replaces, body, digest) \
+                 SELECT congress_id, '{other}', 'other-{place}', title, true_on, known_on, sealed_at, replaces, \
+                 replace(replace(body, '\"bits\":{bits},', '\"bits\":{resolved},'), '{rule}', 'another'), digest FROM reports WHERE id = '{id}'"
+            );
+            tamper(world, insert.leak()).unwrap();
+            let told = committee.get(&format!("/v1/reports/{other}/diff/{id}")).expect(200).json;
+            let resolution = told["metrics"].as_array().unwrap().iter().find(|it| it["metric"] == "resolution_rate").expect(cause).clone();
+            assert_eq!(resolution["by_cause"].as_object().unwrap().keys().collect::<Vec<_>>(), [cause], "{resolution}");
+            assert_eq!(resolution["by_cause"][cause]["numerator"], json!(-1));
+            let recomputed = committee.get(&format!("/v1/reports/{other}/recompute")).expect(200).json;
+            assert_eq!((&recomputed["equal"], &recomputed["digest_holds"]), (&json!(false), &json!(false)));
+            assert_eq!(recomputed["rules_changed"].as_array().unwrap().len(), 1, "{cause}: {recomputed}");
+        }
+        let order = json!({"congress": CONGRESS, "title": "议案", "filter": {"kind": "motion"}, "true_on": "2024-03-31", "known_on": "2024-03-31"});
+        let motions = committee.create("/v1/reports", order).expect(201);
+        let told = committee.get(&format!("/v1/reports/{id}/diff/{}", motions.json["id"].as_str().unwrap())).expect(200).json;
+        for it in told["metrics"].as_array().unwrap() {
+            assert_eq!(it["by_cause"].as_object().unwrap().keys().collect::<Vec<_>>(), ["filter"], "{it}");
+        }
     }
 }
