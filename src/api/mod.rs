@@ -5,6 +5,7 @@ mod account_links;
 mod accounts;
 mod acts;
 pub mod address;
+mod annual;
 mod ask;
 mod assignments;
 mod attachments;
@@ -206,6 +207,9 @@ url_table! {
     reports::get_report,
     reports::recompute_report,
     reports::compare_reports,
+    annual::get_report_docx,
+    annual::get_report_pdf,
+    annual::get_report_xlsx,
     // What a supervisor may want to look at.
     signals::list_signals,
     signals::list_signal_kinds,

@@ -218,8 +218,9 @@ impl Shape {
                 detail: Say::new(
                     LetterError::NoFont.to_string(),
                     format!(
-                        "no Chinese font is found, so there is no PDF: install the package fonts-noto-cjk \
-                         where the service runs, or name a font file in {}; the .docx needs none",
+                        "no Chinese font is found, so there is no PDF and no chart: install the package \
+                         fonts-noto-cjk where the service runs, or name a font file in {}; a letter's .docx \
+                         and a report's .xlsx need none",
                         letter::SETTING
                     ),
                 ),
@@ -233,6 +234,7 @@ impl Shape {
             ),
             Fault::Files(_)
             | Fault::Letter(_)
+            | Fault::Report(_)
             | Fault::Sheet(_)
             | Fault::Store(StoreError::Corrupt { .. }) => shape(
                 S::INTERNAL_SERVER_ERROR,
@@ -413,6 +415,7 @@ pub async fn write_problems<B: MessageBody + 'static>(
             tracing::error!(request_id, %error, "no spreadsheet came of it")
         }
         Some(Refused(Fault::Letter(error))) => tracing::error!(request_id, %error, "no letter came of it"),
+        Some(Refused(Fault::Report(error))) => tracing::error!(request_id, %error, "no report came of it"),
         _ => {}
     }
     let patience = match fault {

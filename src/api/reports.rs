@@ -230,6 +230,6 @@ pub async fn compare_reports(ask: Ask, path: Path<(String, String)>) -> Result<H
 }
 
 /// What is no id names no report.
-fn report_id(text: &str) -> Result<Uuid, Fault> {
+pub(super) fn report_id(text: &str) -> Result<Uuid, Fault> {
     Uuid::from_str(text).map_err(|_| Fault::NotFound)
 }

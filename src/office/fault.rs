@@ -1,6 +1,7 @@
 //! Why the office did not do what it was asked.
 
 use crate::{
+    annual::AnnualError,
     domain::{
         case::{Refusal, Rejection},
         gate::Denied,
@@ -57,6 +58,8 @@ pub enum Fault {
     Files(FilesError),
     /// A letter cannot be written.
     Letter(LetterError),
+    /// A report cannot be written.
+    Report(AnnualError),
     /// The provider of single sign-on gives no answer; the log says why.
     SignOnDown,
     /// A list cannot be written as a spreadsheet.
@@ -85,6 +88,15 @@ impl From<FilesError> for Fault {
 impl From<LetterError> for Fault {
     fn from(error: LetterError) -> Fault {
         Fault::Letter(error)
+    }
+}
+
+impl From<AnnualError> for Fault {
+    fn from(error: AnnualError) -> Fault {
+        match error {
+            AnnualError::Font(error) => Fault::Letter(error),
+            error => Fault::Report(error),
+        }
     }
 }
 

@@ -145,7 +145,7 @@ impl Office {
         }
         let figures = parts.into_iter().zip(printed).map(|((value, part), printed)| {
             let name = names.get(&value).cloned();
-            let group = grouped.then(|| Group { dimension: inquiry.group_by, name, value });
+            let group = grouped.then_some(Group { dimension: inquiry.group_by, name, value });
             let below = if metric.share { None } else { group.as_ref() };
             Figure {
                 metric: metric.id,

@@ -72,15 +72,18 @@ impl Office {
 }
 
 /// The offices that a letter names, after the congress: 湖州市吴兴区人民代表大会.
-struct Names {
-    committee: String,
-    government: String,
+pub(super) struct Names {
+    /// The congress's name without 人民代表大会.
+    pub place: String,
+    pub committee: String,
+    pub government: String,
 }
 
 impl Names {
-    fn of(congress: &str) -> Names {
+    pub fn of(congress: &str) -> Names {
         let place = congress.strip_suffix("人民代表大会").unwrap_or(congress);
         Names {
+            place: place.to_owned(),
             committee: format!("{place}人大常委会代表工作委员会"),
             government: format!("{place}人民政府办公室"),
         }

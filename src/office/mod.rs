@@ -6,6 +6,7 @@ pub mod accounts;
 pub mod acts;
 pub mod administration;
 mod adoption;
+mod annual;
 mod attachments;
 mod batch;
 mod books;
@@ -47,6 +48,7 @@ pub mod throttle;
 mod upkeep;
 pub mod verify;
 
+pub use annual::Printed;
 pub use books::Books;
 pub use clock::Clock;
 pub use draft::NewDraft;

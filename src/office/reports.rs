@@ -425,7 +425,7 @@ fn reader(db: &mut Db, caller: &Caller) -> Result<CongressId, Fault> {
     actor.congress.ok_or(Fault::NotFound)
 }
 
-fn stored(db: &mut Db, congress: &CongressId, id: Uuid) -> Result<(String, String), Fault> {
+pub(super) fn stored(db: &mut Db, congress: &CongressId, id: Uuid) -> Result<(String, String), Fault> {
     reports::find(db, congress, &id.to_string())?.ok_or(Fault::NotFound)
 }
 

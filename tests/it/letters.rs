@@ -34,7 +34,7 @@ fn typed(docx: &[u8]) -> String {
 }
 
 /// A PDF's words, without blanks and line ends.
-fn printed(pdf: &[u8]) -> String {
+pub fn printed(pdf: &[u8]) -> String {
     let mut child = Command::new("pdftotext")
         .args(["-raw", "-", "-"])
         .stdin(Stdio::piped())

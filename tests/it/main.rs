@@ -17,6 +17,7 @@ mod access;
 mod accounts;
 mod acts;
 mod adoption;
+mod annual;
 mod answers;
 mod architecture;
 mod as_of;

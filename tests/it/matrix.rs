@@ -226,6 +226,8 @@ fn every_operation_of_the_contract_is_a_row_and_every_row_an_operation() {
     }
 }
 
+const NO_REPORT: &str = "00000000-0000-7000-8000-000000000000";
+
 /// The path of an operation on a case; of steps on an assignment, on the person's own.
 fn on_case(op: &Op, exhibit: &Exhibit, name: &str) -> String {
     let own = if name.starts_with("housing") && exhibit.name != "direct" { "2" } else { "1" };
@@ -288,7 +290,9 @@ on_both! {
                 Row::OfHouse(operation) => {
                     for (name, role, caller) in &callers {
                         let congress = if name.ends_with("@other") { "330503" } else { "330502" };
-                        let url = op.path.replace("{id}", congress);
+                        // No congress's number names a report, nor does an id that none has.
+                        let id = if op.path.starts_with("/v1/reports/") { NO_REPORT } else { congress };
+                        let url = op.path.replace("{id}", id).replace("{a}", id).replace("{b}", id);
                         let query = match &*op.id {
                             "export_cases" => "?format=csv".to_owned(),
                             "get_figures" => format!("?congress={congress}&metric=reply_rate"),
@@ -302,6 +306,7 @@ on_both! {
                         let entitled = match (operation, op.method == Method::GET) {
                             // No account and no membership has a congress's number.
                             (Operation::KeepAccounts, _) if op.path.contains("{id}") => 404,
+                            (Operation::ReadReports | Operation::PrintReport, _) if op.path.contains('{') => 404,
                             (_, true) => 200,
                             (_, false) => 400,
                         };

@@ -157,7 +157,7 @@ pub(super) fn grouped(year: &Year, of: &str, groups: &[Group]) -> Vec<Part> {
 pub(super) fn months(year: &Year) -> Vec<Part> {
     let month = |case: &CaseLine| Some(case.replied_on?.format("%Y-%m").to_string());
     let place = |case: &CaseLine| {
-        let month = month(case)?;
+        let month = month(case).filter(|_| case.exclusion.is_none())?;
         year.months.iter().position(|(name, _)| *name == month)
     };
     let lines = year.cases.iter().enumerate().filter_map(|(index, case)| Some((place(case)?, index, None)));

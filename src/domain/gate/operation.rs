@@ -54,6 +54,7 @@ operations! {
     SetRankingMinimum "设定排名下限" None => ["set_ranking_minimum"],
     SealReport "封存报告" None => ["seal_report"],
     ReadReports "查阅封存报告" Some(Scope::FiguresRead) => ["list_reports", "get_report", "recompute_report", "compare_reports"],
+    PrintReport "下载年度报告文件" None => ["get_report_docx", "get_report_pdf", "get_report_xlsx"],
     ListSignals "预警线索" Some(Scope::CasesRead) => ["list_signals"],
     RehearsePolicy "试算办理办法" Some(Scope::FiguresRead) => ["rehearse_policy"],
     GetCongress "查阅人大" Some(Scope::DirectoryRead) => ["list_congresses", "get_congress"],
