@@ -16,6 +16,7 @@ pub mod policy;
 pub mod rehearsal;
 pub mod rounding;
 pub mod say;
+pub mod selection;
 pub mod signals;
 pub mod similar;
 pub mod term;

@@ -33,6 +33,7 @@ mod record;
 mod rehearsal;
 pub mod second_factor;
 mod security;
+pub mod selections;
 pub mod services;
 pub mod sign_in;
 pub mod signals;

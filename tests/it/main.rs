@@ -54,6 +54,7 @@ mod races;
 mod rehearsal;
 mod s3;
 mod second_factor;
+mod selections;
 mod services;
 mod sign_in;
 mod signals;

@@ -298,6 +298,8 @@ on_both! {
                         let entitled = match (operation, op.method == Method::GET) {
                             // No account and no membership has a congress's number.
                             (Operation::KeepAccounts, _) if op.path.contains("{id}") => 404,
+                            // Nor has a selection.
+                            (_, _) if op.path.starts_with("/v1/selections/{id}") => 404,
                             (_, true) => 200,
                             (_, false) => 400,
                         };
