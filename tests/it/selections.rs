@@ -105,7 +105,6 @@ on_both! {
         world.later(TimeDelta::hours(2));
         world.does("chen", &format!("{late}/evaluations"), json!({"attitude": "satisfied", "result": "satisfied"}));
         world.does("committee", &format!("{late}/closure"), json!({}));
-        world.registered("已撤回").0.clone_into(&mut String::new());
         let withdrawn = world.registered("撤回").0;
         world.does("chen", &format!("{withdrawn}/withdrawal"), json!({"reason": "已解决"}));
         let selection = opened(world, 2);
