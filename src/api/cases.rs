@@ -130,6 +130,12 @@ pub struct CaseQuery {
     exclusion: Option<OrNone<Exclusion>>,
     /// 重点督办件
     key_case: Option<bool>,
+    /// 代表团: the one that submitted, or the lead signer's; `none` for cases without one.
+    #[param(value_type = Option<String>)]
+    delegation: Option<Word>,
+    /// Calendar days from assignment to the first answer; `none` for what is not answered.
+    #[param(value_type = Option<String>, example = "37")]
+    days_to_reply: Option<OrNone<u32>>,
     /// The result class in force; `none` before a reply.
     #[param(value_type = Option<String>)]
     class: Option<Word>,
@@ -150,6 +156,12 @@ pub struct CaseQuery {
     /// Counted in a figure: one or more measures, comma-separated, of which at least one holds.
     #[param(value_type = Option<String>, example = "resolved")]
     measure: Option<Measures>,
+    /// What was true on this day, from registration on; titles and names are today's. Today, if only the other is given.
+    #[param(value_type = Option<String>, format = Date, example = "2024-06-30")]
+    true_on: Option<Day>,
+    /// As known at the end of this day.
+    #[param(value_type = Option<String>, format = Date, example = "2024-12-31")]
+    known_on: Option<Day>,
     /// `newest` (the default), `oldest`, or `due`: what is still to be answered, the most urgent first.
     sort: Option<SortBy>,
     /// The cursor of the previous page's `next` link.
@@ -327,10 +339,13 @@ impl CaseQuery {
                 channel: query.channel,
                 exclusion: query.exclusion.map(|e| e.0),
                 key_case: query.key_case,
+                delegation: query.delegation.map(none),
+                days_to_reply: query.days_to_reply.map(|d| d.0),
                 due_before: query.due_before,
                 due_after: query.due_after,
                 measures: query.measure.map(|m| m.0).unwrap_or_default(),
             },
+            days: (query.true_on, query.known_on),
             after,
             limit: i64::try_from(limit).unwrap_or(i64::MAX),
         }

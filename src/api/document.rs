@@ -24,6 +24,7 @@ use utoipa_actix_web::{AppExt, scope};
         (name = "procedure", description = "Steps of the procedure 办理环节"),
         (name = "public", description = "What residents may read 公开"),
         (name = "figures", description = "Figures 统计"),
+        (name = "reports", description = "Sealed reports 封存报告"),
         (name = "supervision", description = "What a supervisor may want to look at 监督"),
         (name = "selections", description = "The selection of the best-handled suggestions 选树"),
         (name = "rules", description = "Policies and calendars 办理办法与工作日历"),

@@ -7,14 +7,15 @@ use super::{
 };
 use crate::{
     domain::{
-        figures::{Dimension, METRICS, Measure, Metric, metric},
+        day::Day,
+        figures::{Completeness, Dimension, METRICS, Measure, Metric, Unit, metric},
         ids::{CongressId, Sessions},
         rounding::Rounding,
-        say::Language,
+        say::{Language, Say},
     },
     office::{
         Fault,
-        figures::{Figure, Group, Inquiry},
+        figures::{Answered, Figure, Group, Inquiry},
     },
 };
 use actix_web::{HttpRequest, HttpResponse, get};
@@ -31,12 +32,19 @@ pub struct FigureQuery {
     /// One of `/v1/figures/definitions`.
     #[param(example = "resolution_rate")]
     pub metric: String,
-    /// `kind`, `origin`, `category`, `department`, `class` or `evaluation`; all together if left out.
+    /// `kind`, `origin`, `category`, `department`, `delegation`, `session`, `class`, `evaluation`, `exclusion`, `key_case`
+    /// or `days_to_reply`; all together if left out.
     #[param(example = "department")]
     pub group_by: Option<String>,
     /// One session, or time between sessions, or several with commas; all if left out.
     #[param(value_type = Option<String>, example = "5-3,5-3-between")]
     pub session: Option<Sessions>,
+    /// What was true on this day; today if only the other day is given.
+    #[param(value_type = Option<String>, format = Date, example = "2024-06-30")]
+    pub true_on: Option<Day>,
+    /// As known at the end of this day: what was recorded later, for whatever day, is left out.
+    #[param(value_type = Option<String>, format = Date, example = "2024-12-31")]
+    pub known_on: Option<Day>,
     /// Decimals of the percentage, 0 to 6; the policy's if left out.
     #[param(maximum = 6)]
     pub decimals: Option<u8>,
@@ -48,7 +56,25 @@ pub struct FigureQuery {
 
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 pub struct Figures {
+    /// What was true on this day …
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub true_on: Option<Day>,
+    /// … as known at the end of this one; what holds now where neither is given.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub known_on: Option<Day>,
+    pub completeness: CompletenessView,
     pub figures: Vec<FigureView>,
+}
+
+/// What the figures are made of. Where it does not add up, no rate is printed.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub struct CompletenessView {
+    #[serde(flatten)]
+    pub parts: Completeness,
+    pub adds_up: bool,
+    /// What does not, and what to do.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub wrong: Option<String>,
 }
 
 /// A number that can be taken apart.
@@ -58,14 +84,19 @@ pub struct FigureView {
     metric: &'static str,
     /// The definition's version.
     version: u32,
+    unit: Unit,
     definition: String,
     #[schema(example = 98)]
     numerator: u64,
     #[schema(example = 105)]
     denominator: u64,
-    /// Per cent, as printed; `null` where there is no case to count.
+    /// Per cent, as printed; `null` where there is no case to count, and where the parts do not add up.
     #[schema(example = "93.3")]
     percent: Option<String>,
+    /// Calendar days, as printed, where the metric is a length of time.
+    #[schema(example = "41.5")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    days: Option<String>,
     group: BTreeMap<&'static str, GroupView>,
     /// Lists exactly the numerator's cases.
     #[schema(example = "/v1/cases?congress=330502&measure=resolved")]
@@ -100,8 +131,9 @@ pub async fn get_figures(
     query: Query<FigureQuery>,
     request: HttpRequest,
 ) -> Result<HttpResponse, Refused> {
-    let figures = ask.office.figures(&ask.caller, inquiry(query.0)?).await?;
-    Ok(HttpResponse::Ok().json(written(figures, language(&request))))
+    let inquiry = inquiry(&ask.office, query.0)?;
+    let answered = ask.office.figures(&ask.caller, inquiry.clone()).await?;
+    Ok(HttpResponse::Ok().json(written(answered, &inquiry, language(&request))))
 }
 
 /// The same answer for the command line.
@@ -109,25 +141,28 @@ pub async fn get_figures(
 /// # Errors
 /// When the query names an unknown metric, grouping or too many decimals.
 pub async fn figures_json(office: &crate::office::Office, query: FigureQuery) -> Result<Figures, Fault> {
-    let figures = office.figures_of_congress(inquiry(query)?).await?;
-    Ok(written(figures, Language::Chinese))
+    let inquiry = inquiry(office, query)?;
+    let answered = office.figures_of_congress(inquiry.clone()).await?;
+    Ok(written(answered, &inquiry, Language::Chinese))
 }
 
-fn inquiry(query: FigureQuery) -> Result<Inquiry, Fault> {
+/// The metric of this name.
+pub(super) fn metric_of(name: &str) -> Result<&'static Metric, Fault> {
     let known = || METRICS.iter().map(|m| m.id).collect::<Vec<_>>().join(", ");
-    let Some(metric) = metric(&query.metric) else {
-        return Err(Fault::invalid(
-            "?metric",
-            format!("须为 {} 之一", known()),
-            format!("must be one of {}", known()),
-        ));
-    };
-    let group_by = match query.group_by.as_deref() {
-        None => Dimension::Total,
-        Some(text) => text
-            .parse()
-            .map_err(|e: String| Fault::invalid("?group_by", format!("分组方式不对（{e}）"), e))?,
-    };
+    metric(name).ok_or_else(|| {
+        Fault::invalid("?metric", format!("须为 {} 之一", known()), format!("must be one of {}", known()))
+    })
+}
+
+/// The dimension of this name; all together if none is named.
+pub(super) fn dimension_of(name: Option<&str>) -> Result<Dimension, Fault> {
+    let parsed = name.map_or(Ok(Dimension::Total), str::parse);
+    parsed.map_err(|e: String| Fault::invalid("?group_by", format!("分组方式不对（{e}）"), e))
+}
+
+fn inquiry(office: &crate::office::Office, query: FigureQuery) -> Result<Inquiry, Fault> {
+    let metric = metric_of(&query.metric)?;
+    let group_by = dimension_of(query.group_by.as_deref())?;
     if query.decimals.is_some_and(|d| d > 6) {
         return Err(Fault::invalid("?decimals", "须在 0 至 6 之间", "must lie between 0 and 6"));
     }
@@ -136,25 +171,38 @@ fn inquiry(query: FigureQuery) -> Result<Inquiry, Fault> {
         metric,
         group_by,
         session: query.session,
+        as_of: office.as_of(query.true_on, query.known_on),
         decimals: query.decimals,
         rounding: query.rounding,
         trim_zeros: query.trim_zeros,
     })
 }
 
-fn written(figures: Vec<Figure>, language: Language) -> Figures {
+pub(super) fn complete(parts: Completeness, language: Language) -> CompletenessView {
+    let wrong = parts.wrong();
+    CompletenessView { adds_up: wrong.is_none(), wrong: wrong.map(|it| it.to(language).to_owned()), parts }
+}
+
+fn written(answered: Answered, inquiry: &Inquiry, language: Language) -> Figures {
     let view = |figure: Figure| FigureView {
         metric: figure.metric,
         version: figure.version,
+        unit: figure.unit,
         definition: figure.definition.to(language).to_owned(),
         numerator: figure.numerator,
         denominator: figure.denominator,
-        percent: figure.percent,
+        percent: figure.printed.clone().filter(|_| figure.unit == Unit::Percent),
+        days: figure.printed.filter(|_| figure.unit != Unit::Percent),
         group: figure.group.into_iter().map(grouped).collect(),
         cases: link(&figure.cases),
         denominator_cases: link(&figure.denominator_cases),
     };
-    Figures { figures: figures.into_iter().map(view).collect() }
+    Figures {
+        true_on: inquiry.as_of.map(|it| it.true_on),
+        known_on: inquiry.as_of.map(|it| it.known_on),
+        completeness: complete(answered.completeness, language),
+        figures: answered.figures.into_iter().map(view).collect(),
+    }
 }
 
 fn grouped(group: Group) -> (&'static str, GroupView) {
@@ -185,8 +233,17 @@ pub struct Definitions {
 pub struct Definition {
     metric: &'static str,
     version: u32,
-    definition: String,
-    /// A case counts above the line if one of these holds.
+    unit: Unit,
+    /// In words that can be read out beside the number; both languages.
+    definition: Say,
+    /// In the measures' names.
+    #[schema(example = "resolved ÷ counted")]
+    formula: String,
+    /// What is left out of the denominator.
+    exclusions: Say,
+    /// The clause, or custom 惯例.
+    source: &'static str,
+    /// A case counts above the line by each of these.
     numerator: Vec<Measure>,
     denominator: Measure,
 }
@@ -196,12 +253,15 @@ pub struct Definition {
 /// **Who:** anybody.
 #[utoipa::path(tag = "figures", responses((status = 200, body = Definitions), OpenProblems))]
 #[get("/figures/definitions")]
-pub async fn list_definitions(request: HttpRequest) -> HttpResponse {
-    let language = language(&request);
+pub async fn list_definitions() -> HttpResponse {
     let definition = |metric: &Metric| Definition {
         metric: metric.id,
         version: metric.version,
-        definition: metric.definition().to(language).to_owned(),
+        unit: metric.unit,
+        definition: metric.definition(),
+        formula: metric.formula(),
+        exclusions: metric.exclusions(),
+        source: metric.source(),
         numerator: metric.numerator.to_vec(),
         denominator: metric.denominator,
     };

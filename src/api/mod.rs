@@ -43,6 +43,7 @@ mod programs;
 mod public;
 mod rehearsal;
 mod replies;
+mod reports;
 mod revisits;
 mod rules;
 mod second_factor;
@@ -188,6 +189,11 @@ url_table! {
     // Numbers.
     figures::get_figures,
     figures::list_definitions,
+    reports::seal_report,
+    reports::list_reports,
+    reports::get_report,
+    reports::recompute_report,
+    reports::compare_reports,
     // What a supervisor may want to look at.
     signals::list_signals,
     signals::list_signal_kinds,

@@ -135,6 +135,7 @@ impl<'a> CaseView<'a> {
             withdrawal_asked,
             withdrawn_on,
             revisits,
+            turns: _,
         } = case;
         CaseView {
             id: *id,

@@ -3,7 +3,7 @@
 use super::{InCongress, Outcome, open};
 use crate::{
     api::{FigureQuery, figures_json},
-    domain::{ids::Sessions, rounding, rounding::Rounding},
+    domain::{day::Day, ids::Sessions, rounding, rounding::Rounding},
     store::connection::Purpose,
 };
 use clap::Args;
@@ -21,6 +21,12 @@ pub struct FiguresArgs {
     group_by: Option<String>,
     #[arg(long)]
     session: Option<Sessions>,
+    /// What was true on this day, e.g. 2024-06-30.
+    #[arg(long)]
+    true_on: Option<Day>,
+    /// As known at the end of this day.
+    #[arg(long)]
+    known_on: Option<Day>,
     #[arg(long)]
     decimals: Option<u8>,
     /// half_up, truncate or largest_remainder.
@@ -38,6 +44,8 @@ pub fn figures(config: Option<&Path>, args: FiguresArgs) -> Outcome {
         metric: args.metric,
         group_by: args.group_by,
         session: args.session,
+        true_on: args.true_on,
+        known_on: args.known_on,
         decimals: args.decimals,
         rounding: args.rounding,
         trim_zeros: args.trim_zeros,

@@ -36,11 +36,11 @@ impl Day {
         self.0
     }
 
-    const FIRST: Day = Day(match NaiveDate::from_ymd_opt(2000, 1, 1) {
+    pub const FIRST: Day = Day(match NaiveDate::from_ymd_opt(2000, 1, 1) {
         Some(date) => date,
         None => NaiveDate::MIN,
     });
-    const LAST: Day = Day(match NaiveDate::from_ymd_opt(2099, 12, 31) {
+    pub const LAST: Day = Day(match NaiveDate::from_ymd_opt(2099, 12, 31) {
         Some(date) => date,
         None => NaiveDate::MAX,
     });

@@ -111,6 +111,11 @@ pub fn hand_back(case: &Case, it: &Assignment, policy: &Policy, calendar: &Calen
     due(TermKind::HandBack, it.assigned_on, case, policy, calendar)
 }
 
+/// The last day for an answering department's first contact with the deputy, where the policy sets one.
+pub fn first_contact(case: &Case, it: &Assignment, policy: &Policy, calendar: &Calendar) -> Option<Day> {
+    due(TermKind::FirstContact, it.assigned_on, case, policy, calendar)
+}
+
 /// The last day for the co-handler's opinion: for another one, where the lead handler asked for it. Where the policy
 /// sets no term for another, the first one runs on.
 pub fn opinion(case: &Case, it: &Assignment, policy: &Policy, calendar: &Calendar) -> Option<Day> {

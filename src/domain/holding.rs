@@ -6,10 +6,10 @@ use super::{
     day::Day,
     words::Stage,
 };
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// Whose turn it is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Holder {
     /// 领衔代表: to correct, or to evaluate.
@@ -18,6 +18,58 @@ pub enum Holder {
     GovernmentOffice,
     /// The answering department or departments.
     Department,
+}
+
+/// How long each held a case until its first answer, carried along with it: [`holders`] reads the whole history.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Turns {
+    /// Whose turn it is, and since when.
+    now: Option<(Holder, Day)>,
+    /// Calendar days of the turns that are over, in the order of [`Holder`].
+    days: [u32; 4],
+    answered: bool,
+}
+
+impl Turns {
+    /// Calendar days.
+    pub fn days(&self, holder: Holder) -> u32 {
+        self.days.get(holder as usize).copied().unwrap_or(0)
+    }
+
+    /// The case as an event of this day left it.
+    pub(in crate::domain) fn passed(&mut self, case: TurnNow, on: Day) {
+        if self.answered {
+            return;
+        }
+        let next = case.holder.filter(|_| !case.answered);
+        if let Some((held_by, from)) = self.now.filter(|(held_by, _)| next != Some(*held_by)) {
+            let days = u32::try_from((on.date() - from.date()).num_days()).unwrap_or(0);
+            if let Some(all) = self.days.get_mut(held_by as usize) {
+                *all += days;
+            }
+            self.now = None;
+        }
+        if self.now.is_none() {
+            self.now = next.map(|holder| (holder, on));
+        }
+        self.answered = case.answered;
+    }
+}
+
+/// Whose turn it is after an event.
+#[derive(Clone, Copy)]
+pub(in crate::domain) struct TurnNow {
+    holder: Option<Holder>,
+    answered: bool,
+}
+
+impl TurnNow {
+    pub(in crate::domain) fn of(case: &Case) -> TurnNow {
+        TurnNow {
+            holder: holder(case, false).map(|(holder, _)| holder),
+            answered: case.replied_on().is_some(),
+        }
+    }
 }
 
 /// An unbroken time in one holder's hands.

@@ -182,8 +182,8 @@ impl fmt::Display for SessionId {
 }
 
 /// One session or several, written with commas: a congress's year is its session and the time until the next.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize, utoipa::ToSchema)]
-#[serde(try_from = "String")]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(try_from = "String", into = "String")]
 #[schema(value_type = String, example = "5-3,5-3-between")]
 pub struct Sessions(Vec<SessionId>);
 
@@ -212,6 +212,12 @@ impl TryFrom<String> for Sessions {
     type Error = String;
     fn try_from(text: String) -> Result<Self, Self::Error> {
         text.parse()
+    }
+}
+
+impl From<Sessions> for String {
+    fn from(sessions: Sessions) -> String {
+        sessions.to_string()
     }
 }
 

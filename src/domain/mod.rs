@@ -14,6 +14,7 @@ pub mod ids;
 pub mod personal;
 pub mod policy;
 pub mod rehearsal;
+pub mod reports;
 pub mod rounding;
 pub mod say;
 pub mod selection;

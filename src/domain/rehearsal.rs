@@ -8,7 +8,7 @@ use super::{
     case::{Case, PolicyRef},
     day::Day,
     deadline::{self, Deadline, Verdict},
-    figures::{Facts, METRICS, Measure},
+    figures::{Facts, METRICS, Measure, Measures, Unit},
     ids::{CaseId, CongressId},
     policy::{Policy, RoundingRule, TermKind},
     rounding,
@@ -70,8 +70,8 @@ pub struct Comparison {
     pub verdicts: Vec<VerdictMove>,
     pub unknown_class: Option<UnknownClass>,
     /// What is counted of it; nothing before it has a number.
-    pub before: Vec<Measure>,
-    pub after: Vec<Measure>,
+    pub before: Measures,
+    pub after: Measures,
 }
 
 /// Lays a proposed policy beside the one that governs a case, as of a day; `title` is what the asker may know it by.
@@ -138,10 +138,8 @@ pub fn compare(
     found
 }
 
-fn counted(case: &Case, policy: &Policy, calendar: &Calendar) -> Vec<Measure> {
-    let facts = Facts::of(case, policy, calendar);
-    let holds = |measure: &Measure| facts.as_ref().is_some_and(|facts| facts.measures.holds(*measure));
-    Measure::ALL.iter().copied().filter(holds).collect()
+fn counted(case: &Case, policy: &Policy, calendar: &Calendar) -> Measures {
+    Facts::of(case, policy, calendar).map(|facts| facts.measures).unwrap_or_default()
 }
 
 /// What a deadline is about, whatever the policy sets for it.
@@ -236,7 +234,7 @@ pub struct Rehearsed {
     pub verdicts: Listed<VerdictMove>,
     /// Cases whose class the proposed policy does not know.
     pub unknown_classes: Listed<UnknownClass>,
-    /// Every metric, before and after.
+    /// Every rate, before and after.
     pub rates: Vec<RateMove>,
 }
 
@@ -264,15 +262,17 @@ impl Tally {
         self.verdicts.add(found.verdicts, self.limit);
         self.unknown_classes.add(found.unknown_class, self.limit);
         for (sums, measures) in [(&mut self.before, found.before), (&mut self.after, found.after)] {
-            for measure in measures {
-                *sums.entry(measure).or_default() += 1;
+            for (measure, n) in measures.all() {
+                *sums.entry(measure).or_default() += u64::try_from(n).unwrap_or(0);
             }
         }
     }
 
     /// `own` is the congress's policy now: rates before are printed by its rule, rates after by the proposed one's.
     pub fn told(self, congress: CongressId, own: &Policy, proposed: &Policy, as_of: Day) -> Rehearsed {
-        let moved = METRICS.iter().map(|metric| {
+        // Lengths of time do not follow from a policy.
+        let rates = METRICS.iter().filter(|metric| metric.unit == Unit::Percent);
+        let moved = rates.map(|metric| {
             let rate = |sums: &BTreeMap<Measure, u64>, rule: &RoundingRule| {
                 let sum = |measure: &Measure| sums.get(measure).copied().unwrap_or(0);
                 let (numerator, denominator) =

@@ -61,6 +61,19 @@ pub fn percents(parts: &[u64], whole: u64, decimals: u8, rule: Rounding, trim_ze
     printed.into_iter().map(|n| decimal(n, decimals, trim_zeros)).collect()
 }
 
+/// A quotient as printed: days a case, for example. Nothing is handed out among quotients, so that largest remainder
+/// rounds halves up. `below` is not zero.
+pub fn quotient(above: u64, below: u64, decimals: u8, rule: Rounding, trim_zeros: bool) -> String {
+    let decimals = decimals.min(MOST_DECIMALS);
+    let scaled = u128::from(above) * 10u128.pow(decimals.into());
+    let below = u128::from(below.max(1));
+    let n = match rule {
+        Rounding::Truncate => scaled / below,
+        Rounding::HalfUp | Rounding::LargestRemainder => (2 * scaled + below) / (2 * below),
+    };
+    decimal(n, decimals, trim_zeros)
+}
+
 fn largest_remainder(parts: &[u64], whole: u128, units: u128) -> Vec<u128> {
     let named: u128 = parts.iter().map(|p| u128::from(*p)).sum();
     let mut column: Vec<u128> = parts.iter().map(|p| u128::from(*p)).collect();

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 /// The same sentence in Chinese (the default) and English.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct Say {
     pub zh: String,
     pub en: String,

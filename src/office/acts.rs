@@ -115,6 +115,11 @@ pub enum Act {
     PolicyChosen {
         policy: String,
     },
+    ReportSealed {
+        report: Uuid,
+        name: String,
+        digest: String,
+    },
     SettingsChanged {
         names: Vec<String>,
     },

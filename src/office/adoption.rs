@@ -137,9 +137,9 @@ impl Office {
         policy: &Policy,
     ) -> Result<bool, Fault> {
         let Some(before) = cases::load(db, congress, id)? else { return Ok(false) };
-        let Some((event, on)) = before.case.adopts(policy) else { return Ok(false) };
-        let recorded = self.dress(vec![event], before.case.version, &amender(congress), on);
-        let after = recorded.iter().fold(before.case.clone(), Case::after);
+        let Some((event, on)) = before.adopts(policy) else { return Ok(false) };
+        let recorded = self.dress(vec![event], before.version, &amender(congress), on);
+        let after = recorded.iter().fold(before.clone(), Case::after);
         self.record(db, Some(&before), &recorded, &after, policy, REQUEST)?;
         Ok(true)
     }

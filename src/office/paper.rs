@@ -9,7 +9,7 @@ use crate::{
         gate,
         ids::CongressId,
     },
-    store::{Db, cases},
+    store::Db,
 };
 
 /// A case that paper reports: what it is, and what was done with it, oldest first.
@@ -42,13 +42,13 @@ impl Office {
     pub fn continue_paper(
         &self,
         db: &mut Db,
-        before: &cases::Loaded,
+        before: &Case,
         steps: Vec<PaperStep>,
         request_id: &str,
     ) -> Result<Case, Fault> {
-        let actor = importer(&before.case.congress);
+        let actor = importer(&before.congress);
         let mut recorded = Vec::new();
-        let after = self.take_steps(db, before.case.clone(), steps, &actor, &mut recorded)?;
+        let after = self.take_steps(db, before.clone(), steps, &actor, &mut recorded)?;
         if !recorded.is_empty() {
             self.write_paper(db, Some(before), &recorded, &after, request_id)?;
         }
@@ -78,7 +78,7 @@ impl Office {
     fn write_paper(
         &self,
         db: &mut Db,
-        before: Option<&cases::Loaded>,
+        before: Option<&Case>,
         recorded: &[Recorded],
         after: &Case,
         request_id: &str,

@@ -35,18 +35,18 @@ impl Office {
         let actor = actor(db, &order.caller)?;
         let congress = actor.congress.clone().ok_or(Fault::NotFound)?;
         let loaded = cases::load(db, &congress, order.case)?.ok_or(Fault::NotFound)?;
-        let entitled = gate::may(&actor, &loaded.case, order.target)?;
+        let entitled = gate::may(&actor, &loaded, order.target)?;
         if let Some(answer) = self.answered(db, &actor, order.key.as_ref())? {
             return Ok(answer);
         }
         up_to_date(order.precondition, entitled.version())?;
         let on = self.effective_day(&actor, order.occurred_on)?;
-        let command = (order.build)(&mut Desk { db, office: self, actor: &actor, on }, &loaded.case)?;
-        let policy = self.policy_for(db, &congress, &loaded.case, order.target.action)?;
+        let command = (order.build)(&mut Desk { db, office: self, actor: &actor, on }, &loaded)?;
+        let policy = self.policy_for(db, &congress, &loaded, order.target.action)?;
         let context = Context { actor: &actor, on, policy, calendar: &self.books.calendar };
         let events = entitled.decide(command, context)?;
-        let recorded = self.dress(events, loaded.case.version, &actor, on);
-        let after = recorded.iter().fold(loaded.case.clone(), Case::after);
+        let recorded = self.dress(events, loaded.version, &actor, on);
+        let after = recorded.iter().fold(loaded.clone(), Case::after);
         if order.trial {
             return Ok(Answer::of(&actor, &after, order.render));
         }
@@ -82,7 +82,7 @@ impl Office {
 
     /// Another case of the same congress that a command names; `pointer` says where in the body it stood.
     pub fn other_case(&self, db: &mut Db, case: &Case, id: CaseId, pointer: &str) -> Result<Case, Fault> {
-        let other = cases::load(db, &case.congress, id)?.map(|it| it.case);
+        let other = cases::load(db, &case.congress, id)?;
         // A draft is its signers' own affair, and does not exist for the committee.
         other
             .filter(|it| it.submitted_on.is_some())

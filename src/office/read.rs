@@ -17,7 +17,7 @@ use crate::{
         say::Say,
     },
     store::{
-        Db, case_list, cases, ledger,
+        Db, case_list, cases, ledger, past_list,
         recent::{Held, Kept},
     },
 };
@@ -47,6 +47,8 @@ pub struct Listing {
     pub congress: Option<CongressId>,
     pub filter: case_list::Filter,
     pub sort: case_list::Sort,
+    /// What was true on the one day, as known on the other; what holds now where neither is given.
+    pub days: (Option<Day>, Option<Day>),
     pub after: Option<case_list::Cursor>,
     pub limit: i64,
 }
@@ -112,6 +114,7 @@ impl Office {
         listing: Listing,
     ) -> Result<(Actor, Vec<case_list::Line>), Fault> {
         let caller = caller.clone();
+        let as_of = self.as_of(listing.days.0, listing.days.1);
         self.store
             .read_aside(move |db| {
                 let actor = actor(db, &caller)?;
@@ -126,15 +129,14 @@ impl Office {
                     return Err(sealed());
                 }
                 let scope = gate::scope(&actor);
-                let lines = case_list::list(
-                    db,
-                    &scope,
-                    gate::to_be_named(&actor.role).then_some(actor.user),
-                    &listing.filter,
-                    listing.sort,
-                    listing.after.as_ref(),
-                    listing.limit,
-                )?;
+                let named = gate::to_be_named(&actor.role).then_some(actor.user);
+                let Listing { filter, sort, after, limit, .. } = &listing;
+                let lines = match as_of {
+                    None => case_list::list(db, &scope, named, filter, *sort, after.as_ref(), *limit)?,
+                    Some(as_of) => {
+                        past_list::list(db, &scope, named, filter, *sort, after.as_ref(), *limit, as_of)?
+                    }
+                };
                 Ok((actor, lines))
             })
             .await
@@ -233,7 +235,7 @@ fn targets(case: &Case, action: Action) -> Vec<Target> {
 fn shown(db: &mut Db, caller: &Caller, id: CaseId, operation: Operation) -> Result<Shown, Fault> {
     let actor = actor(db, caller)?;
     let congress = actor.congress.clone().ok_or(Fault::NotFound)?;
-    let case = cases::load(db, &congress, id)?.ok_or(Fault::NotFound)?.case;
+    let case = cases::load(db, &congress, id)?.ok_or(Fault::NotFound)?;
     let seen = gate::open(&actor, Kept(Arc::new(Held::new(case))), operation)?;
     Ok(Shown { seen, actor: Arc::new(actor) })
 }

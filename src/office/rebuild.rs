@@ -7,12 +7,11 @@ use super::{
 };
 use crate::{
     domain::{
-        case::Case,
+        figures::versions,
         ids::{CaseId, CongressId},
     },
-    store::{Db, StoreError, cases, directory, figures, ledger, similar},
+    store::{Db, StoreError, case_facts, cases, directory, figures, ledger, similar},
 };
-use std::collections::BTreeMap;
 
 const PAGE: i64 = 500;
 
@@ -44,21 +43,22 @@ impl Office {
     ) -> Result<usize, Fault> {
         cases::clear(db, congress)?;
         similar::clear(db, congress)?;
+        figures::clear(db, congress)?;
         self.clear_signals(db, congress)?;
-        let mut sums: BTreeMap<figures::Cell, i64> = BTreeMap::new();
         let (mut after, mut all): (Option<CaseId>, usize) = (None, 0);
         loop {
             let ids = ledger::case_ids(db, congress, after, PAGE)?;
             let Some(last) = ids.last().copied() else { break };
             for id in &ids {
                 let history = ledger::history(db, congress, *id, 0, i64::MAX)?;
-                let case = Case::fold(&history).ok_or_else(|| {
+                let (case, versions) =
+                    versions(None, &history, &self.books.calendar, |it| self.books.policy(it))?;
+                let case = case.ok_or_else(|| {
                     StoreError::corrupt("events", id, "the history does not begin with a draft")
                 })?;
-                let derived = Derived::of(&case, self.books.policy_of(&case, congress_policy)?, &self.books)?;
-                for cell in derived.facts.iter().flat_map(figures::cells) {
-                    *sums.entry(cell).or_default() += 1;
-                }
+                let policy = self.books.policy_of(&case, congress_policy)?;
+                let derived = Derived::of(&case, versions.last().map(|it| &it.facts), policy)?;
+                case_facts::append(db, congress, *id, &versions)?;
                 cases::insert(db, &derived.row)?;
                 cases::set_parties(db, &case, &Default::default(), &derived.parties)?;
                 similar::replace_terms(db, congress, *id, Some(&[]), &words(&case))?;
@@ -67,8 +67,8 @@ impl Office {
             all += ids.len();
             after = Some(last);
         }
+        while figures::compact(db, PAGE)? > 0 {}
         self.derive_comparisons(db, congress)?;
-        figures::reset(db, congress, &sums)?;
         Ok(all)
     }
 }

@@ -1,19 +1,18 @@
 //! Writes what was decided: events, row, parties, words and figures, all in the caller's transaction.
 
-use super::{Books, Fault, Office};
+use super::{Fault, Office};
 use crate::{
     domain::{
         actor::Actor,
         case::{Case, Event, Recorded},
         day::Day,
-        deadline,
-        figures::Facts,
+        figures::{Facts, versions},
         gate,
         policy::Policy,
         similar::{Term, terms},
         text::{Body, Title},
     },
-    store::{Db, StoreError, cases, figures, ledger, similar},
+    store::{Db, StoreError, case_facts, cases, ledger, similar},
 };
 use std::collections::BTreeSet;
 
@@ -38,35 +37,34 @@ impl Office {
     pub(super) fn record(
         &self,
         db: &mut Db,
-        before: Option<&cases::Loaded>,
+        before: Option<&Case>,
         recorded: &[Recorded],
         after: &Case,
         policy: &Policy,
         request_id: &str,
     ) -> Result<(), Fault> {
         ledger::append(db, &after.congress, after.id, recorded, request_id)?;
-        let derived = Derived::of(after, policy, &self.books)?;
+        let latest = match before {
+            Some(case) => case_facts::latest(db, &case.congress, case.id)?,
+            None => None,
+        };
+        let held = before.map(|case| (case.clone(), latest.clone()));
+        let (_, versions) = versions(held, recorded, &self.books.calendar, |it| self.books.policy(it))?;
+        let facts = versions.last().or(latest.as_ref()).map(|it| &it.facts);
+        let derived = Derived::of(after, facts, policy)?;
         match before {
             None => cases::insert(db, &derived.row)?,
-            Some(before) => cases::replace(db, &derived.row, before.case.version)?,
+            Some(before) => cases::replace(db, &derived.row, before.version)?,
         }
-        let parties_before = before.map(|b| gate::parties(&b.case)).unwrap_or_default();
+        let parties_before = before.map(gate::parties).unwrap_or_default();
         cases::set_parties(db, after, &parties_before, &derived.parties)?;
-        let text_before = before.and_then(|b| text_handed_in(&b.case));
+        let text_before = before.and_then(text_handed_in);
         if text_handed_in(after) != text_before {
             // Of a case that was handed in, an earlier version of the program may have stored other words.
             let stored: Option<&[Term]> = if text_before.is_none() { Some(&[]) } else { None };
             similar::replace_terms(db, &after.congress, after.id, stored, &words(after))?;
         }
-        let facts_before = before.and_then(|b| b.facts.as_ref());
-        figures::record_move(
-            db,
-            &after.congress,
-            after.id,
-            after.version,
-            facts_before,
-            derived.facts.as_ref(),
-        )?;
+        case_facts::append(db, &after.congress, after.id, &versions)?;
         self.record_signals(db, after, recorded)
     }
 }
@@ -81,20 +79,16 @@ pub(super) fn words(case: &Case) -> Vec<Term> {
     text_handed_in(case).map(|(title, body)| terms(title, body)).unwrap_or_default()
 }
 
-/// Everything that is kept beside a case's events, derived from them.
+/// What is kept beside a case's events and the versions of its facts, derived from them.
 pub(super) struct Derived {
     pub row: cases::Row,
-    pub facts: Option<Facts>,
     pub parties: BTreeSet<gate::Party>,
 }
 
 impl Derived {
-    pub fn of(case: &Case, policy: &Policy, books: &Books) -> Result<Derived, StoreError> {
-        let facts = Facts::of(case, policy, &books.calendar);
-        let due_on = deadline::reply_terms(case, policy, &books.calendar).map(|terms| terms.due);
+    pub fn of(case: &Case, facts: Option<&Facts>, policy: &Policy) -> Result<Derived, StoreError> {
         Ok(Derived {
-            row: cases::Row::of(case, facts.as_ref(), due_on, case.public(policy.publication.publish))?,
-            facts,
+            row: cases::Row::of(case, facts, case.public(policy.publication.publish))?,
             parties: gate::parties(case),
         })
     }

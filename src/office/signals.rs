@@ -194,7 +194,7 @@ struct Reader {
 impl Reader {
     fn case(&mut self, db: &mut Db, id: CaseId) -> Result<Option<&Case>, StoreError> {
         if !self.cases.contains_key(&id) {
-            let loaded = cases::load(db, &self.congress, id)?.map(|it| it.case);
+            let loaded = cases::load(db, &self.congress, id)?;
             self.cases.insert(id, loaded);
         }
         Ok(self.cases.get(&id).and_then(Option::as_ref))
@@ -241,8 +241,8 @@ fn comparison(db: &mut Db, congress: &CongressId, letter: &Letter) -> Result<Opt
     let mut found = Vec::new();
     for (id, reply) in reply_marks::earlier(db, congress, letter, COMPARED)? {
         // A row that is gone is a finding of its own.
-        if let Some(loaded) = cases::load(db, congress, id)? {
-            found.push((loaded.case, reply));
+        if let Some(case) = cases::load(db, congress, id)? {
+            found.push((case, reply));
         }
     }
     let earlier = found.iter().map(|(case, reply)| Earlier { case, reply: *reply });

@@ -66,22 +66,22 @@ impl Office {
     ) -> Result<(), Fault> {
         let before = cases::load(db, &leading.congress, id)?.ok_or(Fault::NotFound)?;
         let joins = matches!(events.as_slice(), [Event::Joined { .. }]);
-        if !joins && !before.case.follows(leading.id) {
+        if !joins && !before.follows(leading.id) {
             return Ok(());
         }
-        if act.on < before.case.latest_on {
-            let number = before.case.number.as_ref().map(|n| n.text.to_string()).unwrap_or_default();
+        if act.on < before.latest_on {
+            let number = before.number.as_ref().map(|n| n.text.to_string()).unwrap_or_default();
             return Err(Rejection::Invalid {
                 pointer: "?occurred_on".to_owned(),
                 detail: Say::new(
-                    format!("不得早于一并办理的{number}上一环节的日期 {}", before.case.latest_on),
-                    format!("must not be before the latest step of {number}, {}", before.case.latest_on),
+                    format!("不得早于一并办理的{number}上一环节的日期 {}", before.latest_on),
+                    format!("must not be before the latest step of {number}, {}", before.latest_on),
                 ),
             }
             .into());
         }
-        let recorded = self.dress(events, before.case.version, act.actor, act.on);
-        let after = recorded.iter().fold(before.case.clone(), Case::after);
+        let recorded = self.dress(events, before.version, act.actor, act.on);
+        let after = recorded.iter().fold(before.clone(), Case::after);
         let policy = self.policy_now(db, &after)?;
         self.record(db, Some(&before), &recorded, &after, policy, act.request_id)?;
         act.touched.add(id);

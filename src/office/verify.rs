@@ -7,10 +7,11 @@ use super::{
 use crate::{
     domain::{
         case::Case,
+        figures::{Version, versions},
         ids::{CaseId, CongressId},
     },
     files::{Digest, Files, FilesError},
-    store::{Db, StoreError, acts, cases, directory, figures, ledger, similar},
+    store::{Db, StoreError, acts, case_facts, cases, directory, figure_days, figures, ledger, similar},
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -82,7 +83,7 @@ impl Office {
         erased: &BTreeSet<String>,
         report: &mut Report,
     ) -> Result<(), Fault> {
-        let mut sums: BTreeMap<figures::Cell, i64> = BTreeMap::new();
+        let mut derived_sums = Sums::default();
         let mut after: Option<CaseId> = None;
         let mut in_ledger = 0;
         loop {
@@ -103,14 +104,16 @@ impl Office {
                 }
                 report.events += history.len() as u64;
                 let gapless = history.iter().zip(1..).all(|(event, version)| event.version == version);
-                let Some(case) = Case::fold(&history).filter(|_| gapless) else {
+                let (case, versions) =
+                    versions(None, &history, &self.books.calendar, |it| self.books.policy(it))?;
+                let Some(case) = case.filter(|_| gapless) else {
                     report.findings.push(finding(congress, id, "events", "a broken history", "1, 2, 3 …"));
                     continue;
                 };
-                let derived = Derived::of(&case, self.books.policy_of(&case, congress_policy)?, &self.books)?;
-                for cell in derived.facts.iter().flat_map(figures::cells) {
-                    *sums.entry(cell).or_default() += 1;
-                }
+                let policy = self.books.policy_of(&case, congress_policy)?;
+                let derived = Derived::of(&case, versions.last().map(|it| &it.facts), policy)?;
+                compare_versions(db, congress, id, &versions, report)?;
+                derived_sums.add(&versions);
                 compare_case(db, congress, id, &derived, report)?;
                 compare_words(db, congress, &case, report)?;
                 self.compare_signals(db, &case, &history, report)?;
@@ -134,7 +137,7 @@ impl Office {
                 derived: in_ledger.to_string(),
             });
         }
-        compare_figures(db, congress, sums, report)
+        compare_figures(db, congress, derived_sums, report)
     }
 }
 
@@ -248,28 +251,90 @@ fn compare_words(db: &mut Db, congress: &CongressId, case: &Case, report: &mut R
     Ok(())
 }
 
+/// What the ledger says the sums are: those of now, and the changes of each day.
+#[derive(Default)]
+struct Sums {
+    now: BTreeMap<figures::Cell, i64>,
+    days: figure_days::Changes,
+}
+
+impl Sums {
+    fn add(&mut self, versions: &[Version]) {
+        for (cell, n) in versions.last().iter().flat_map(|it| figures::cells(&it.facts)) {
+            *self.now.entry(cell).or_default() += n;
+        }
+        let before = std::iter::once(None).chain(versions.iter().cloned().map(Some));
+        for change in before.zip(versions.iter().cloned()) {
+            self.days.add(&change);
+        }
+    }
+}
+
+/// What the figures hold of a case, from which days on.
+fn compare_versions(
+    db: &mut Db,
+    congress: &CongressId,
+    id: CaseId,
+    derived: &[Version],
+    report: &mut Report,
+) -> Result<(), Fault> {
+    let stored = case_facts::all(db, congress, id)?;
+    if stored != derived {
+        let places = stored.len().max(derived.len());
+        let first = (0..places).find(|place| stored.get(*place) != derived.get(*place)).unwrap_or(0);
+        let told = |it: Option<&Version>| it.map_or("missing".to_owned(), |it| format!("{it:?}"));
+        let column = format!("facts {}", first + 1);
+        report.findings.push(finding(
+            congress,
+            id,
+            &column,
+            told(stored.get(first)),
+            told(derived.get(first)),
+        ));
+    }
+    Ok(())
+}
+
 fn compare_figures(
     db: &mut Db,
     congress: &CongressId,
-    derived: BTreeMap<figures::Cell, i64>,
+    derived: Sums,
     report: &mut Report,
 ) -> Result<(), Fault> {
-    let stored = figures::all(db, congress)?;
-    report.figures += derived.len();
-    let cells = stored.keys().chain(derived.keys().filter(|cell| !stored.contains_key(cell)));
-    for cell in cells {
-        let (kept, counted) =
-            (stored.get(cell).copied().unwrap_or(0), derived.get(cell).copied().unwrap_or(0));
-        if kept != counted {
-            let figures::Cell { scope, dimension, measure, session, value } = cell;
-            report.findings.push(Finding {
-                congress: congress.to_string(),
-                place: format!("figure {} {} {value} {scope} {session}", measure.id(), dimension.id()),
-                column: "n".to_owned(),
-                stored: kept.to_string(),
-                derived: counted.to_string(),
-            });
-        }
-    }
+    let cell = |it: figures::Cell| {
+        let figures::Cell { scope, dimension, measure, session, value } = it;
+        format!("figure {} {} {value} {scope} {session}", measure.id(), dimension.id())
+    };
+    let numbers = |sums: BTreeMap<figures::Cell, i64>| {
+        sums.into_iter().map(|(it, n)| (cell(it), n.to_string())).collect::<BTreeMap<_, _>>()
+    };
+    let changes = |days: BTreeMap<String, BTreeMap<String, i64>>| {
+        days.into_iter()
+            .map(|(day, it)| (format!("day {day}"), format!("{it:?}")))
+            .collect::<BTreeMap<_, _>>()
+    };
+    report.figures += derived.now.len();
+    differ(congress, numbers(figures::all(db, congress)?), numbers(derived.now), report);
+    let days = figure_days::stated(derived.days);
+    differ(congress, changes(figure_days::all(db, congress)?), changes(days), report);
     Ok(())
+}
+
+fn differ(
+    congress: &CongressId,
+    stored: BTreeMap<String, String>,
+    derived: BTreeMap<String, String>,
+    report: &mut Report,
+) {
+    let places: BTreeSet<&String> = stored.keys().chain(derived.keys()).collect();
+    for place in places.into_iter().filter(|it| stored.get(*it) != derived.get(*it)) {
+        let told = |of: &BTreeMap<String, String>| of.get(place).cloned().unwrap_or_else(|| "0".to_owned());
+        report.findings.push(Finding {
+            congress: congress.to_string(),
+            place: place.clone(),
+            column: "n".to_owned(),
+            stored: told(&stored),
+            derived: told(&derived),
+        });
+    }
 }

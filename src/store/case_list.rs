@@ -15,7 +15,7 @@ use chrono::NaiveDate;
 use diesel::{
     dsl::sql,
     prelude::*,
-    sql_types::{Bool, Integer, Text},
+    sql_types::{BigInt, Bool, Text},
 };
 
 /// What a list may be narrowed by; all given must hold.
@@ -36,10 +36,26 @@ pub struct Filter {
     pub channel: Option<Channel>,
     pub exclusion: Option<Option<Exclusion>>,
     pub key_case: Option<bool>,
+    /// Empty means: without one.
+    pub delegation: Option<String>,
+    /// Calendar days from assignment to the first answer; `None` within: not answered.
+    pub days_to_reply: Option<Option<u32>>,
     pub due_before: Option<Day>,
     pub due_after: Option<Day>,
     /// At least one of these holds.
     pub measures: Vec<Measure>,
+}
+
+impl Filter {
+    /// Whether it narrows by whose a case is.
+    pub fn names(&self) -> bool {
+        self.lead.is_some() || self.delegation.is_some()
+    }
+}
+
+/// No case takes longer than the calendar runs.
+pub(super) fn stored_days(days: u32) -> i32 {
+    i32::try_from(days).unwrap_or(i32::MAX)
 }
 
 /// In which order a list runs.
@@ -172,6 +188,8 @@ macro_rules! narrowed {
             channel,
             exclusion,
             key_case,
+            delegation,
+            days_to_reply,
             due_before,
             due_after,
             measures,
@@ -243,6 +261,16 @@ macro_rules! narrowed {
             Some(false) => query.filter(sql::<Bool>("NOT cases.key_case")),
             None => query,
         };
+        query = match delegation {
+            Some(none) if none.is_empty() => query.filter(cases::delegation.is_null()),
+            Some(delegation) => equals!(query, delegation, delegation, false),
+            None => query,
+        };
+        query = match days_to_reply {
+            Some(Some(days)) => query.filter(cases::days_to_reply.eq(stored_days(days))),
+            Some(None) => query.filter(cases::days_to_reply.is_null()),
+            None => query,
+        };
         if let Some(day) = due_before {
             query = query.filter(cases::due_on.lt(day.date()));
         }
@@ -258,7 +286,7 @@ macro_rules! narrowed {
         }
         if !measures.is_empty() {
             let any = measures.iter().fold(0, |bits, m| bits | Measures::bit(*m));
-            query = query.filter(sql::<Bool>("(cases.measures & ").bind::<Integer, _>(any).sql(") <> 0"));
+            query = query.filter(sql::<Bool>("(cases.measures & ").bind::<BigInt, _>(any).sql(") <> 0"));
         }
         query
     }};
@@ -268,7 +296,7 @@ macro_rules! narrowed {
 macro_rules! not_by_hidden_names {
     ($query:expr, $filter:expr, $to_be_named:expr) => {{
         match $to_be_named {
-            Some(user) if $filter.lead.is_some() => {
+            Some(user) if $filter.names() => {
                 let named = "(NOT cases.confidential OR EXISTS (SELECT 1 FROM case_parties named \
                              WHERE named.congress_id = cases.congress_id AND named.case_id = cases.id AND named.party = ";
                 $query.filter(sql::<Bool>(named).bind::<Text, _>(Party::Reader(user).key()).sql("))"))
@@ -372,7 +400,12 @@ pub fn list(
     Ok(lines)
 }
 
-fn withhold(db: &mut Db, scope: &Scope, user: UserId, lines: &mut [Line]) -> Result<(), StoreError> {
+pub(super) fn withhold(
+    db: &mut Db,
+    scope: &Scope,
+    user: UserId,
+    lines: &mut [Line],
+) -> Result<(), StoreError> {
     let (Scope::Congress(congress) | Scope::Party(congress, _)) = scope else { return Ok(()) };
     let confidential = || lines.iter().filter(|line| line.confidential);
     if confidential().next().is_none() {

@@ -7,7 +7,7 @@ use super::{
 use crate::domain::{
     case::Case,
     day::Day,
-    figures::{Facts, Measures},
+    figures::Facts,
     gate::Party,
     ids::{CaseId, CongressId, SessionId},
     words::{Kind, Publicity, Stage},
@@ -41,23 +41,21 @@ pub struct Row {
     pub assigned_on: Option<NaiveDate>,
     pub due_on: Option<NaiveDate>,
     pub replied_on: Option<NaiveDate>,
-    pub measures: i32,
+    pub measures: i64,
     pub state: String,
     pub exclusion: Option<String>,
     pub key_case: bool,
     /// How much residents may read; nothing if left out.
     pub publicity: Option<String>,
     pub confidential: bool,
+    /// What figures by delegation count it under.
+    pub delegation: Option<String>,
+    pub days_to_reply: Option<i32>,
 }
 
 impl Row {
     /// The row that belongs to a case, given what is derived under its policy and calendar.
-    pub fn of(
-        case: &Case,
-        facts: Option<&Facts>,
-        due_on: Option<Day>,
-        publicity: Publicity,
-    ) -> Result<Row, StoreError> {
+    pub fn of(case: &Case, facts: Option<&Facts>, publicity: Publicity) -> Result<Row, StoreError> {
         let state = serde_json::to_string(case).map_err(|e| StoreError::corrupt("cases", case.id, e))?;
         let answering = case.answering().map(|a| &a.department);
         Ok(Row {
@@ -80,37 +78,29 @@ impl Row {
             evaluation: facts.map(|f| f.evaluation.clone()).filter(|e| !e.is_empty()),
             registered_on: case.registered_on.map(Day::date),
             assigned_on: case.assigned_on.map(Day::date),
-            due_on: due_on.map(Day::date),
+            due_on: facts.and_then(|f| f.due_on).map(Day::date),
             replied_on: case.replied_on().map(Day::date),
-            measures: facts.map_or(0, |f| f.measures.0),
+            measures: facts.map_or(0, |f| f.measures.bits()),
             state,
             exclusion: facts.map(|f| f.exclusion.clone()).filter(|e| !e.is_empty()),
             key_case: case.is_key(),
             confidential: case.confidential.is_some(),
+            delegation: facts.map(|f| f.delegation.clone()).filter(|d| !d.is_empty()),
+            days_to_reply: facts.and_then(Facts::days_to_reply).and_then(|days| i32::try_from(days).ok()),
             publicity: Some(publicity).filter(|p| *p != Publicity::None).map(|p| p.to_string()),
         })
     }
 }
 
-/// A case as it stands, and what the figures hold of it.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Loaded {
-    pub case: Case,
-    pub facts: Option<Facts>,
-}
-
 /// The folded case; `None` if the congress has no such case.
-pub fn load(db: &mut Db, congress: &CongressId, id: CaseId) -> Result<Option<Loaded>, StoreError> {
-    let row: Option<(String, i32, Option<String>)> = cases::table
+pub fn load(db: &mut Db, congress: &CongressId, id: CaseId) -> Result<Option<Case>, StoreError> {
+    let row: Option<(String, String)> = cases::table
         .filter(cases::congress_id.eq(congress.as_str()))
         .filter(cases::id.eq(id.to_string()))
-        .select((cases::state, cases::measures, cases::evaluation))
+        .select((cases::id, cases::state))
         .first(db)
         .optional()?;
-    let Some((state, measures, evaluation)) = row else { return Ok(None) };
-    let case: Case = serde_json::from_str(&state).map_err(|e| StoreError::corrupt("cases", id, e))?;
-    let facts = Facts::recorded(&case, Measures(measures), evaluation);
-    Ok(Some(Loaded { case, facts }))
+    row.map(read).transpose()
 }
 
 /// The next folded cases in the order of their ids, without those at certain stages: for walks over a whole congress.
@@ -327,6 +317,8 @@ impl Row {
             key_case,
             confidential,
             publicity,
+            delegation,
+            days_to_reply,
         );
         differences
     }

@@ -1,98 +1,24 @@
 //! Sums over many cases, kept without ever counting them.
 //!
-//! A command appends the move of its case from one cell to another: an append never waits for a neighbour, where a
-//! counter that all commands raise would make them queue or deadlock. `compact` sums moves into totals in the
-//! background; a figure is the totals plus the few moves not summed yet, read as of one instant.
+//! A command appends what the figures hold of its case now (`case_facts.rs`): an append never waits for a neighbour,
+//! where a counter that all commands raise would make them queue or deadlock. `compact` sums in the background what
+//! those versions change: into totals, for what holds now, and into the changes of each day (`figure_days.rs`), for what
+//! held on any day. A figure is such a sum plus the few versions not summed yet, read as of one instant.
 
 use super::{
     Db, StoreError,
-    schema::{figure_moves, figure_totals},
+    case_facts::{self, Row},
+    figure_days,
+    schema::{case_facts as table, figure_totals},
 };
 use crate::domain::{
-    figures::{Dimension, Facts, Measure, Measures},
-    ids::{CaseId, CongressId, Sessions},
+    figures::{AsOf, Dimension, Facts, Measure, Version},
+    ids::{CongressId, Sessions},
 };
 use diesel::{prelude::*, sql_query};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-#[derive(Insertable, Queryable, QueryableByName)]
-#[diesel(table_name = figure_moves)]
-struct Move {
-    congress_id: String,
-    case_id: String,
-    version: i64,
-    sign: i32,
-    session_id: String,
-    kind: String,
-    origin: String,
-    category: String,
-    department_id: String,
-    channel: String,
-    deputy_id: String,
-    class: String,
-    evaluation: String,
-    measures: i32,
-    exclusion: String,
-    key_case: String,
-}
-
-impl Move {
-    fn facts(&self) -> Facts {
-        Facts {
-            session: self.session_id.clone(),
-            kind: self.kind.clone(),
-            origin: self.origin.clone(),
-            category: self.category.clone(),
-            department: self.department_id.clone(),
-            channel: self.channel.clone(),
-            deputy: self.deputy_id.clone(),
-            class: self.class.clone(),
-            evaluation: self.evaluation.clone(),
-            exclusion: self.exclusion.clone(),
-            key_case: self.key_case.clone(),
-            measures: Measures(self.measures),
-        }
-    }
-}
-
-/// Appends what a command changed in the figures; nothing where the case's facts stayed the same.
-pub fn record_move(
-    db: &mut Db,
-    congress: &CongressId,
-    case: CaseId,
-    version: i64,
-    before: Option<&Facts>,
-    after: Option<&Facts>,
-) -> Result<(), StoreError> {
-    if before == after {
-        return Ok(());
-    }
-    for (facts, sign) in [(before, -1), (after, 1)] {
-        let Some(facts) = facts else { continue };
-        let row = Move {
-            congress_id: congress.to_string(),
-            case_id: case.to_string(),
-            version,
-            sign,
-            session_id: facts.session.clone(),
-            kind: facts.kind.clone(),
-            origin: facts.origin.clone(),
-            category: facts.category.clone(),
-            department_id: facts.department.clone(),
-            channel: facts.channel.clone(),
-            deputy_id: facts.deputy.clone(),
-            class: facts.class.clone(),
-            evaluation: facts.evaluation.clone(),
-            measures: facts.measures.0,
-            exclusion: facts.exclusion.clone(),
-            key_case: facts.key_case.clone(),
-        };
-        diesel::insert_into(figure_moves::table).values(&row).execute(db)?;
-    }
-    Ok(())
-}
-
-/// A cell of the totals.
+/// A cell of the sums.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Cell {
     pub scope: String,
@@ -102,20 +28,30 @@ pub struct Cell {
     pub value: String,
 }
 
-/// Every cell that a case with these facts counts in.
-pub fn cells(facts: &Facts) -> Vec<Cell> {
-    let holding: Vec<Measure> = Measure::ALL.iter().copied().filter(|m| facts.measures.holds(*m)).collect();
+/// Every cell that a case with these facts counts in, and how much.
+pub fn cells(facts: &Facts) -> Vec<(Cell, i64)> {
+    let holding: Vec<(Measure, i64)> = facts.measures.all().collect();
     let mut cells = Vec::new();
+    if holding.is_empty() {
+        return cells;
+    }
     for scope in facts.scopes() {
-        for dimension in Dimension::ALL {
-            for measure in &holding {
-                cells.push(Cell {
+        // Each session has sums of its own anyway.
+        for dimension in Dimension::ALL.iter().filter(|it| **it != Dimension::Session) {
+            let value = facts.value(*dimension);
+            for (measure, n) in &holding {
+                // The days are for the percentiles of the answered cases.
+                if *dimension == Dimension::DaysToReply && *measure != Measure::Replied {
+                    continue;
+                }
+                let cell = Cell {
                     scope: scope.clone(),
                     dimension: *dimension,
                     measure: *measure,
                     session: facts.session.clone(),
-                    value: facts.value(*dimension).to_owned(),
-                });
+                    value: value.clone(),
+                };
+                cells.push((cell, *n));
             }
         }
     }
@@ -132,43 +68,106 @@ pub struct Question {
     pub session: Option<Sessions>,
 }
 
+impl Question {
+    fn asks(&self, facts: &Facts) -> bool {
+        let within = |sessions: &Sessions| sessions.ids().iter().any(|id| id.as_str() == facts.session);
+        self.session.as_ref().is_none_or(within) && facts.scopes().contains(&self.scope)
+    }
+
+    /// Adds what a case counts in the answer, or takes it out.
+    pub fn count(&self, counts: &mut Counts, measures: &[Measure], facts: &Facts, sign: i64) {
+        if !self.asks(facts) {
+            return;
+        }
+        for measure in measures.iter().filter(|m| facts.measures.holds(**m)) {
+            let cell = (facts.value(self.dimension), *measure);
+            *counts.entry(cell).or_default() += sign * facts.measures.amount(*measure);
+        }
+    }
+}
+
 /// Counts by value of the dimension and measure.
 pub type Counts = BTreeMap<(String, Measure), i64>;
 
-/// The sums; take it inside a snapshot, since compaction moves counts from one table to the other.
+/// What holds now; take it inside a snapshot, since compaction moves counts from one table to the other.
 pub fn sums(db: &mut Db, question: &Question, measures: &[Measure]) -> Result<Counts, StoreError> {
     let ids: Vec<&str> = measures.iter().map(|m| m.id()).collect();
     let mut totals = figure_totals::table
         .filter(figure_totals::congress_id.eq(question.congress.as_str()))
         .filter(figure_totals::scope.eq(&question.scope))
-        .filter(figure_totals::dimension.eq(question.dimension.id()))
+        .filter(figure_totals::dimension.eq(kept_by(question.dimension).id()))
         .filter(figure_totals::measure.eq_any(ids))
         .into_boxed();
-    let mut moves =
-        figure_moves::table.filter(figure_moves::congress_id.eq(question.congress.as_str())).into_boxed();
     if let Some(sessions) = &question.session {
         let ids: Vec<&str> = sessions.ids().iter().map(|id| id.as_str()).collect();
-        totals = totals.filter(figure_totals::session_id.eq_any(ids.clone()));
-        moves = moves.filter(figure_moves::session_id.eq_any(ids));
+        totals = totals.filter(figure_totals::session_id.eq_any(ids));
     }
-    let rows: Vec<(String, String, i64)> =
-        totals.select((figure_totals::value, figure_totals::measure, figure_totals::n)).load(db)?;
+    let rows: Vec<(String, String, String, i64)> = totals
+        .select((figure_totals::session_id, figure_totals::value, figure_totals::measure, figure_totals::n))
+        .load(db)?;
     let mut counts = Counts::new();
-    for (value, measure, n) in rows {
+    for (session, value, measure, n) in rows {
         let measure = measure.parse().map_err(|e| StoreError::corrupt("figure_totals", &measure, e))?;
+        let value = if question.dimension == Dimension::Session { session } else { value };
         *counts.entry((value, measure)).or_default() += n;
     }
-    for it in moves.load::<Move>(db)? {
-        let facts = it.facts();
-        if !facts.scopes().contains(&question.scope) {
-            continue;
+    for (before, after) in waiting(db, &question.congress)? {
+        if let Some(before) = before {
+            question.count(&mut counts, measures, &before.facts, -1);
         }
-        for measure in measures.iter().filter(|m| facts.measures.holds(**m)) {
-            let value = facts.value(question.dimension).to_owned();
-            *counts.entry((value, *measure)).or_default() += i64::from(it.sign);
-        }
+        question.count(&mut counts, measures, &after.facts, 1);
     }
     Ok(counts)
+}
+
+/// The dimension whose cells answer for another.
+pub(super) fn kept_by(dimension: Dimension) -> Dimension {
+    if dimension == Dimension::Session { Dimension::Total } else { dimension }
+}
+
+/// A version that is not summed yet, and the one whose place it took.
+pub type Change = (Option<Version>, Version);
+
+pub(super) fn waiting(db: &mut Db, congress: &CongressId) -> Result<Vec<Change>, StoreError> {
+    let waiting = diesel::dsl::sql::<diesel::sql_types::Bool>("NOT case_facts.summed");
+    let rows: Vec<Row> = table::table
+        .filter(table::congress_id.eq(congress.as_str()))
+        .filter(waiting)
+        .select(case_facts::ROW)
+        .load(db)?;
+    with_previous(db, congress.as_str(), rows)
+}
+
+/// Adds to each version the one before it.
+fn with_previous(db: &mut Db, congress: &str, rows: Vec<Row>) -> Result<Vec<Change>, StoreError> {
+    /// What one query takes: both databases limit how much may be bound.
+    const AT_ONCE: usize = 500;
+    let follow: BTreeSet<String> = rows.iter().filter(|it| it.2.is_some()).map(|it| it.0.clone()).collect();
+    let mut known: BTreeMap<(String, i64), Version> = BTreeMap::new();
+    for ids in follow.into_iter().collect::<Vec<_>>().chunks(AT_ONCE) {
+        let before: Vec<Row> = table::table
+            .filter(table::congress_id.eq(congress))
+            .filter(table::case_id.eq_any(ids))
+            .select(case_facts::ROW)
+            .load(db)?;
+        for row in before {
+            known.insert((row.0.clone(), row.1), case_facts::version(row)?);
+        }
+    }
+    rows.into_iter()
+        .map(|row| {
+            let before = match row.2 {
+                None => None,
+                Some(previous) => {
+                    let found = known.get(&(row.0.clone(), previous)).cloned();
+                    Some(found.ok_or_else(|| {
+                        StoreError::corrupt("case_facts", &row.0, format!("version {previous} is missing"))
+                    })?)
+                }
+            };
+            Ok((before, case_facts::version(row)?))
+        })
+        .collect()
 }
 
 /// Every cell of a congress that is not zero.
@@ -187,25 +186,43 @@ pub fn all(db: &mut Db, congress: &CongressId) -> Result<BTreeMap<Cell, i64>, St
     let mut sums = BTreeMap::new();
     for (scope, dimension, measure, session, value, n) in rows {
         let corrupt = |e: String| StoreError::corrupt("figure_totals", &value, e);
-        let dimension = match dimension.as_str() {
-            "total" => Dimension::Total,
-            other => other.parse().map_err(corrupt)?,
-        };
+        let dimension = stored_dimension(&dimension).map_err(corrupt)?;
         let measure = measure.parse().map_err(corrupt)?;
         *sums.entry(Cell { scope, dimension, measure, session, value }).or_default() += n;
     }
-    let moves: Vec<Move> =
-        figure_moves::table.filter(figure_moves::congress_id.eq(congress.as_str())).load(db)?;
-    for it in moves {
-        for cell in cells(&it.facts()) {
-            *sums.entry(cell).or_default() += i64::from(it.sign);
-        }
+    for change in waiting(db, congress)? {
+        add_cells(&mut sums, &change);
     }
     sums.retain(|_, n| *n != 0);
     Ok(sums)
 }
 
-/// Sums up to `limit` waiting moves into the totals; returns how many it took. Run it inside a write.
+pub(super) fn stored_dimension(id: &str) -> Result<Dimension, String> {
+    if id == Dimension::Total.id() { Ok(Dimension::Total) } else { id.parse() }
+}
+
+fn add_cells(sums: &mut BTreeMap<Cell, i64>, (before, after): &Change) {
+    for (cell, n) in before.iter().flat_map(|it| cells(&it.facts)) {
+        *sums.entry(cell).or_default() -= n;
+    }
+    for (cell, n) in cells(&after.facts) {
+        *sums.entry(cell).or_default() += n;
+    }
+}
+
+#[derive(QueryableByName)]
+#[diesel(table_name = table)]
+struct Taken {
+    congress_id: String,
+    case_id: String,
+    version: i64,
+    previous: Option<i64>,
+    true_on: chrono::NaiveDate,
+    known_on: chrono::NaiveDate,
+    facts: String,
+}
+
+/// Sums what up to `limit` waiting versions change; returns how many it took. Run it inside a write.
 pub fn compact(db: &mut Db, limit: i64) -> Result<usize, StoreError> {
     if let Db::Postgres(_) = db {
         // Totals are hot rows: one server at a time sums, the others find nothing to do.
@@ -214,23 +231,39 @@ pub fn compact(db: &mut Db, limit: i64) -> Result<usize, StoreError> {
             return Ok(0);
         }
     }
-    // One statement takes them away and brings them along: a delete for each would cost as much as the commands did.
+    // One statement marks them and brings them along: an update for each would cost as much as the commands did.
+    let row = if let Db::Sqlite(_) = db { "rowid" } else { "ctid" };
+    let waiting = format!("SELECT {row} FROM case_facts WHERE NOT summed LIMIT {limit}");
     let taken = match db {
-        Db::Sqlite(_) => format!("rowid IN (SELECT rowid FROM figure_moves LIMIT {limit})"),
-        Db::Postgres(_) => format!("ctid = ANY (ARRAY (SELECT ctid FROM figure_moves LIMIT {limit}))"),
+        Db::Sqlite(_) => format!("rowid IN ({waiting})"),
+        Db::Postgres(_) => format!("ctid = ANY (ARRAY ({waiting}))"),
     };
-    let moves: Vec<Move> =
-        sql_query(format!("DELETE FROM figure_moves WHERE {taken} RETURNING *")).load(db)?;
-    let mut sums: BTreeMap<(String, Cell), i64> = BTreeMap::new();
-    for it in &moves {
-        for cell in cells(&it.facts()) {
-            *sums.entry((it.congress_id.clone(), cell)).or_default() += i64::from(it.sign);
-        }
+    let rows: Vec<Taken> =
+        sql_query(format!("UPDATE case_facts SET summed = TRUE WHERE {taken} RETURNING *")).load(db)?;
+    let took = rows.len();
+    let mut by_congress: BTreeMap<String, Vec<Row>> = BTreeMap::new();
+    for it in rows {
+        let row = (it.case_id, it.version, it.previous, it.true_on, it.known_on, it.facts);
+        by_congress.entry(it.congress_id).or_default().push(row);
     }
-    for ((congress, cell), n) in sums.iter().filter(|(_, n)| **n != 0) {
+    for (congress, rows) in by_congress {
+        let changes = with_previous(db, &congress, rows)?;
+        sum(db, &congress, &changes)?;
+    }
+    Ok(took)
+}
+
+fn sum(db: &mut Db, congress: &str, changes: &[Change]) -> Result<(), StoreError> {
+    let mut sums: BTreeMap<Cell, i64> = BTreeMap::new();
+    let mut days = figure_days::Changes::default();
+    for change in changes {
+        add_cells(&mut sums, change);
+        days.add(change);
+    }
+    for (cell, n) in sums.iter().filter(|(_, n)| **n != 0) {
         add(db, congress, cell, *n)?;
     }
-    Ok(moves.len())
+    days.write(db, congress)
 }
 
 fn add(db: &mut Db, congress: &str, cell: &Cell, n: i64) -> Result<(), StoreError> {
@@ -259,15 +292,32 @@ fn add(db: &mut Db, congress: &str, cell: &Cell, n: i64) -> Result<(), StoreErro
     Ok(())
 }
 
-/// Replaces all sums of a congress. For `rebuild` alone.
-pub fn reset(db: &mut Db, congress: &CongressId, sums: &BTreeMap<Cell, i64>) -> Result<(), StoreError> {
-    diesel::delete(figure_moves::table.filter(figure_moves::congress_id.eq(congress.as_str())))
-        .execute(db)?;
+/// What held on the one day as known on the other; take it inside a snapshot.
+pub fn sums_as_of(
+    db: &mut Db,
+    question: &Question,
+    measures: &[Measure],
+    as_of: AsOf,
+) -> Result<Counts, StoreError> {
+    let mut counts = figure_days::sums(db, question, measures, as_of)?;
+    for (before, after) in waiting(db, &question.congress)? {
+        if !as_of.covers(after.since) {
+            continue;
+        }
+        if let Some(before) = before {
+            question.count(&mut counts, measures, &before.facts, -1);
+        }
+        question.count(&mut counts, measures, &after.facts, 1);
+    }
+    Ok(counts)
+}
+
+/// Forgets all sums of a congress. For `rebuild` alone, which sums them anew.
+pub fn clear(db: &mut Db, congress: &CongressId) -> Result<(), StoreError> {
+    case_facts::clear(db, congress)?;
+    figure_days::clear(db, congress)?;
     diesel::delete(figure_totals::table.filter(figure_totals::congress_id.eq(congress.as_str())))
         .execute(db)?;
-    for (cell, n) in sums {
-        add(db, congress.as_str(), cell, *n)?;
-    }
     Ok(())
 }
 

@@ -25,3 +25,7 @@ FOR EACH STATEMENT EXECUTE FUNCTION selections_stay();
 DROP TRIGGER IF EXISTS selection_results_are_kept ON selection_results;
 CREATE TRIGGER selection_results_are_kept BEFORE UPDATE OR DELETE OR TRUNCATE ON selection_results
 FOR EACH STATEMENT EXECUTE FUNCTION selections_stay();
+-- A sealed report is what was read out in public.
+DROP TRIGGER IF EXISTS reports_are_kept ON reports;
+CREATE TRIGGER reports_are_kept BEFORE UPDATE OR DELETE OR TRUNCATE ON reports
+FOR EACH STATEMENT EXECUTE FUNCTION ledger_only_grows();

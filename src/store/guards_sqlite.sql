@@ -34,3 +34,10 @@ BEGIN SELECT RAISE(ABORT, 'a sealed result is never deleted'); END;
 DROP TRIGGER IF EXISTS selection_results_are_fixed;
 CREATE TRIGGER selection_results_are_fixed BEFORE UPDATE ON selection_results
 BEGIN SELECT RAISE(ABORT, 'a sealed result is never changed'); END;
+-- A sealed report is what was read out in public.
+DROP TRIGGER IF EXISTS reports_are_kept;
+CREATE TRIGGER reports_are_kept BEFORE DELETE ON reports
+BEGIN SELECT RAISE(ABORT, 'a sealed report is never deleted'); END;
+DROP TRIGGER IF EXISTS reports_are_fixed;
+CREATE TRIGGER reports_are_fixed BEFORE UPDATE ON reports
+BEGIN SELECT RAISE(ABORT, 'a sealed report is never changed: seal another edition'); END;

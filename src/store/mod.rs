@@ -3,6 +3,7 @@
 //! Names nothing of `office`, `api` or `cli`. Functions take a `Db` inside a transaction that `Store` opened.
 
 pub mod acts;
+pub mod case_facts;
 pub mod case_list;
 pub mod cases;
 pub mod connection;
@@ -10,6 +11,7 @@ pub mod counters;
 pub mod devices;
 pub mod directory;
 pub mod error;
+pub mod figure_days;
 pub mod figures;
 pub mod idempotency;
 pub mod inspect;
@@ -18,12 +20,14 @@ pub mod links;
 mod lock;
 mod migrate;
 pub mod oidc;
+pub mod past_list;
 pub mod people;
 pub mod person;
 pub mod personal_texts;
 pub mod public;
 pub mod recent;
 pub mod reply_marks;
+pub mod reports;
 pub mod schema;
 pub mod second_factors;
 pub mod selections;

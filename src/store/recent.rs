@@ -158,8 +158,7 @@ impl Recent {
             return Ok(Some(known).filter(|held| held.case.congress == *congress));
         }
         let before = self.now();
-        let found =
-            store.read_here(|db| cases::load(db, congress, id))?.map(|it| Arc::new(Held::new(it.case)));
+        let found = store.read_here(|db| cases::load(db, congress, id))?.map(|it| Arc::new(Held::new(it)));
         if let Some(held) = &found {
             self.keep_unless_overtaken(before, || self.cases.insert(id, held.clone()));
         }

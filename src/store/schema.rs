@@ -160,12 +160,14 @@ diesel::table! {
         assigned_on -> Nullable<Date>,
         due_on -> Nullable<Date>,
         replied_on -> Nullable<Date>,
-        measures -> Integer,
+        measures -> BigInt,
         state -> Text,
         exclusion -> Nullable<Text>,
         key_case -> Bool,
         publicity -> Nullable<Text>,
         confidential -> Bool,
+        delegation -> Nullable<Text>,
+        days_to_reply -> Nullable<Integer>,
     }
 }
 
@@ -195,23 +197,60 @@ diesel::table! {
 }
 
 diesel::table! {
-    figure_moves (congress_id, case_id, version, sign) {
+    case_facts (congress_id, case_id, version) {
         congress_id -> Text,
         case_id -> Text,
         version -> BigInt,
-        sign -> Integer,
+        previous -> Nullable<BigInt>,
+        true_on -> Date,
+        known_on -> Date,
+        stage -> Text,
         session_id -> Text,
         kind -> Text,
+        number -> Text,
         origin -> Text,
         category -> Text,
         department_id -> Text,
         channel -> Text,
         deputy_id -> Text,
+        delegation -> Text,
+        days_to_reply -> Nullable<Integer>,
         class -> Text,
         evaluation -> Text,
-        measures -> Integer,
         exclusion -> Text,
-        key_case -> Text,
+        key_case -> Bool,
+        due_on -> Nullable<Date>,
+        measures -> BigInt,
+        facts -> Text,
+        summed -> Bool,
+    }
+}
+
+diesel::table! {
+    figure_days (congress_id, scope, dimension, session_id, value, true_on, known_on) {
+        congress_id -> Text,
+        scope -> Text,
+        dimension -> Text,
+        session_id -> Text,
+        value -> Text,
+        true_on -> Date,
+        known_on -> Date,
+        changes -> Text,
+    }
+}
+
+diesel::table! {
+    reports (congress_id, id) {
+        congress_id -> Text,
+        id -> Text,
+        name -> Text,
+        title -> Text,
+        true_on -> Date,
+        known_on -> Date,
+        sealed_at -> Timestamp,
+        replaces -> Nullable<Text>,
+        body -> Text,
+        digest -> Text,
     }
 }
 
@@ -394,5 +433,5 @@ diesel::table! {
     }
 }
 
-diesel::allow_tables_to_appear_in_same_query!(cases, case_parties, congresses);
+diesel::allow_tables_to_appear_in_same_query!(cases, case_facts, case_parties, congresses);
 diesel::allow_tables_to_appear_in_same_query!(users, memberships, sign_ins);

@@ -144,7 +144,7 @@ fn two_cases(folder: &Path, database: Option<&str>) {
 }
 
 const SPOILED: &str = "UPDATE cases SET exclusion = 'withdrawn', state = '{}', due_on = NULL; DELETE FROM figure_totals; \
-     DELETE FROM figure_moves; DELETE FROM case_parties";
+     DELETE FROM case_facts; DELETE FROM case_parties";
 const FORGOTTEN: &str = "DELETE FROM settings WHERE name = 'fold'";
 
 /// What an older program kept is derived anew by the next one that opens the database for writing, and by it alone.

@@ -6,13 +6,22 @@ use crate::support::{
     client::Caller,
     world::{CONGRESS, letter},
 };
-use jianyi::{office::Fault, store::ledger};
+use jianyi::{
+    domain::{
+        case::Case,
+        day::Day,
+        figures::{Dimension, Facts, METRICS},
+    },
+    office::Fault,
+    store::ledger,
+};
 use proptest::{
     prelude::*,
     test_runner::{Config, TestRunner},
 };
 use reqwest::Method;
 use serde_json::{Value, json};
+use std::collections::BTreeMap;
 
 /// Something that somebody tries, sensible or not.
 #[derive(Clone, Debug)]
@@ -118,7 +127,8 @@ fn body(attempt: &Attempt, step: &str, callers: &[Caller], today: &str) -> Value
 
 fn live(world: &World, attempts: &[Attempt]) {
     let callers: Vec<Caller> = WHO.iter().map(|name| world.signed_in(name)).collect();
-    let mut day = chrono::NaiveDate::from_ymd_opt(2024, 1, 17).unwrap();
+    let first = chrono::NaiveDate::from_ymd_opt(2024, 1, 17).unwrap();
+    let mut day = first;
     world.on(&day.to_string());
     let cases: Vec<String> = (0..3)
         .map(|n| {
@@ -131,9 +141,15 @@ fn live(world: &World, attempts: &[Attempt]) {
         day += chrono::TimeDelta::days(i64::from(attempt.days));
         world.on(&day.to_string());
         let (step, path) = (STEPS[attempt.step], &cases[attempt.case]);
-        let caller = &callers[hand(attempt, step)];
+        let who = hand(attempt, step);
+        let caller = &callers[who];
         let before = events(world, path);
-        let url = format!("{path}{}", step.replace("{}", &attempt.assignment.to_string()));
+        let mut url = format!("{path}{}", step.replace("{}", &attempt.assignment.to_string()));
+        if WHO[who] == "committee" && attempt.choice % 3 == 1 {
+            // Paper that arrived late: true before it was known.
+            let then = day - chrono::TimeDelta::days(i64::from(attempt.days / 4));
+            url += &format!("?occurred_on={then}");
+        }
         let method = if step.is_empty() { Method::PATCH } else { Method::POST };
         let reply = caller
             .ask(method, &url)
@@ -164,6 +180,14 @@ fn live(world: &World, attempts: &[Attempt]) {
     world.compact();
     world.assert_no_drift();
     received_is_counted_and_excluded(&callers[2]);
+    let span = (day - first).num_days();
+    for (place, attempt) in attempts.iter().enumerate().take(5) {
+        let on = |n: usize| first + chrono::TimeDelta::days(i64::try_from(n).unwrap() * 7 % (span + 2));
+        let (true_on, known_on) = (on(attempt.choice + place * 11), on(attempt.step + place * 5));
+        for who in [2, 4, 0, 3] {
+            a_sum_of_changes_is_a_refold(world, (WHO[who], &callers[who]), &cases, true_on, known_on);
+        }
+    }
     crate::rehearsal::changes_nothing(&callers[2]);
 }
 
@@ -186,6 +210,72 @@ fn counts_what_it_shows(caller: &Caller, path: &str) {
         events.as_array().unwrap().iter().map(|e| e["version"].as_i64().unwrap()).collect();
     assert_eq!(versions, (1..=case.version()).collect::<Vec<_>>());
     assert_eq!(case.etag, Some(format!("\"{}\"", case.version())));
+}
+
+/// Figures as of two days are what a fold of the events up to these days gives, for whoever asks.
+fn a_sum_of_changes_is_a_refold(
+    world: &World,
+    (username, caller): (&str, &Caller),
+    cases: &[String],
+    true_on: chrono::NaiveDate,
+    known_on: chrono::NaiveDate,
+) {
+    let calendar = jianyi::domain::calendar::Calendar::shipped();
+    let policies = jianyi::domain::policy::Policies::shipped();
+    let refolded = cases.iter().filter_map(|path| {
+        let id = path.rsplit('/').next().unwrap().parse().unwrap();
+        let congress = CONGRESS.parse().unwrap();
+        let read = move |db: &mut _| Ok::<_, Fault>(ledger::history(db, &congress, id, 0, i64::MAX)?);
+        let history = world.office.store().read_here(read).unwrap();
+        let until = history
+            .iter()
+            .take_while(|it| it.occurred_on.date() <= true_on && Day::at(it.recorded_at).date() <= known_on);
+        let case = Case::fold(until)?;
+        let policy = case.policy.as_ref()?;
+        Facts::of(&case, policies.get(&policy.id, policy.version).unwrap(), calendar)
+    });
+    let own: Vec<Facts> = refolded
+        .filter(|facts| match username {
+            "transport" => facts.department == caller.party,
+            "chen" => facts.deputy == caller.party,
+            "government-office" => facts.channel == "government",
+            _ => true,
+        })
+        .collect();
+    for metric in METRICS.iter().filter(|it| it.percentile.is_none() && !it.share) {
+        if metric.of_evaluations && username != "committee" {
+            continue;
+        }
+        // One of them for each metric and pair of days: together they come round.
+        let turn = metric.id.len() + usize::try_from((known_on - true_on).num_days().abs()).unwrap();
+        let all = [Dimension::Total, Dimension::Class, Dimension::Department, Dimension::Session];
+        for dimension in [all[turn % all.len()]] {
+            let mut expected: BTreeMap<String, (i64, i64)> = BTreeMap::new();
+            for facts in &own {
+                let (above, below) = expected.entry(facts.value(dimension)).or_default();
+                *above += metric.numerator.iter().map(|it| facts.measures.amount(*it)).sum::<i64>();
+                *below += facts.measures.amount(metric.denominator);
+            }
+            expected.retain(|_, (_, below)| *below > 0);
+            let group = match dimension {
+                Dimension::Total => String::new(),
+                by => format!("&group_by={}", by.id()),
+            };
+            let page = format!(
+                "/v1/figures?congress={CONGRESS}&metric={}&true_on={true_on}&known_on={known_on}{group}",
+                metric.id
+            );
+            let told = caller.get(&page).expect(200).json;
+            assert_eq!(told["completeness"]["adds_up"], json!(true), "{page}: {told}");
+            let found = told["figures"].as_array().unwrap().iter().map(|it| {
+                let value = &it["group"][dimension.id()];
+                let value = value.as_str().or(value["id"].as_str()).unwrap_or("").to_owned();
+                (value, (it["numerator"].as_i64().unwrap(), it["denominator"].as_i64().unwrap()))
+            });
+            let found: BTreeMap<_, _> = found.filter(|(_, (_, below))| *below > 0).collect();
+            assert_eq!(found, expected, "{username} asks {page}");
+        }
+    }
 }
 
 fn received_is_counted_and_excluded(committee: &Caller) {

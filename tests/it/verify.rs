@@ -8,7 +8,7 @@ use diesel::connection::SimpleConnection;
 use jianyi::office::{Fault, StoreError};
 
 /// What a database administrator can do behind the office's back.
-fn tamper(world: &World, sql: &'static str) -> Result<(), Fault> {
+pub fn tamper(world: &World, sql: &'static str) -> Result<(), Fault> {
     world
         .office
         .store()
@@ -41,7 +41,7 @@ on_both! {
         world.answered("关于再核对的建议", "A");
         tamper(world, "DELETE FROM case_parties WHERE party LIKE 'department:%'").unwrap();
         assert_eq!(findings(world).len(), 1);
-        tamper(world, "DELETE FROM figure_moves").unwrap();
+        tamper(world, "DELETE FROM case_facts").unwrap();
         assert!(findings(world).len() > 10);
         tamper(world, "DELETE FROM cases").unwrap();
         assert!(findings(world).iter().any(|(column, ..)| column == "row"));

@@ -212,7 +212,7 @@ impl Plan {
         id: CaseId,
     ) -> Result<(), Fault> {
         let Some(known) = cases::load(db, &self.congress, id)? else { return Err(Fault::NotFound) };
-        let case = &known.case;
+        let case = &known;
         let differs = |what: &str, known: &str, now: &str| {
             let zh = format!("{}已导入，但{what}不同：已有“{known}”，台账为“{now}”", row.number);
             Err(Fault::invalid("", zh.clone(), zh))

@@ -136,7 +136,11 @@ pub(super) fn evaluated(
 
 /// The judgement of the reply in force that counts; nobody's silence is satisfaction.
 pub(super) fn counted(case: &Case) -> Option<Satisfaction> {
-    let reply = case.final_reply()?.number;
+    of_reply(case, case.final_reply()?.number)
+}
+
+/// The same of any reply.
+pub(super) fn of_reply(case: &Case, reply: u32) -> Option<Satisfaction> {
     let judged = |e: &&Evaluation| e.reply == reply && e.counts;
     let superseded = |e: &Evaluation| {
         let own = |other: &Evaluation| other.deputy.id == e.deputy.id && !other.from_paper;

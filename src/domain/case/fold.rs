@@ -1,6 +1,7 @@
 //! The fold: what each event leaves behind. `Case::begin` and `Case::after` are the only ways to make a case.
 
 use super::{dissatisfaction::rework_ordered, *};
+use crate::domain::holding::TurnNow;
 
 impl Case {
     /// The case as its first event left it; `None` if that event does not begin a case.
@@ -59,6 +60,7 @@ impl Case {
             withdrawal_asked: None,
             withdrawn_on: None,
             revisits: Vec::new(),
+            turns: Turns::default(),
         };
         cosigning::invited(&mut case, &draft.invited, first.occurred_on);
         mark::noted(&mut case, 1, &first.event);
@@ -155,6 +157,8 @@ impl Case {
             Event::Revisited(revisit) => revisit::revisited(case, revisit),
             Event::PolicyAdopted { policy } => case.policy = Some(policy.clone()),
         }
+        let turn = TurnNow::of(case);
+        case.turns.passed(turn, on);
         self
     }
 

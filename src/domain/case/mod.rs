@@ -68,6 +68,7 @@ use super::{
     actor::Actor,
     calendar::Calendar,
     day::Day,
+    holding::Turns,
     ids::{CaseId, CongressId, DepartmentId, DeputyId, SessionId},
     policy::Policy,
     text::{Body, Line, Note, Title},
@@ -176,6 +177,9 @@ pub struct Case {
     pub withdrawal_asked: Option<WithdrawalAsked>,
     pub withdrawn_on: Option<Day>,
     pub revisits: Vec<Revisit>,
+    /// How long each held it until the first answer.
+    #[serde(default)]
+    pub turns: Turns,
 }
 
 /// Where and under which rules a case is filed; the office finds it from the day.
@@ -271,6 +275,13 @@ impl Case {
     /// The evaluation that counts under the policy, of the reply in force; silence counts as none.
     pub fn counted_evaluation(&self) -> Option<Satisfaction> {
         evaluation::counted(self)
+    }
+
+    /// Whether an answer was judged unsatisfactory, be it the one in force or one before it.
+    pub fn was_unsatisfied(&self) -> bool {
+        self.replies
+            .iter()
+            .any(|reply| evaluation::of_reply(self, reply.number) == Some(Satisfaction::Unsatisfied))
     }
 
     /// Over without an answer: nothing is owed any more.

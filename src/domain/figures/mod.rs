@@ -1,10 +1,23 @@
 //! Figures: definitions first, then exact fractions over the facts of cases.
 //!
-//! `facts.rs` flattens a case, `definitions.rs` names the metrics. Sums over many cases are kept by the store as
+//! `measure.rs` says what is counted, `dimension.rs` by what it is grouped, `facts.rs` flattens a case, `versions.rs`
+//! follows it through its history, `definitions.rs` names the metrics, and `completeness.rs` says whether the parts add up. Sums over many cases are kept by the store as
 //! deltas; nothing here counts by scanning.
 
+mod completeness;
 mod definitions;
+mod dimension;
 mod facts;
+mod measure;
+mod percentile;
+mod printing;
+mod versions;
 
-pub use definitions::{METRICS, Metric, metric};
-pub use facts::{Dimension, Facts, Measure, Measures};
+pub use completeness::{Completeness, Excluded, Series};
+pub use definitions::{METRICS, Metric, Unit, metric};
+pub use dimension::Dimension;
+pub use facts::Facts;
+pub use measure::{Measure, Measures};
+pub use percentile::nearest_rank;
+pub use printing::{Part, Printing, printed};
+pub use versions::{AsOf, Version, versions};

@@ -48,6 +48,8 @@ operations! {
     CreateCase "提出议案、建议" Some(Scope::CasesWrite) => ["create_case"],
     AssignInBulk "批量交办" Some(Scope::CasesWrite) => ["assign_in_bulk"],
     GetFigures "统计" Some(Scope::FiguresRead) => ["get_figures"],
+    SealReport "封存报告" None => ["seal_report"],
+    ReadReports "查阅封存报告" Some(Scope::FiguresRead) => ["list_reports", "get_report", "recompute_report", "compare_reports"],
     ListSignals "预警线索" Some(Scope::CasesRead) => ["list_signals"],
     ReadSelections "查阅选树" Some(Scope::CasesRead) => ["list_selections", "get_selection", "list_selection_cases", "get_selection_result"],
     KeepSelections "组织选树" None => ["open_selection", "seal_selection"],

@@ -34,6 +34,15 @@ impl Party {
             Party::Reader(id) => format!("reader:{id}"),
         }
     }
+
+    /// The party whose sums are kept under a key.
+    pub fn of_key(key: &str) -> Option<Party> {
+        match key.split_once(':') {
+            Some(("deputy", id)) => id.parse().ok().map(Party::Deputy),
+            Some(("department", id)) => id.parse().ok().map(Party::Department),
+            _ => None,
+        }
+    }
 }
 
 /// Which cases of a congress somebody may see.

@@ -89,7 +89,7 @@ fn the_policy_of_the_case_changes_nothing_and_neither_does_one_that_says_the_sam
         for policy in [own(), &proposed("")] {
             let found = compared(&case, policy, "2024-05-30");
             assert_eq!(moves(&found), Vec::<String>::new());
-            assert_eq!((found.unknown_class, found.before.len()), (None, found.after.len()));
+            assert_eq!((found.unknown_class, found.before.all().count()), (None, found.after.all().count()));
         }
     }
 }
@@ -102,7 +102,7 @@ fn a_shorter_term_moves_the_due_date_and_only_then_the_verdict() {
     assert_eq!(in_time.before, in_time.after);
     let late = compared(&case(&[("2024-05-10", replied("A"))]), &shorter, "2024-05-30");
     assert_eq!(moves(&late), ["reply 2024-05-22 → 2024-04-22", "reply met → late"]);
-    assert!(late.before.contains(&Measure::OnTime) && !late.after.contains(&Measure::OnTime));
+    assert!(late.before.holds(Measure::OnTime) && !late.after.holds(Measure::OnTime));
     let first = &late.due_dates[0];
     assert_eq!((first.number.as_deref(), first.title.as_str()), (Some("建议第001号"), "关于停车的建议"));
     // Still open: overdue from one day to the next.
@@ -146,9 +146,8 @@ fn a_class_counts_as_the_proposed_policy_says_and_an_unknown_one_as_not_resolved
             "[[classes]]\nid = \"{id}\"\nlabel = \"{id}类\"\nresolved = {resolved}\nclause = \"第四条\"\n"
         )
     };
-    let resolved = |found: &Comparison| {
-        (found.before.contains(&Measure::Resolved), found.after.contains(&Measure::Resolved))
-    };
+    let resolved =
+        |found: &Comparison| (found.before.holds(Measure::Resolved), found.after.holds(Measure::Resolved));
     let (a, b) = (case(&[("2024-04-10", replied("A"))]), case(&[("2024-04-10", replied("B"))]));
     let both = proposed(&(class("A", true) + &class("B", true)));
     assert_eq!(resolved(&compared(&a, &both, "2024-05-30")), (true, true));

@@ -11,7 +11,7 @@ use crate::{
     store::{
         Db, StoreError,
         acts::{self, Act},
-        cases, directory, ledger, people, person,
+        case_facts, cases, directory, ledger, people, person,
         personal_texts::{self, PersonalText},
     },
 };
@@ -138,7 +138,9 @@ impl Office {
         let folded = Case::fold(&history)
             .ok_or_else(|| corrupt("the history does not begin with a draft".to_owned()))?;
         let policy = directory::congress(db, &congress)?.ok_or(Fault::NotFound)?.policy_id;
-        let derived = Derived::of(&folded, self.books().policy_of(&folded, &policy)?, self.books())?;
+        let held = case_facts::latest(db, &folded.congress, folded.id)?;
+        let policy = self.books().policy_of(&folded, &policy)?;
+        let derived = Derived::of(&folded, held.as_ref().map(|it| &it.facts), policy)?;
         Ok(cases::replace(db, &derived.row, derived.row.version)?)
     }
 

@@ -233,7 +233,7 @@ impl Office {
                 let mut told = Vec::new();
                 for line in lines {
                     let id = line.id.parse().map_err(|e| StoreError::corrupt("cases", &line.id, e))?;
-                    let Some(case) = cases::load(db, &congress, id)?.map(|it| it.case) else { continue };
+                    let Some(case) = cases::load(db, &congress, id)? else { continue };
                     let missing = office.missing(&selection, &case)?;
                     told.push(Candidate {
                         case: id,
@@ -271,7 +271,7 @@ impl Office {
         }
         let mut nominated = Vec::new();
         for (id, words) in words {
-            let Some(case) = cases::load(db, congress, id)?.map(|it| it.case) else { continue };
+            let Some(case) = cases::load(db, congress, id)? else { continue };
             let title = match case.confidential {
                 None => case.title.to_string(),
                 Some(_) => gate::title(actor, &case).to_owned(),
@@ -297,9 +297,9 @@ impl Office {
             .collect::<Result<_, _>>()?;
         let mut candidates = Vec::new();
         for id in ids {
-            if let Some(loaded) = cases::load(db, &selection.congress, id)? {
-                let eligible = self.missing(selection, &loaded.case)?.is_empty();
-                candidates.push((loaded.case, eligible));
+            if let Some(case) = cases::load(db, &selection.congress, id)? {
+                let eligible = self.missing(selection, &case)?.is_empty();
+                candidates.push((case, eligible));
             }
         }
         Ok(candidates)

@@ -81,7 +81,7 @@ impl Office {
                 "no such case, or none of the sessions of this selection",
             )
         };
-        let case = cases::load(db, &selection.congress, id)?.map(|it| it.case).ok_or_else(unknown)?;
+        let case = cases::load(db, &selection.congress, id)?.ok_or_else(unknown)?;
         let of_sessions = case.session.as_ref().is_some_and(|it| selection.sessions.contains(it));
         match gate::open(actor, &case, Operation::GetCase) {
             Ok(_) if of_sessions => {}

@@ -225,7 +225,8 @@ impl House<'_> {
 async fn all_pages(lane: &Lane, who: Who, sort: Sort) -> Result<Vec<Line>, Fault> {
     let (mut all, mut after): (Vec<Line>, Option<Cursor>) = (Vec::new(), None);
     loop {
-        let listing = Listing { congress: None, filter: Filter::default(), sort, after, limit: 7 };
+        let listing =
+            Listing { congress: None, filter: Filter::default(), sort, days: (None, None), after, limit: 7 };
         let (_, page) = lane.office.list(&lane.caller(who), listing).await?;
         let Some(last) = page.last() else { return Ok(all) };
         after = Some(Cursor { id: last.id.parse().unwrap(), due_on: last.due_on.and_then(Day::new) });
