@@ -16,6 +16,7 @@ test:
 	scripts/install-postgres
 	scripts/install-fonts
 	scripts/install-poppler
+	scripts/install-libreoffice
 	scripts/install-oidc-provider
 	cargo fmt --check
 	scripts/check-supply-chain

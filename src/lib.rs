@@ -2,8 +2,9 @@
 //!
 //! Rings, innermost first; each may name only those before it (`tests/it/architecture.rs` holds that):
 //! `domain` (the law, pure) · `store` (the database) · `office` (load, decide, record) · `api` · `cli`.
-//! Beside the rings, known to all that run: `config`, `files`, `identity`, `ledger_file`, `letter`, `metrics`, `sheet`, `telemetry`.
+//! Beside the rings, known to all that run: `annual`, `config`, `files`, `identity`, `ledger_file`, `letter`, `metrics`, `sheet`, `telemetry`.
 
+pub mod annual;
 pub mod api;
 pub mod cli;
 pub mod config;

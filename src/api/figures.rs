@@ -54,6 +54,23 @@ pub struct FigureQuery {
     pub trim_zeros: Option<bool>,
 }
 
+impl FigureQuery {
+    /// All together, as it holds now, printed by the policy's rule.
+    pub(super) fn of(congress: CongressId, metric: String) -> FigureQuery {
+        FigureQuery {
+            congress,
+            metric,
+            group_by: None,
+            session: None,
+            true_on: None,
+            known_on: None,
+            decimals: None,
+            rounding: None,
+            trim_zeros: None,
+        }
+    }
+}
+
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 pub struct Figures {
     /// What was true on this day …
@@ -147,7 +164,7 @@ pub async fn figures_json(office: &crate::office::Office, query: FigureQuery) ->
 }
 
 /// The metric of this name.
-pub(super) fn metric_of(name: &str) -> Result<&'static Metric, Fault> {
+fn metric_of(name: &str) -> Result<&'static Metric, Fault> {
     let known = || METRICS.iter().map(|m| m.id).collect::<Vec<_>>().join(", ");
     metric(name).ok_or_else(|| {
         Fault::invalid("?metric", format!("须为 {} 之一", known()), format!("must be one of {}", known()))
@@ -155,12 +172,12 @@ pub(super) fn metric_of(name: &str) -> Result<&'static Metric, Fault> {
 }
 
 /// The dimension of this name; all together if none is named.
-pub(super) fn dimension_of(name: Option<&str>) -> Result<Dimension, Fault> {
+fn dimension_of(name: Option<&str>) -> Result<Dimension, Fault> {
     let parsed = name.map_or(Ok(Dimension::Total), str::parse);
     parsed.map_err(|e: String| Fault::invalid("?group_by", format!("分组方式不对（{e}）"), e))
 }
 
-fn inquiry(office: &crate::office::Office, query: FigureQuery) -> Result<Inquiry, Fault> {
+pub(super) fn inquiry(office: &crate::office::Office, query: FigureQuery) -> Result<Inquiry, Fault> {
     let metric = metric_of(&query.metric)?;
     let group_by = dimension_of(query.group_by.as_deref())?;
     if query.decimals.is_some_and(|d| d > 6) {
@@ -183,8 +200,9 @@ pub(super) fn complete(parts: Completeness, language: Language) -> CompletenessV
     CompletenessView { adds_up: wrong.is_none(), wrong: wrong.map(|it| it.to(language).to_owned()), parts }
 }
 
-fn written(answered: Answered, inquiry: &Inquiry, language: Language) -> Figures {
-    let view = |figure: Figure| FigureView {
+/// A figure as it is written.
+pub(super) fn view(figure: Figure, language: Language) -> FigureView {
+    FigureView {
         metric: figure.metric,
         version: figure.version,
         unit: figure.unit,
@@ -196,12 +214,15 @@ fn written(answered: Answered, inquiry: &Inquiry, language: Language) -> Figures
         group: figure.group.into_iter().map(grouped).collect(),
         cases: link(&figure.cases),
         denominator_cases: link(&figure.denominator_cases),
-    };
+    }
+}
+
+fn written(answered: Answered, inquiry: &Inquiry, language: Language) -> Figures {
     Figures {
         true_on: inquiry.as_of.map(|it| it.true_on),
         known_on: inquiry.as_of.map(|it| it.known_on),
         completeness: complete(answered.completeness, language),
-        figures: answered.figures.into_iter().map(view).collect(),
+        figures: answered.figures.into_iter().map(|it| view(it, language)).collect(),
     }
 }
 

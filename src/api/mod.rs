@@ -11,6 +11,7 @@ mod attachments;
 mod bulk;
 mod cases;
 mod commitments;
+mod comparison;
 mod cosigning;
 pub mod cross_origin;
 mod directory;
@@ -28,6 +29,7 @@ mod health;
 mod history;
 mod input;
 mod letters;
+mod levels;
 pub mod limits;
 mod missed;
 mod motions;
@@ -189,6 +191,9 @@ url_table! {
     // Numbers.
     figures::get_figures,
     figures::list_definitions,
+    comparison::compare_figures,
+    comparison::set_ranking_minimum,
+    levels::get_figures_below,
     reports::seal_report,
     reports::list_reports,
     reports::get_report,

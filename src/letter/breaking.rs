@@ -20,8 +20,14 @@ struct Piece {
 
 /// Breaks `text` into lines no wider than `first` and then `rest`, unless a single character is wider.
 ///
-/// Blanks at a break belong to neither line. Gives at least one line.
-pub(super) fn lines(text: &str, first: f32, rest: f32, advance: impl Fn(char) -> f32) -> Vec<Range<usize>> {
+/// Blanks at a break belong to neither line. Gives at least one line. How wide a character is may depend on where in
+/// the text it stands.
+pub(crate) fn lines(
+    text: &str,
+    first: f32,
+    rest: f32,
+    advance: impl Fn(usize, char) -> f32,
+) -> Vec<Range<usize>> {
     let mut lines = Vec::new();
     let mut line = 0..0;
     let mut width = 0.0;
@@ -46,12 +52,12 @@ fn trimmed(text: &str, line: Range<usize>) -> Range<usize> {
 
 /// The text in pieces between which it may be broken. One that is wider than a line is broken anywhere: an address
 /// of the web, or a row of marks of exclamation.
-fn pieces(text: &str, widest: f32, advance: impl Fn(char) -> f32) -> Vec<Piece> {
+fn pieces(text: &str, widest: f32, advance: impl Fn(usize, char) -> f32) -> Vec<Piece> {
     let mut pieces: Vec<Piece> = Vec::new();
     let mut before = None;
     for (at, c) in text.char_indices() {
         let range = at..at + c.len_utf8();
-        let width = advance(c);
+        let width = advance(at, c);
         match pieces.last_mut() {
             Some(last) if before.is_some_and(|b| together(b, c)) && last.width + width <= widest + SLACK => {
                 last.range.end = range.end;
@@ -77,7 +83,7 @@ fn together(before: char, after: char) -> bool {
 }
 
 /// Whether a line that is a little short may be stretched between the two: anywhere but within a word.
-pub(super) fn stretches(before: char, after: char) -> bool {
+pub(crate) fn stretches(before: char, after: char) -> bool {
     !(joins(after) || in_word(before) && in_word(after))
 }
 

@@ -18,7 +18,7 @@ pub const SETTING: &str = "JIANYI_FONT";
 
 /// A face for texts (宋体) and one for headings (黑体), where systems keep them. Songs that hold GB 2312 only are
 /// left out: they lack characters that stand in people's names.
-pub(super) const KNOWN: [(&str, &str); 5] = [
+pub(crate) const KNOWN: [(&str, &str); 5] = [
     (
         "/usr/share/fonts/opentype/noto/NotoSerifCJK-Regular.ttc",
         "/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc",
@@ -53,7 +53,7 @@ pub struct Font {
 
 /// One face of one file.
 #[derive(Clone)]
-pub(super) struct Face {
+pub(crate) struct Face {
     data: Arc<Vec<u8>>,
     index: u32,
     krilla: krilla::text::Font,
@@ -81,8 +81,19 @@ impl Font {
         })
     }
 
+    /// The file of the heading's face, or else of the text's, and what that face calls its family: what charts are
+    /// drawn with.
+    pub(crate) fn plain_face(&self) -> Result<(Arc<Vec<u8>>, String), LetterError> {
+        let face = self.heading.as_ref().unwrap_or(&self.text);
+        let font = FontRef::from_index(&face.data, face.index)
+            .map_err(|error| LetterError::Pdf(error.to_string()))?;
+        let names = font.localized_strings(StringId::FAMILY_NAME);
+        let family = names.english_or_first().map(|name| name.to_string()).unwrap_or_default();
+        Ok((face.data.clone(), family))
+    }
+
     /// Opens the tables that one letter needs.
-    pub(super) fn open(&self) -> Result<Faces<'_>, LetterError> {
+    pub(crate) fn open(&self) -> Result<Faces<'_>, LetterError> {
         let text = self.text.open()?;
         let heading = self.heading.as_ref().map(Face::open).transpose()?;
         Ok(Faces { text, heading })
@@ -134,14 +145,14 @@ fn simplified(data: &[u8]) -> Option<u32> {
 }
 
 /// A font's faces with their tables at hand.
-pub(super) struct Faces<'a> {
+pub(crate) struct Faces<'a> {
     pub text: OpenFace<'a>,
     /// Where there is none, the text's face takes its place, and is made bolder.
     pub heading: Option<OpenFace<'a>>,
 }
 
 /// One face with its tables at hand.
-pub(super) struct OpenFace<'a> {
+pub(crate) struct OpenFace<'a> {
     charmap: Charmap<'a>,
     metrics: GlyphMetrics<'a>,
     pub krilla: &'a krilla::text::Font,
@@ -170,7 +181,7 @@ impl OpenFace<'_> {
 
 /// Joiners, marks of direction and selectors of variants: they say how their neighbours look, and have no look of
 /// their own.
-pub(super) fn unseen(c: char) -> bool {
+pub(crate) fn unseen(c: char) -> bool {
     matches!(c, '\u{AD}' | '\u{200B}'..='\u{200F}' | '\u{2028}'..='\u{202E}' | '\u{2060}'..='\u{206F}')
         || matches!(c, '\u{FE00}'..='\u{FE0F}' | '\u{FEFF}' | '\u{E0000}'..='\u{E0FFF}')
 }

@@ -5,7 +5,7 @@ use chrono::{Datelike, NaiveDate};
 use super::{Letter, Section};
 
 /// A letter with every word in place.
-pub(super) struct Form {
+pub(crate) struct Form {
     pub issuer: String,
     pub marking: Option<String>,
     pub class_mark: Option<String>,
@@ -21,7 +21,7 @@ pub(super) struct Form {
 
 /// A paragraph of the body.
 #[derive(Debug, PartialEq)]
-pub(super) enum Block {
+pub(crate) enum Block {
     /// Flush left.
     Addressees(String),
     /// Indented, in 黑体.
@@ -85,19 +85,19 @@ fn filled(text: &Option<String>) -> Option<String> {
 
 /// One line without what no document can hold: XML forbids control characters and U+FFFE and U+FFFF, and would
 /// not be readable with them. Indents typed as spaces go too, since the letter has its own.
-fn line(text: &str) -> String {
+pub(crate) fn line(text: &str) -> String {
     let spaced = text.chars().map(|c| if matches!(c, '\n' | '\r' | '\t') { ' ' } else { c });
     let kept: String = spaced.filter(|c| !c.is_control() && !matches!(c, '\u{FFFE}' | '\u{FFFF}')).collect();
     kept.trim().to_owned()
 }
 
 /// `2024年5月10日`: in Arabic numerals and without leading zeros, as GB/T 9704 asks.
-pub(super) fn chinese(date: NaiveDate) -> String {
+pub(crate) fn chinese(date: NaiveDate) -> String {
     format!("{}年{}月{}日", date.year(), date.month(), date.day())
 }
 
 /// 一, 十, 二十一; no letter has a hundred points, and one that had would count on in digits.
-pub(super) fn numeral(number: usize) -> String {
+pub(crate) fn numeral(number: usize) -> String {
     const DIGITS: [&str; 10] = ["", "一", "二", "三", "四", "五", "六", "七", "八", "九"];
     match (number / 10, number % 10) {
         (0, ones) => DIGITS[ones].to_owned(),

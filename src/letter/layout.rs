@@ -10,7 +10,7 @@ use super::{
 
 /// Which of a font's faces.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) enum Kind {
+pub(crate) enum Kind {
     /// 宋体.
     Text,
     /// 黑体.
@@ -18,14 +18,14 @@ pub(super) enum Kind {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) enum Ink {
+pub(crate) enum Ink {
     Black,
     Red,
 }
 
 /// How a text looks.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) struct Look {
+pub(crate) struct Look {
     pub kind: Kind,
     pub size: f32,
     pub ink: Ink,
@@ -49,7 +49,7 @@ impl Look {
 
 /// Words in one line.
 #[derive(Debug, Clone)]
-pub(super) struct Run {
+pub(crate) struct Run {
     pub text: String,
     pub look: Look,
     /// From the left edge of what is printed on.
@@ -62,7 +62,7 @@ pub(super) struct Run {
 
 /// One line of the page, blank if it has no run.
 #[derive(Debug, Clone)]
-pub(super) struct Row {
+pub(crate) struct Row {
     pub runs: Vec<Run>,
     pub height: f32,
     /// Stands on the same page as the next one.
@@ -80,7 +80,7 @@ impl Row {
 }
 
 /// Where a paragraph's lines stand.
-pub(super) enum Place {
+pub(crate) enum Place {
     /// The first line and the others from these; all but the last reach the right edge, less the last number.
     Filled { first: f32, rest: f32, right: f32 },
     /// In the middle, and of about the same length.
@@ -90,7 +90,7 @@ pub(super) enum Place {
 }
 
 /// Sets texts in a font's faces.
-pub(super) struct Setter<'a> {
+pub(crate) struct Setter<'a> {
     pub faces: &'a Faces<'a>,
 }
 
@@ -99,7 +99,7 @@ impl Setter<'_> {
         text.chars().map(|c| self.advance(c, look)).sum()
     }
 
-    fn advance(&self, c: char, look: Look) -> f32 {
+    pub fn advance(&self, c: char, look: Look) -> f32 {
         let face = match (look.kind, &self.faces.heading) {
             (Kind::Heading, Some(heading)) => heading,
             _ => &self.faces.text,
@@ -126,7 +126,7 @@ impl Setter<'_> {
     }
 
     fn broken(&self, text: &str, look: Look, place: &Place) -> Vec<Range<usize>> {
-        let within = |first, rest| lines(text, first, rest, |c| self.advance(c, look));
+        let within = |first, rest| lines(text, first, rest, |_, c| self.advance(c, look));
         match place {
             Place::Filled { first, rest, right } => within(WIDTH - first - right, WIDTH - rest - right),
             Place::Right(right) => within(WIDTH - right, WIDTH - right),
@@ -158,7 +158,7 @@ impl Setter<'_> {
 
 /// What fills the line when it is added wherever the line may be stretched. A line that lacks more than a few
 /// characters, since a long word stands below it, is left short.
-fn spread(text: &str, lacking: f32, size: f32) -> f32 {
+pub(crate) fn spread(text: &str, lacking: f32, size: f32) -> f32 {
     let gaps =
         text.chars().zip(text.chars().skip(1)).filter(|(before, after)| stretches(*before, *after)).count();
     let bearable = lacking > 0.0 && gaps > 0 && lacking / gaps as f32 <= size / 4.0;

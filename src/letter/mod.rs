@@ -2,21 +2,23 @@
 //!
 //! Knows no case and no office: words in, bytes out. The same letter always gives the same bytes.
 //!
+//! How texts are set into lines and drawn (`breaking`, `font`, `layout`, `measures`) serves the annual report too.
+//!
 //! In reading order: `form` says what stands on the letter, in which order; `measures` how large and where.
 //! `word` writes that for Word. `breaking` → `layout` → `pdf` set it themselves, in the face that `font` found.
 
-mod breaking;
+pub(crate) mod breaking;
 mod error;
-mod font;
-mod form;
-mod layout;
-mod measures;
-mod pages;
-mod pdf;
-mod word;
+pub(crate) mod font;
+pub(crate) mod form;
+pub(crate) mod layout;
+pub(crate) mod measures;
+pub(crate) mod pages;
+pub(crate) mod pdf;
+pub(crate) mod word;
 
 #[cfg(test)]
-mod fixture;
+pub(crate) mod fixture;
 #[cfg(test)]
 mod tests;
 

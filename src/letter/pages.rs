@@ -20,21 +20,21 @@ const SLACK: f32 = 0.1;
 
 /// What is drawn on one page.
 #[derive(Debug, Default)]
-pub(super) struct Page {
+pub(crate) struct Page {
     pub runs: Vec<Run>,
     pub rules: Vec<Rule>,
 }
 
 /// A line across what is printed on.
 #[derive(Debug)]
-pub(super) struct Rule {
+pub(crate) struct Rule {
     pub y: f32,
     pub thickness: f32,
     pub ink: Ink,
 }
 
 /// The whole letter.
-pub(super) fn pages(form: &Form, setter: &Setter) -> Vec<Page> {
+pub(crate) fn pages(form: &Form, setter: &Setter) -> Vec<Page> {
     let mut sheets = Sheets { done: Vec::new(), page: Page::default(), y: TOP };
     sheets.head(form, setter);
     for row in head_rows(form, setter) {
@@ -206,7 +206,7 @@ fn signature(form: &Form, setter: &Setter) -> Vec<Row> {
 }
 
 /// — 1 —, one character from the outer edge.
-fn folio(number: usize, setter: &Setter) -> Run {
+pub(crate) fn folio(number: usize, setter: &Setter) -> Run {
     let look = Look::text(SMALL);
     let text = format!("— {number} —");
     let outer = if number % 2 == 1 { WIDTH - SMALL - setter.width(&text, look) } else { SMALL };

@@ -68,7 +68,7 @@ fn draw_rule(surface: &mut Surface, rule: &Rule) {
     surface.draw_path(&path);
 }
 
-fn draw_run(surface: &mut Surface, run: &Run, faces: &Faces) {
+pub(crate) fn draw_run(surface: &mut Surface, run: &Run, faces: &Faces) {
     let (face, bold) = match (run.look.kind, &faces.heading) {
         (Kind::Text, _) => (&faces.text, run.look.bold),
         (Kind::Heading, Some(heading)) => (heading, run.look.bold),
@@ -105,7 +105,7 @@ fn glyphs(run: &Run, face: &OpenFace) -> Vec<KrillaGlyph> {
     glyphs
 }
 
-fn fill(ink: Ink) -> Fill {
+pub(crate) fn fill(ink: Ink) -> Fill {
     Fill { paint: paint(ink), opacity: NormalizedF32::ONE, ..Fill::default() }
 }
 

@@ -19,17 +19,17 @@ use super::{
 };
 
 /// 三号 as Word counts it.
-const BODY_NOMINAL: f32 = 16.0;
+pub(crate) const BODY_NOMINAL: f32 = 16.0;
 /// Twips between two characters of it, so that 28 fill a line. A grid of characters would say the same, but Word and
 /// LibreOffice read that differently.
 const BODY_SPACING: i32 = -5;
 
 /// Word's names of the faces that GB/T 9704 asks for. Where one is missing, Word takes 宋体.
-const BODY_FACE: &str = "仿宋";
-const HEADING_FACE: &str = "黑体";
-const NAME_FACE: &str = "楷体";
-const TITLE_FACE: &str = "方正小标宋简体";
-const FOLIO_FACE: &str = "宋体";
+pub(crate) const BODY_FACE: &str = "仿宋";
+pub(crate) const HEADING_FACE: &str = "黑体";
+pub(crate) const NAME_FACE: &str = "楷体";
+pub(crate) const TITLE_FACE: &str = "方正小标宋简体";
+pub(crate) const FOLIO_FACE: &str = "宋体";
 
 const BLACK: &str = "000000";
 const RED: &str = "E00000";
@@ -49,7 +49,8 @@ pub fn docx(letter: &Letter) -> Result<Vec<u8>, LetterError> {
     Ok(bytes.into_inner())
 }
 
-fn page() -> Docx {
+/// An empty one, with its margins, its face and its page numbers.
+pub(crate) fn page() -> Docx {
     let margin = PageMargin::new()
         .top(twips(TOP))
         .bottom(twips(PAGE_HEIGHT - BOTTOM))
@@ -71,7 +72,7 @@ fn page() -> Docx {
 }
 
 /// — 1 —, one character from the outer edge.
-fn folio(side: AlignmentType) -> Footer {
+pub(crate) fn folio(side: AlignmentType) -> Footer {
     let dash = |text| run(text, FOLIO_FACE, SMALL);
     let number = Paragraph::new()
         .align(side)
@@ -208,17 +209,17 @@ fn ruled(height: f32, side: ParagraphBorderPosition, color: &str, thickness: f32
     paragraph
 }
 
-fn run(text: &str, name: &str, size: f32) -> Run {
+pub(crate) fn run(text: &str, name: &str, size: f32) -> Run {
     let run = Run::new().add_text(text).fonts(face(name)).size(half_points(size));
     if size == BODY_NOMINAL { run.character_spacing(BODY_SPACING) } else { run }
 }
 
 /// The hint makes quotation marks Chinese, which both scripts share.
-fn face(name: &str) -> RunFonts {
+pub(crate) fn face(name: &str) -> RunFonts {
     RunFonts::new().east_asia(name).ascii("Times New Roman").hi_ansi("Times New Roman").hint("eastAsia")
 }
 
-fn pitch(points: f32) -> LineSpacing {
+pub(crate) fn pitch(points: f32) -> LineSpacing {
     LineSpacing::new().line_rule(LineSpacingType::Exact).line(twips(points))
 }
 
@@ -231,14 +232,14 @@ fn ems(text: &str) -> f32 {
     text.chars().map(|c| if c.is_ascii() { 0.5 } else { 1.0 }).sum()
 }
 
-fn twips(points: f32) -> i32 {
+pub(crate) fn twips(points: f32) -> i32 {
     (points * 20.0).round() as i32
 }
 
-fn half_points(points: f32) -> usize {
+pub(crate) fn half_points(points: f32) -> usize {
     (points * 2.0).round() as usize
 }
 
-fn eighths(points: f32) -> usize {
+pub(crate) fn eighths(points: f32) -> usize {
     (points * 8.0).round() as usize
 }

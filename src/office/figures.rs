@@ -34,10 +34,15 @@ pub struct Inquiry {
 }
 
 impl Inquiry {
-    fn printing(&self, rule: &RoundingRule) -> Printing {
+    pub(super) fn printing(&self, rule: &RoundingRule) -> Printing {
+        self.printing_as(rule.into())
+    }
+
+    /// A rule, but for what was asked for.
+    pub(super) fn printing_as(&self, rule: Printing) -> Printing {
         Printing {
             decimals: self.decimals.unwrap_or(rule.decimals),
-            rounding: self.rounding.unwrap_or(rule.rule),
+            rounding: self.rounding.unwrap_or(rule.rounding),
             trim_zeros: self.trim_zeros.unwrap_or(rule.trim_zeros),
         }
     }
@@ -259,7 +264,7 @@ pub(super) fn department_names(
 #[derive(Clone, Default)]
 pub(super) struct SumScope {
     pub key: String,
-    narrows: Vec<(&'static str, String)>,
+    pub narrows: Vec<(&'static str, String)>,
     /// Asked by a higher level, which sees sums and no case behind them.
     pub from_above: bool,
 }

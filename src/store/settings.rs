@@ -15,6 +15,11 @@ pub fn adopted(congress: &CongressId) -> String {
     format!("adopted:{congress}")
 }
 
+/// Below how many cases a congress ranks nobody.
+pub fn ranking_minimum(congress: &CongressId) -> String {
+    format!("ranking_minimum:{congress}")
+}
+
 /// Lets one process at a time bring the database up to its program: the next waits here until the transaction of the
 /// one before it has ended, and then reads what that one left. A SQLite file has one writing process anyhow.
 pub fn alone(db: &mut Db) -> Result<(), StoreError> {

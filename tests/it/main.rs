@@ -24,6 +24,7 @@ mod attachments;
 mod bad_input;
 mod browsers;
 mod bulk;
+mod comparison;
 mod confidential;
 mod doctor;
 mod earlier_cases;

@@ -1,9 +1,10 @@
 //! Figures: definitions first, then exact fractions over the facts of cases.
 //!
 //! `measure.rs` says what is counted, `dimension.rs` by what it is grouped, `facts.rs` flattens a case, `versions.rs`
-//! follows it through its history, `definitions.rs` names the metrics, and `completeness.rs` says whether the parts add up. Sums over many cases are kept by the store as
+//! follows it through its history, `definitions.rs` names the metrics, `completeness.rs` says whether the parts add up, and `comparison.rs` how sure and how comparable a rate is. Sums over many cases are kept by the store as
 //! deltas; nothing here counts by scanning.
 
+mod comparison;
 mod completeness;
 mod definitions;
 mod dimension;
@@ -13,6 +14,7 @@ mod percentile;
 mod printing;
 mod versions;
 
+pub use comparison::{Adjusted, USUAL_MINIMUM, adjusted, places, wilson};
 pub use completeness::{Completeness, Excluded, Series};
 pub use definitions::{METRICS, Metric, Unit, metric};
 pub use dimension::Dimension;

@@ -42,7 +42,7 @@ pub const ROLES: [(&str, &str); 11] = [
 
 /// Who may do what is about no single case. Columns: [`ROLES`].
 #[rustfmt::skip] // A matrix is read in columns.
-const OF_HOUSE: [(Operation, &str); 18] = {
+const OF_HOUSE: [(Operation, &str); 21] = {
     use Operation as O;
     //                        代 团 工 主 府 办 签 审 管 运 台
     [
@@ -51,6 +51,9 @@ const OF_HOUSE: [(Operation, &str); 18] = {
         (O::CreateCase,         "Y  Y  Y  Y  n  n  n  n  n  n  Y"),
         (O::AssignInBulk,       "n  n  Y  Y  Y  n  n  n  n  n  n"),
         (O::GetFigures,         "Y  n  Y  Y  Y  Y  Y  Y  n  n  n"),
+        (O::CompareFigures,     "n  n  Y  Y  n  n  n  Y  n  n  n"),
+        (O::FiguresBelow,       "n  n  Y  Y  n  n  n  Y  n  n  n"),
+        (O::SetRankingMinimum,  "n  n  n  Y  n  n  n  n  n  n  n"),
         (O::SealReport,         "n  n  Y  Y  n  n  n  Y  n  n  n"),
         (O::ReadReports,        "n  n  Y  Y  n  n  n  Y  n  n  n"),
         (O::ListSignals,        "n  n  Y  Y  n  n  n  Y  n  n  n"),

@@ -17,7 +17,7 @@ use super::super::{
 
 /// With Chinese characters one wide and all others half.
 fn broken(text: &str, width: f32) -> Vec<&str> {
-    let lines = lines(text, width, width, |c| if c.is_ascii() { 0.5 } else { 1.0 });
+    let lines = lines(text, width, width, |_, c| if c.is_ascii() { 0.5 } else { 1.0 });
     lines.into_iter().map(|range| &text[range]).collect()
 }
 
@@ -58,7 +58,7 @@ fn words_and_numbers_are_not_split() {
 
 #[test]
 fn the_first_line_may_be_shorter() {
-    let lines = lines("一二三四五六", 1.0, 3.0, |_| 1.0);
+    let lines = lines("一二三四五六", 1.0, 3.0, |_, _| 1.0);
     assert_eq!(lines.iter().map(|line| line.len() / 3).collect::<Vec<_>>(), [1, 3, 2]);
 }
 
