@@ -51,6 +51,7 @@ mod reports;
 mod revisits;
 mod rules;
 mod second_factor;
+mod selections;
 pub mod server;
 mod sign_in;
 mod signals;
@@ -213,6 +214,15 @@ url_table! {
     // What a supervisor may want to look at.
     signals::list_signals,
     signals::list_signal_kinds,
+    // The selection of the best-handled suggestions.
+    selections::list_selections,
+    selections::open_selection,
+    selections::get_selection,
+    selections::list_selection_cases,
+    selections::nominate_case,
+    selections::cast_ballot,
+    selections::seal_selection,
+    selections::get_selection_result,
     // Rules.
     rules::preview_deadline,
     rehearsal::rehearse_policy,

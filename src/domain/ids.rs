@@ -49,6 +49,10 @@ id!(
     MembershipId
 );
 id!(
+    /// A selection of the best-handled suggestions 选树.
+    SelectionId
+);
+id!(
     /// One sign-in, from the password to signing out.
     SignInId
 );

@@ -17,6 +17,7 @@ pub mod rehearsal;
 pub mod reports;
 pub mod rounding;
 pub mod say;
+pub mod selection;
 pub mod signals;
 pub mod similar;
 pub mod term;

@@ -6,7 +6,7 @@ use crate::{
     domain::{
         actor::{Actor, Author, Role},
         gate::{self, Operation},
-        ids::{CaseId, CongressId, MembershipId, SignInId, UserId},
+        ids::{CaseId, CongressId, MembershipId, SelectionId, SignInId, UserId},
         say::Say,
     },
     store::{
@@ -122,6 +122,21 @@ pub enum Act {
     },
     SettingsChanged {
         names: Vec<String>,
+    },
+    SelectionOpened {
+        selection: SelectionId,
+    },
+    /// The case is that of the act.
+    CaseNominated {
+        selection: SelectionId,
+    },
+    /// That a deputy voted. What he chose is in no book.
+    BallotCast {
+        selection: SelectionId,
+    },
+    SelectionSealed {
+        selection: SelectionId,
+        sha256: String,
     },
 }
 

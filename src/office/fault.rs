@@ -106,6 +106,12 @@ impl From<SheetError> for Fault {
     }
 }
 
+impl From<Refusal> for Fault {
+    fn from(refusal: Refusal) -> Fault {
+        Fault::Refused(refusal)
+    }
+}
+
 impl From<Rejection> for Fault {
     fn from(rejection: Rejection) -> Fault {
         match rejection {

@@ -39,6 +39,7 @@ mod rehearsal;
 pub mod reports;
 pub mod second_factor;
 mod security;
+pub mod selections;
 pub mod services;
 pub mod sign_in;
 pub mod signals;

@@ -241,8 +241,8 @@ fn comparison(db: &mut Db, congress: &CongressId, letter: &Letter) -> Result<Opt
     let mut found = Vec::new();
     for (id, reply) in reply_marks::earlier(db, congress, letter, COMPARED)? {
         // A row that is gone is a finding of its own.
-        if let Some(loaded) = cases::load(db, congress, id)? {
-            found.push((loaded, reply));
+        if let Some(case) = cases::load(db, congress, id)? {
+            found.push((case, reply));
         }
     }
     let earlier = found.iter().map(|(case, reply)| Earlier { case, reply: *reply });

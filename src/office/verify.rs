@@ -76,6 +76,7 @@ impl Office {
             let id: CongressId =
                 congress.id.parse().map_err(|e: &str| StoreError::corrupt("congresses", &congress.id, e))?;
             report.congresses += 1;
+            self.compare_selections(db, &id, &mut report)?;
             self.verify_congress(db, &id, &congress.policy_id, &erased, &mut report)?;
         }
         let log = self.compare_log(db)?;

@@ -13,6 +13,18 @@ $$ BEGIN RAISE EXCEPTION 'the ledger commits to this text: it can be erased, not
 DROP TRIGGER IF EXISTS personal_texts_are_fixed ON personal_texts;
 CREATE TRIGGER personal_texts_are_fixed BEFORE UPDATE ON personal_texts
 FOR EACH STATEMENT EXECUTE FUNCTION ledger_commits_to_it();
+-- The terms of a selection, its nominations and its sealed result stay as they were.
+CREATE OR REPLACE FUNCTION selections_stay() RETURNS trigger LANGUAGE plpgsql AS
+$$ BEGIN RAISE EXCEPTION 'a selection, its nominations and its sealed result are never changed or deleted'; END $$;
+DROP TRIGGER IF EXISTS selections_are_kept ON selections;
+CREATE TRIGGER selections_are_kept BEFORE UPDATE OR DELETE OR TRUNCATE ON selections
+FOR EACH STATEMENT EXECUTE FUNCTION selections_stay();
+DROP TRIGGER IF EXISTS nominations_are_kept ON selection_nominations;
+CREATE TRIGGER nominations_are_kept BEFORE UPDATE OR DELETE OR TRUNCATE ON selection_nominations
+FOR EACH STATEMENT EXECUTE FUNCTION selections_stay();
+DROP TRIGGER IF EXISTS selection_results_are_kept ON selection_results;
+CREATE TRIGGER selection_results_are_kept BEFORE UPDATE OR DELETE OR TRUNCATE ON selection_results
+FOR EACH STATEMENT EXECUTE FUNCTION selections_stay();
 -- A sealed report is what was read out in public.
 DROP TRIGGER IF EXISTS reports_are_kept ON reports;
 CREATE TRIGGER reports_are_kept BEFORE UPDATE OR DELETE OR TRUNCATE ON reports

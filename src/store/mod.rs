@@ -32,6 +32,7 @@ pub mod reply_marks;
 pub mod reports;
 pub mod schema;
 pub mod second_factors;
+pub mod selections;
 pub mod services;
 pub mod settings;
 pub mod sign_ins;
@@ -39,6 +40,7 @@ pub mod signals;
 pub mod similar;
 mod sqlite_writer;
 pub mod throttles;
+pub mod urn;
 
 pub use connection::{Address, Db, Store};
 pub use error::{OpenError, StoreError};

@@ -440,5 +440,57 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    selections (congress_id, id) {
+        congress_id -> Text,
+        id -> Text,
+        title -> Text,
+        sessions -> Text,
+        criteria -> Text,
+        seats -> Integer,
+        opened_at -> Timestamp,
+        nominations_until -> Timestamp,
+        votes_until -> Timestamp,
+    }
+}
+
+diesel::table! {
+    selection_nominations (congress_id, selection_id, case_id, nominator) {
+        congress_id -> Text,
+        selection_id -> Text,
+        case_id -> Text,
+        nominator -> Text,
+        reason -> Text,
+        nominated_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    selection_voters (congress_id, selection_id, deputy_id) {
+        congress_id -> Text,
+        selection_id -> Text,
+        deputy_id -> Text,
+    }
+}
+
+diesel::table! {
+    selection_ballots (congress_id, selection_id, choices) {
+        congress_id -> Text,
+        selection_id -> Text,
+        choices -> Text,
+        n -> BigInt,
+    }
+}
+
+diesel::table! {
+    selection_results (congress_id, selection_id) {
+        congress_id -> Text,
+        selection_id -> Text,
+        body -> Text,
+        sha256 -> Text,
+        sealed_at -> Timestamp,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(cases, case_facts, case_parties, congresses);
 diesel::allow_tables_to_appear_in_same_query!(users, memberships, sign_ins);

@@ -61,6 +61,7 @@ mod rehearsal;
 mod reports;
 mod s3;
 mod second_factor;
+mod selections;
 mod services;
 mod sign_in;
 mod signals;

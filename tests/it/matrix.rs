@@ -307,6 +307,8 @@ on_both! {
                             // No account and no membership has a congress's number.
                             (Operation::KeepAccounts, _) if op.path.contains("{id}") => 404,
                             (Operation::ReadReports | Operation::PrintReport, _) if op.path.contains('{') => 404,
+                            // Nor has a selection.
+                            (_, _) if op.path.starts_with("/v1/selections/{id}") => 404,
                             (_, true) => 200,
                             (_, false) => 400,
                         };

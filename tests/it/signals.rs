@@ -465,3 +465,20 @@ fn rusqlite_count(file: &std::path::Path) -> i64 {
     assert_eq!(cases.n, 2);
     signals.n
 }
+
+on_both! {
+    fn of_nearly_equal_letters_sent_at_once_each_but_the_first_is_told(world) {
+        world.on("2024-04-10");
+        let paths: Vec<String> = (0..6).map(|n| world.in_hand(&format!("同时第{n}件")).0).collect();
+        let transport = world.transport();
+        std::thread::scope(|scope| {
+            let sending: Vec<_> = paths.iter().map(|path| {
+                let transport = &transport;
+                scope.spawn(move || transport.post(&format!("{path}/assignments/1/reply"), long_letter("A", BUS)).expect(200))
+            }).collect();
+            sending.into_iter().for_each(|it| drop(it.join().unwrap()));
+        });
+        assert_eq!(kinds(world, PERIOD).len(), 5);
+        world.assert_no_drift();
+    }
+}
