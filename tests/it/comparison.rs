@@ -11,7 +11,7 @@ use crate::{
 };
 use jianyi::{
     domain::actor::Role,
-    office::{Books, Fault, accounts::NewAccount},
+    office::{Books, accounts::NewAccount},
     store::directory::{self, Congress},
 };
 use serde_json::{Value, json};
@@ -49,7 +49,7 @@ fn enters(world: &World, code: &'static str, username: &'static str) -> Caller {
             role: Role::STAFF,
             scopes: None,
         };
-        Ok::<_, Fault>(office.new_account(db, account).map(drop)?)
+        office.new_account(db, account).map(drop)
     };
     world.office.store().write_here(enter).expect("it is entered");
     world.signed_in(username)

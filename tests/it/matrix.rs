@@ -296,6 +296,8 @@ on_both! {
                         let query = match &*op.id {
                             "export_cases" => "?format=csv".to_owned(),
                             "get_figures" => format!("?congress={congress}&metric=reply_rate"),
+                            "compare_figures" => format!("?congress={congress}&metric=reply_rate"),
+                            "get_figures_below" => format!("?below={congress}&metric=reply_rate"),
                             "prove_inclusion" => "?index=0".to_owned(),
                             "prove_consistency" => "?from=1&to=1".to_owned(),
                             "list_departments" | "list_deputies" | "create_department" | "create_deputy" => format!("?congress={congress}"),

@@ -9,7 +9,7 @@ use crate::{
 use jianyi::{
     domain::{
         day::Day,
-        figures::METRICS,
+        figures::{METRICS, Measure, Unit},
         gate::Operation,
         ids::CaseId,
         words::{Stage, Standing},
@@ -271,7 +271,9 @@ fn through_http(world: &World, house: &House<'_>) {
             assert_eq!(lines, expected, "{who:?} lists {sort}");
         }
         let known: BTreeSet<_> = expected.into_iter().collect();
-        for metric in METRICS {
+        // Promises and days are counted as such; of these, links lead to the cases that have any.
+        let of_cases = |it: &&Metric| it.unit == Unit::Percent && it.denominator != Measure::Promised;
+        for metric in METRICS.iter().filter(of_cases) {
             let url = format!("/v1/figures?congress={}&metric={}", lane.people.congress(), metric.id);
             for figure in caller.get(&url).json["figures"].as_array().into_iter().flatten() {
                 for (number, link) in [("numerator", "cases"), ("denominator", "denominator_cases")] {
