@@ -9,7 +9,7 @@ use crate::{
 use jianyi::{
     domain::{
         day::Day,
-        figures::{METRICS, Measure, Unit},
+        figures::{METRICS, Measure, Metric, Unit},
         gate::Operation,
         ids::CaseId,
         words::{Stage, Standing},
