@@ -235,6 +235,7 @@ fn growth() {
     let sizes = [1_000, 10_000, 1_000_000];
     let services: Vec<_> = sizes.iter().map(|cases| Grown::open(*cases)).collect();
     let figures = "/v1/figures?congress=330502&metric=resolution_rate&group_by=department";
+    let past = "/v1/figures?congress=330502&metric=resolution_rate&session=session-3&true_on=2024-06-30&known_on=2024-07-31";
     let list = "/v1/cases?congress=330502&department=018d14ee-0000-7000-9000-000000000007&limit=50";
     let both = "/v1/cases?congress=330502&department=018d14ee-0000-7000-9000-000000000007&class=A&measure=on_time&limit=50";
     let due = "/v1/cases?congress=330502&category=category-3&sort=due&limit=50";
@@ -259,6 +260,7 @@ fn growth() {
         );
     };
     compare("growth: figures, 1,000 -> 1,000,000 cases", figures, &services[0], &services[2], 1.5);
+    compare("growth: figure as of two days, 10^4 -> 10^6", past, &services[1], &services[2], 1.5);
     compare("growth: list of 50, one filter, 10^4 -> 10^6", list, &services[1], &services[2], 3.0);
     compare("growth: list of 50, three filters", both, &services[1], &services[2], 3.0);
     compare("growth: list of 50, most urgent of a category", due, &services[1], &services[2], 3.0);

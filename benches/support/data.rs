@@ -108,15 +108,17 @@ pub fn many(file: &Path, cases: usize) {
     let mut db = SqliteConnection::establish(file.to_str().expect("a path")).expect("the database opens");
     let rows = format!(
         "PRAGMA synchronous = OFF; PRAGMA cache_size = -400000; BEGIN;
-         INSERT INTO cases
+         INSERT INTO cases (congress_id, id, version, stage, kind, session_id, origin, number, title, category, lead_id,
+           lead_name, department_id, department_name, channel, class, evaluation, registered_on, assigned_on, due_on,
+           replied_on, measures, state, exclusion, key_case, publicity, confidential, delegation, days_to_reply)
          WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {cases})
          SELECT '330502', printf('018d14ee-%04x-7000-8000-%012x', i / 65536, i), 10, CASE WHEN i / 11 % 200 = 0 THEN 'assigned' ELSE 'closed' END, 'suggestion', 'session-' || (i % 20),
            'in_session', 'n-' || i, '关于改善第' || i || '个老旧小区停车难问题的建议', 'category-' || (i / 7 % 8),
            'deputy-' || (i % 300), '陈芳', printf('018d14ee-0000-7000-9000-%012x', i * 7919 % 60), '第' || (i * 7919 % 60) || '局', 'government',
            CASE i / 60 % 10 WHEN 0 THEN 'B' WHEN 1 THEN 'C' ELSE 'A' END, 'satisfied',
            '2024-01-19', '2024-02-22', date('2024-05-22', (i % 60) || ' days'), '2024-04-10',
-           CASE WHEN i / 60 % 10 < 2 THEN 2493 ELSE 2525 END, hex(zeroblob(900)),
-           CASE WHEN i % 97 = 0 THEN 'withdrawn' END, i % 101 = 0, NULL
+           CASE WHEN i % 97 = 0 THEN 3 WHEN i / 60 % 10 < 2 THEN 2493 ELSE 2557 END, hex(zeroblob(900)),
+           CASE WHEN i % 97 = 0 THEN 'withdrawn' END, i % 101 = 0, NULL, FALSE, NULL, 48
          FROM n; COMMIT;"
     );
     db.batch_execute(&rows).expect("the rows are written");
@@ -126,15 +128,33 @@ pub fn many(file: &Path, cases: usize) {
         "INSERT INTO case_parties SELECT congress_id, 'department:' || department_id, id FROM cases",
     )
     .expect("the parties are written");
-    for (dimension, value) in
-        [("total", "''"), ("department", "department_id"), ("category", "category"), ("class", "class")]
-    {
-        for (measure, bit) in [("counted", 4), ("resolved", 64), ("on_time", 16), ("received", 1)] {
+    let dimensions = [
+        ("total", "''"),
+        ("department", "department_id"),
+        ("category", "category"),
+        ("class", "class"),
+        ("kind", "kind"),
+        ("exclusion", "COALESCE(exclusion, '')"),
+    ];
+    let measures = [("received", 1), ("excluded", 2), ("counted", 4), ("on_time", 16), ("resolved", 64)];
+    for (dimension, value) in dimensions {
+        for (measure, bit) in measures {
             let sums = format!(
                 "INSERT INTO figure_totals SELECT congress_id, '', '{dimension}', '{measure}', session_id, {value}, COUNT(*)
                  FROM cases WHERE measures & {bit} <> 0 GROUP BY congress_id, session_id, {value}"
             );
             db.batch_execute(&sums).expect("the sums are written");
         }
+        // The changes of 250 days a session, on which its cases were registered and answered.
+        let counted =
+            measures.map(|(measure, bit)| format!("'{measure}', SUM(measures & {bit} <> 0)")).join(", ");
+        let days = format!(
+            "INSERT INTO figure_days SELECT congress_id, '', '{dimension}', session_id, {value}, day, day,
+               json_object({counted}, 'numbered', COUNT(*), 'last_number', MAX(place))
+             FROM (SELECT *, date('2024-01-19', (place % 250) || ' days') AS day
+               FROM (SELECT *, ROW_NUMBER() OVER (PARTITION BY session_id) AS place FROM cases))
+             GROUP BY congress_id, session_id, {value}, day"
+        );
+        db.batch_execute(&days).expect("the days are written");
     }
 }

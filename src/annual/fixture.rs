@@ -6,11 +6,7 @@ use super::{
 };
 use crate::letter::Font;
 use chrono::NaiveDate;
-use std::{
-    collections::BTreeMap,
-    process::Command,
-    sync::{LazyLock, Mutex, PoisonError},
-};
+use std::sync::LazyLock;
 
 /// With the font that is installed.
 pub static CHARTS: LazyLock<(Font, Charts)> = LazyLock::new(|| {
@@ -19,38 +15,9 @@ pub static CHARTS: LazyLock<(Font, Charts)> = LazyLock::new(|| {
     (font, charts)
 });
 
-/// What LibreOffice makes of a file, by name: one for each sheet of a workbook that becomes CSV.
-pub fn converted(file: &[u8], extension: &str, to: &str) -> BTreeMap<String, Vec<u8>> {
-    // One at a time: it takes a core and its profile for itself.
-    static PROFILE: LazyLock<Mutex<tempfile::TempDir>> =
-        LazyLock::new(|| Mutex::new(tempfile::tempdir().unwrap()));
-    let profile = PROFILE.lock().unwrap_or_else(PoisonError::into_inner);
-    let folder = tempfile::tempdir().unwrap();
-    let source = folder.path().join(format!("annual.{extension}"));
-    std::fs::write(&source, file).unwrap();
-    let made = folder.path().join("made");
-    let output = Command::new("soffice")
-        .arg(format!("-env:UserInstallation=file://{}", profile.path().display()))
-        .args(["--headless", "--convert-to", to, "--outdir"])
-        .args([&made, &source])
-        .output()
-        .unwrap_or_else(|error| panic!("soffice: {error}; scripts/install-libreoffice installs it"));
-    let says = String::from_utf8_lossy(&output.stderr).into_owned();
-    assert!(output.status.success() && made.exists(), "{}: {says}", output.status);
-    let files = std::fs::read_dir(&made).unwrap().map(|entry| entry.unwrap());
-    files.map(|file| (file.file_name().into_string().unwrap(), std::fs::read(file.path()).unwrap())).collect()
-}
-
-/// Every sheet as CSV, its cells as they are shown.
-pub fn shown(xlsx: &[u8]) -> BTreeMap<String, Vec<Vec<String>>> {
-    let filter = "csv:Text - txt - csv (StarCalc):44,34,76,1,,0,false,true,true,false,false,-1";
-    let rows = |csv: Vec<u8>| {
-        let mut reader = csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(&csv[..]);
-        reader.records().map(|row| row.unwrap().iter().map(str::to_owned).collect()).collect()
-    };
-    let name = |file: &str| file.trim_start_matches("annual-").trim_end_matches(".csv").to_owned();
-    converted(xlsx, "xlsx", filter).into_iter().map(|(file, csv)| (name(&file), rows(csv))).collect()
-}
+/// What LibreOffice makes of a file: the stories ask the same.
+#[path = "../../tests/it/support/suite.rs"]
+pub mod suite;
 
 /// The mark of its figures.
 pub const MARK: &str = "2024-1";

@@ -3,7 +3,7 @@
 use super::{
     ask::Ask,
     input::{Body, Query},
-    pages::{next_page, page_size},
+    pages::{Page, leading_on, page, page_size},
     problem::{ReadProblems, Refused, WriteProblems},
     programs::NewSecret,
 };
@@ -18,7 +18,7 @@ use crate::{
         links::{MadeLink, Purpose},
     },
 };
-use actix_web::{HttpRequest, HttpResponse, delete, get, http::header, post, web::Path};
+use actix_web::{HttpRequest, HttpResponse, delete, get, post, web::Path};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
@@ -77,11 +77,9 @@ pub async fn list_accounts(
 ) -> Result<HttpResponse, Refused> {
     ask.office.admit(&ask.caller, Operation::KeepAccounts).await?;
     let limit = page_size(query.0.limit)?;
-    let mut found = ask.office.members(&ask.caller, query.0.after, limit as i64 + 1).await?;
-    let full = found.len() > limit;
-    found.truncate(limit);
-    let next = found.last().filter(|_| full).map(|(_, last)| next_page(&request, "after", &last.id));
-    let accounts = found
+    let found = ask.office.members(&ask.caller, query.0.after, limit as i64 + 1).await?;
+    let Page { lines, next } = page(&request, found, limit, "after", |(_, last)| last.id.clone());
+    let accounts = lines
         .into_iter()
         .map(|(user, it)| AccountLine {
             membership: it.id,
@@ -97,11 +95,7 @@ pub async fn list_accounts(
             since: it.created_at.and_utc(),
         })
         .collect();
-    let mut response = HttpResponse::Ok();
-    if let Some(next) = &next {
-        response.insert_header((header::LINK, format!("<{next}>; rel=\"next\"")));
-    }
-    Ok(response.json(AccountPage { accounts, next }))
+    Ok(leading_on(next.as_ref()).json(AccountPage { accounts, next }))
 }
 
 /// A link that opens once; shown once.

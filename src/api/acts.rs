@@ -3,7 +3,7 @@
 use super::{
     ask::Ask,
     input::Query,
-    pages::{next_page, page_size},
+    pages::{Page, leading_on, page, page_size},
     problem::{ReadProblems, Refused},
 };
 use crate::{
@@ -16,7 +16,7 @@ use crate::{
         acts::{ActFilter, Line},
     },
 };
-use actix_web::{HttpRequest, HttpResponse, get, http::header};
+use actix_web::{HttpRequest, HttpResponse, get};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -86,16 +86,10 @@ pub async fn list_acts(
     let Query(ActQuery { case, kind, user, after, limit }) = query;
     let limit = page_size(limit)?;
     let asked = ActFilter { case, kind, user, before: after, limit: limit as i64 + 1 };
-    let mut found = ask.office.acts(&ask.caller, asked).await?;
-    let full = found.len() > limit;
-    found.truncate(limit);
-    let next = found.last().filter(|_| full).map(|last| next_page(&request, "after", &last.id));
-    let acts = found.into_iter().map(written).collect::<Result<Vec<_>, _>>()?;
-    let mut response = HttpResponse::Ok();
-    if let Some(next) = &next {
-        response.insert_header((header::LINK, format!("<{next}>; rel=\"next\"")));
-    }
-    Ok(response.json(ActPage { acts, next }))
+    let found = ask.office.acts(&ask.caller, asked).await?;
+    let Page { lines, next } = page(&request, found, limit, "after", |last| last.id.clone());
+    let acts = lines.into_iter().map(written).collect::<Result<Vec<_>, _>>()?;
+    Ok(leading_on(next.as_ref()).json(ActPage { acts, next }))
 }
 
 fn written(line: Line) -> Result<ActView, Fault> {

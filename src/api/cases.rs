@@ -3,6 +3,7 @@
 use super::{
     ask::Ask,
     input::{Body, CommandQuery, Guards, Query},
+    pages::{Page, leading_on, page, page_size},
     problem::{ReadProblems, Refused, WriteProblems},
     similar::related,
     step::{Step, case_id, response},
@@ -204,9 +205,6 @@ impl<'de> Deserialize<'de> for Measures {
     }
 }
 
-const PAGE: u32 = 50;
-const LONGEST_PAGE: u32 = 100;
-
 /// A page of cases.
 #[derive(Serialize, utoipa::ToSchema)]
 pub struct CasePage {
@@ -274,24 +272,15 @@ pub async fn list_cases(
     request: HttpRequest,
 ) -> Result<HttpResponse, Refused> {
     let Query(query) = query;
-    let limit = query.limit.unwrap_or(PAGE);
-    if !(1..=LONGEST_PAGE).contains(&limit) {
-        return Err(Fault::invalid("?limit", "须在 1 至 100 之间", "must lie between 1 and 100").into());
-    }
-    let after = query.after.as_deref().map(|text| cursor(text, query.order())).transpose()?;
-    let (limit, order) = (limit as usize, query.order());
-    // One more than asked tells whether there is a next page.
-    let Lines { lines: mut cases, .. } = lines(&ask, query.listing(after, limit + 1)).await?;
-    let full = cases.len() > limit;
-    cases.truncate(limit);
-    let next = cases.last().filter(|_| full).map(|last| next_page(&request, last, order));
-    let page = CasePage { cases, next };
-    let mut response = HttpResponse::Ok();
+    let limit = page_size(query.limit)?;
+    let order = query.order();
+    let after = query.after.as_deref().map(|text| cursor(text, order)).transpose()?;
+    let Lines { lines, .. } = lines(&ask, query.listing(after, limit + 1)).await?;
+    let encoded = |last: &CaseLine| BASE64_URL_SAFE_NO_PAD.encode(at(last, order));
+    let Page { lines: cases, next } = page(&request, lines, limit, "after", encoded);
+    let mut response = leading_on(next.as_ref());
     response.insert_header((header::CACHE_CONTROL, "private, no-cache"));
-    if let Some(next) = &page.next {
-        response.insert_header((header::LINK, format!("<{next}>; rel=\"next\"")));
-    }
-    Ok(response.json(page))
+    Ok(response.json(CasePage { cases, next }))
 }
 
 /// Lines as the caller sees them, who he is, and whether evaluations are among what he sees.
@@ -381,17 +370,6 @@ fn written(line: Line, evaluations: bool) -> CaseLine {
         key_case: line.key_case,
         confidential: line.confidential,
     }
-}
-
-fn next_page(request: &HttpRequest, last: &CaseLine, sort: Sort) -> String {
-    let mut query = form_urlencoded::Serializer::new(String::new());
-    for (name, value) in form_urlencoded::parse(request.query_string().as_bytes()) {
-        if name != "after" {
-            query.append_pair(&name, &value);
-        }
-    }
-    query.append_pair("after", &BASE64_URL_SAFE_NO_PAD.encode(at(last, sort)));
-    format!("{}?{}", request.path(), query.finish())
 }
 
 fn cursor(text: &str, sort: Sort) -> Result<Cursor, Fault> {

@@ -1,7 +1,7 @@
-//! Lists page by page, in the order of their ids.
+//! Lists page by page. Each is asked for one line more than a page has, which tells whether there is a next one.
 
 use crate::office::Fault;
-use actix_web::HttpRequest;
+use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder, http::header};
 
 const PAGE: u32 = 50;
 const LONGEST: u32 = 100;
@@ -17,8 +17,29 @@ pub fn page_size(asked: Option<u32>) -> Result<usize, Fault> {
     }
 }
 
+/// A page's lines, and where the next page is.
+pub struct Page<T> {
+    pub lines: Vec<T>,
+    pub next: Option<String>,
+}
+
+/// Cuts what was found to a page of `limit` lines; `cursor` is the parameter that says where the next one begins, and
+/// `place` what it says after a line.
+pub fn page<T>(
+    request: &HttpRequest,
+    mut found: Vec<T>,
+    limit: usize,
+    cursor: &str,
+    place: impl Fn(&T) -> String,
+) -> Page<T> {
+    let full = found.len() > limit;
+    found.truncate(limit);
+    let next = found.last().filter(|_| full).map(|last| next_page(request, cursor, &place(last)));
+    Page { lines: found, next }
+}
+
 /// The same question, from the last line on.
-pub fn next_page(request: &HttpRequest, cursor: &str, last: &str) -> String {
+fn next_page(request: &HttpRequest, cursor: &str, last: &str) -> String {
     let mut query = form_urlencoded::Serializer::new(String::new());
     for (name, value) in form_urlencoded::parse(request.query_string().as_bytes()) {
         if name != cursor {
@@ -27,4 +48,13 @@ pub fn next_page(request: &HttpRequest, cursor: &str, last: &str) -> String {
     }
     query.append_pair(cursor, last);
     format!("{}?{}", request.path(), query.finish())
+}
+
+/// The answer that leads on to the next page (RFC 8288).
+pub fn leading_on(next: Option<&String>) -> HttpResponseBuilder {
+    let mut response = HttpResponse::Ok();
+    if let Some(next) = next {
+        response.insert_header((header::LINK, format!("<{next}>; rel=\"next\"")));
+    }
+    response
 }

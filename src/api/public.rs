@@ -5,6 +5,7 @@
 
 use super::{
     input::Query,
+    pages::{Page, leading_on, page, page_size},
     problem::{PublicProblems, Refused},
     step::case_id,
 };
@@ -17,7 +18,7 @@ use crate::{
         text::Line,
         words::{Kind, Progress, Publicity},
     },
-    office::{Fault, Office, Public, PublicListing},
+    office::{Office, Public, PublicListing},
 };
 use actix_web::{
     HttpRequest, HttpResponse, get,
@@ -212,9 +213,6 @@ pub struct PublicQuery {
     limit: Option<u32>,
 }
 
-const PAGE: u32 = 50;
-const LONGEST_PAGE: u32 = 100;
-
 /// A page of what a congress has published.
 #[derive(Serialize, utoipa::ToSchema)]
 pub struct PublicPage<'a> {
@@ -242,43 +240,23 @@ pub async fn list_public_cases(
     request: HttpRequest,
 ) -> Result<HttpResponse, Refused> {
     let PublicQuery { congress, session, category, after, limit } = query.0;
-    let limit = limit.unwrap_or(PAGE);
-    if !(1..=LONGEST_PAGE).contains(&limit) {
-        return Err(Fault::invalid("?limit", "须在 1 至 100 之间", "must lie between 1 and 100").into());
-    }
+    let limit = page_size(limit)?;
     let listing = PublicListing {
         congress,
         session,
         category: category.map(|c| c.to_string()),
         after,
-        // One more than asked tells whether there is a next page.
-        limit: i64::from(limit) + 1,
+        limit: limit as i64 + 1,
     };
-    let mut found = office.public_cases(listing).await?;
-    let full = found.len() > limit as usize;
-    found.truncate(limit as usize);
-    let next = found.last().filter(|_| full).map(|last| next_page(&request, last.case.id));
-    let mut response = HttpResponse::Ok();
+    let found = office.public_cases(listing).await?;
+    let Page { lines, next } = page(&request, found, limit, "after", |last| last.case.id.to_string());
+    let mut response = leading_on(next.as_ref());
     response.insert_header(SHARED);
-    if let Some(next) = &next {
-        response.insert_header((header::LINK, format!("<{next}>; rel=\"next\"")));
-    }
-    Ok(response.json(PublicPage { cases: found.iter().map(PublicCase::of).collect(), next }))
+    Ok(response.json(PublicPage { cases: lines.iter().map(PublicCase::of).collect(), next }))
 }
 
 /// Everybody is answered alike, so a cache may answer for us; not for long, since publication can be ended.
 const SHARED: (header::HeaderName, &str) = (header::CACHE_CONTROL, "public, max-age=60");
-
-fn next_page(request: &HttpRequest, last: CaseId) -> String {
-    let mut query = form_urlencoded::Serializer::new(String::new());
-    for (name, value) in form_urlencoded::parse(request.query_string().as_bytes()) {
-        if name != "after" {
-            query.append_pair(&name, &value);
-        }
-    }
-    query.append_pair("after", &last.to_string());
-    format!("{}?{}", request.path(), query.finish())
-}
 
 /// Read what is public of a case
 ///

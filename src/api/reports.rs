@@ -3,7 +3,7 @@
 use super::{
     ask::Ask,
     input::{Body, Query},
-    pages::{next_page, page_size},
+    pages::{Page, leading_on, page, page_size},
     problem::{ReadProblems, Refused, WriteProblems},
 };
 use crate::{
@@ -164,16 +164,10 @@ pub async fn list_reports(
     request: HttpRequest,
 ) -> Result<HttpResponse, Refused> {
     let limit = page_size(query.0.limit)?;
-    // One more than asked tells whether there is a next page.
-    let mut found = ask.office.reports(&ask.caller, query.0.after, limit as i64 + 1).await?;
-    let full = found.len() > limit;
-    found.truncate(limit);
-    let next = found.last().filter(|_| full).map(|last| next_page(&request, "after", &last.id));
-    let mut response = HttpResponse::Ok();
-    if let Some(next) = &next {
-        response.insert_header((header::LINK, format!("<{next}>; rel=\"next\"")));
-    }
-    Ok(response.json(ReportPage { reports: found.into_iter().map(ReportLine::from).collect(), next }))
+    let found = ask.office.reports(&ask.caller, query.0.after, limit as i64 + 1).await?;
+    let Page { lines, next } = page(&request, found, limit, "after", |last| last.id.clone());
+    Ok(leading_on(next.as_ref())
+        .json(ReportPage { reports: lines.into_iter().map(ReportLine::from).collect(), next }))
 }
 
 /// Read a sealed report

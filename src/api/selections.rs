@@ -3,7 +3,7 @@
 use super::{
     ask::Ask,
     input::{Body, Nothing, Query},
-    pages::{next_page, page_size},
+    pages::{Page, leading_on, page, page_size},
     problem::{ReadProblems, Refused, WriteProblems, language},
 };
 use crate::{
@@ -259,18 +259,15 @@ pub async fn list_selection_cases(
 ) -> Result<HttpResponse, Refused> {
     ask.office.admit(&ask.caller, Operation::ReadSelections).await?;
     let limit = page_size(query.0.limit)?;
-    let mut found =
-        ask.office.selection_cases(&ask.caller, id(&path)?, query.0.after, limit as i64 + 1).await?;
-    let full = found.len() > limit;
-    found.truncate(limit);
-    let next = found.last().filter(|_| full).map(|last| next_page(&request, "after", &last.case.to_string()));
+    let found = ask.office.selection_cases(&ask.caller, id(&path)?, query.0.after, limit as i64 + 1).await?;
+    let Page { lines, next } = page(&request, found, limit, "after", |last| last.case.to_string());
     let language = language(&request);
     let missing = |criteria: Vec<Criterion>| {
         let told =
             |it: Criterion| MissingView { criterion: it, detail: it.missing().to(language).to_owned() };
         criteria.into_iter().map(told).collect()
     };
-    let cases = found
+    let cases = lines
         .into_iter()
         .map(|it| SelectionCaseView {
             case: it.case,
@@ -281,11 +278,7 @@ pub async fn list_selection_cases(
             missing: it.missing.map(missing),
         })
         .collect();
-    let mut response = HttpResponse::Ok();
-    if let Some(next) = &next {
-        response.insert_header((header::LINK, format!("<{next}>; rel=\"next\"")));
-    }
-    Ok(response.json(SelectionCases { cases, next }))
+    Ok(leading_on(next.as_ref()).json(SelectionCases { cases, next }))
 }
 
 /// Nominate a case 提名

@@ -3,7 +3,7 @@
 use super::{
     ask::Ask,
     input::Query,
-    pages::{next_page, page_size},
+    pages::{Page, leading_on, page, page_size},
     problem::{OpenProblems, ReadProblems, Refused, language},
 };
 use crate::{
@@ -17,7 +17,7 @@ use crate::{
         signals::{Cursor, Line, Wanted},
     },
 };
-use actix_web::{HttpRequest, HttpResponse, get, http::header};
+use actix_web::{HttpRequest, HttpResponse, get};
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -129,12 +129,8 @@ pub async fn list_signals(
     }
     let after = cursor.as_deref().map(read_cursor).transpose()?;
     let asked = Wanted { kind, from, to, department };
-    // One more than asked tells whether there is a next page.
-    let mut found = ask.office.signals(&ask.caller, congress, asked, after, limit + 1).await?;
-    let full = found.len() > limit;
-    found.truncate(limit);
-    let next = found.last().filter(|_| full);
-    let next = next.map(|last| next_page(&request, "cursor", &written_cursor(&last.cursor)));
+    let found = ask.office.signals(&ask.caller, congress, asked, after, limit + 1).await?;
+    let Page { lines, next } = page(&request, found, limit, "cursor", |last| written_cursor(&last.cursor));
     let language = language(&request);
     let view = |line: Line| SignalView {
         kind: line.told.kind(),
@@ -146,11 +142,7 @@ pub async fn list_signals(
         explanation: line.explained.to(language).to_owned(),
         facts: line.told,
     };
-    let mut response = HttpResponse::Ok();
-    if let Some(next) = &next {
-        response.insert_header((header::LINK, format!("<{next}>; rel=\"next\"")));
-    }
-    Ok(response.json(SignalPage { signals: found.into_iter().map(view).collect(), next }))
+    Ok(leading_on(next.as_ref()).json(SignalPage { signals: lines.into_iter().map(view).collect(), next }))
 }
 
 /// A place in the list, as a text.

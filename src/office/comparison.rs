@@ -3,7 +3,7 @@
 use super::{
     Caller, Fault, Office,
     acts::Act,
-    figures::{Figure, Inquiry, SumScope, asked_by, counted},
+    figures::{Figure, Inquiry, SumScope, asked_by},
     perform::actor,
 };
 use crate::{
@@ -14,7 +14,7 @@ use crate::{
         ids::CongressId,
         say::Say,
     },
-    store::{Db, StoreError, Touch, settings},
+    store::{Db, StoreError, Touch, figures, settings},
 };
 use std::collections::BTreeMap;
 
@@ -95,7 +95,8 @@ impl Office {
             )));
         }
         let places = if ranked { places(&parts, minimum) } else { vec![None; parts.len()] };
-        let by_category = |db: &mut Db, scope: &str| self.by_category(db, scope, inquiry);
+        let waiting = figures::waiting(db, &inquiry.congress)?;
+        let by_category = |db: &mut Db, scope: &str| self.by_category(db, &waiting, scope, inquiry);
         let whole = match inquiry.group_by {
             Dimension::Department => Some(by_category(db, &scope.key)?),
             _ => None,
@@ -113,29 +114,16 @@ impl Office {
         Ok(Comparison { minimum, completeness: answered.completeness, groups })
     }
 
+    /// A scope's parts in each category of matters.
     fn by_category(
         &self,
         db: &mut Db,
+        waiting: &[figures::Change],
         scope: &str,
         inquiry: &Inquiry,
     ) -> Result<BTreeMap<String, Part>, Fault> {
         let scope = SumScope { key: scope.to_owned(), ..SumScope::default() };
-        let metric = inquiry.metric;
-        let mut measures = metric.numerator.to_vec();
-        measures.push(metric.denominator);
-        let counts = counted(db, &scope.question(inquiry, Dimension::Category), &measures, inquiry.as_of)?;
-        let mut parts: BTreeMap<String, Part> = BTreeMap::new();
-        for ((category, measure), n) in counts {
-            let part = parts.entry(category).or_default();
-            let n = u64::try_from(n).unwrap_or(0);
-            if measure == metric.denominator {
-                part.denominator += n;
-            }
-            if metric.numerator.contains(&measure) {
-                part.numerator += n;
-            }
-        }
-        Ok(parts)
+        self.fractions(db, waiting, &scope, &Inquiry { group_by: Dimension::Category, ..inquiry.clone() })
     }
 
     /// Sets below how many cases a group is not ranked.

@@ -9,19 +9,20 @@ use crate::{
         day::Day,
         figures::{AsOf, Completeness, Dimension, Excluded, Measure, Series},
     },
-    store::{Db, figure_days},
+    store::{Db, figure_days, figures::Change},
 };
 
 impl Office {
     pub(super) fn completeness_in(
         &self,
         db: &mut Db,
+        waiting: &[Change],
         scope: &SumScope,
         inquiry: &Inquiry,
     ) -> Result<Completeness, Fault> {
         let question = scope.question(inquiry, Dimension::Exclusion);
         let parts = [Measure::Received, Measure::Counted, Measure::Excluded];
-        let counts = counted(db, &question, &parts, inquiry.as_of)?;
+        let counts = counted(db, waiting, &question, &parts, inquiry.as_of)?;
         let sum = |of: Measure| -> u64 {
             let all: i64 = counts.iter().filter(|((_, it), _)| *it == of).map(|(_, n)| n).sum();
             u64::try_from(all).unwrap_or(0)
@@ -37,7 +38,7 @@ impl Office {
             .collect();
         // A party's own cases have no numbers without gaps.
         let series = match scope.key.is_empty() {
-            true => Some(self.series(db, scope, inquiry)?),
+            true => Some(self.series(db, waiting, scope, inquiry)?),
             false => None,
         };
         Ok(Completeness {
@@ -49,10 +50,16 @@ impl Office {
         })
     }
 
-    fn series(&self, db: &mut Db, scope: &SumScope, inquiry: &Inquiry) -> Result<Vec<Series>, Fault> {
+    fn series(
+        &self,
+        db: &mut Db,
+        waiting: &[Change],
+        scope: &SumScope,
+        inquiry: &Inquiry,
+    ) -> Result<Vec<Series>, Fault> {
         let now = AsOf { true_on: Day::LAST, known_on: Day::LAST };
         let question = scope.question(inquiry, Dimension::Kind);
-        let numbers = figure_days::numbers(db, &question, inquiry.as_of.unwrap_or(now))?;
+        let numbers = figure_days::numbers(db, waiting, &question, inquiry.as_of.unwrap_or(now))?;
         let series = numbers.into_iter().map(|((session, kind), it)| Series {
             session,
             kind: kind.to_string(),

@@ -129,10 +129,11 @@ impl Office {
             Dimension::Department => department_names(db, &inquiry.congress)?,
             _ => BTreeMap::new(),
         };
-        let completeness = self.completeness_in(db, scope, inquiry)?;
+        let waiting = figures::waiting(db, &inquiry.congress)?;
+        let completeness = self.completeness_in(db, &waiting, scope, inquiry)?;
         let mut parts = match metric.percentile {
-            Some(part) => self.percentiles(db, scope, inquiry, part, &names)?,
-            None => self.fractions(db, scope, inquiry)?,
+            Some(part) => self.percentiles(db, &waiting, scope, inquiry, (part, &names))?,
+            None => self.fractions(db, &waiting, scope, inquiry)?,
         };
         let grouped = inquiry.group_by != Dimension::Total;
         // A group that counts no case has no rate to show.
@@ -164,9 +165,10 @@ impl Office {
     }
 
     /// Numerator and denominator of each group.
-    fn fractions(
+    pub(super) fn fractions(
         &self,
         db: &mut Db,
+        waiting: &[figures::Change],
         scope: &SumScope,
         inquiry: &Inquiry,
     ) -> Result<BTreeMap<String, Part>, Fault> {
@@ -175,7 +177,8 @@ impl Office {
         if !measures.contains(&metric.denominator) {
             measures.push(metric.denominator);
         }
-        let counts = counted(db, &scope.question(inquiry, inquiry.group_by), &measures, inquiry.as_of)?;
+        let counts =
+            counted(db, waiting, &scope.question(inquiry, inquiry.group_by), &measures, inquiry.as_of)?;
         let mut groups: BTreeMap<String, Part> = BTreeMap::new();
         if inquiry.group_by == Dimension::Total {
             groups.insert(String::new(), Part::default());
@@ -204,10 +207,10 @@ impl Office {
     fn percentiles(
         &self,
         db: &mut Db,
+        waiting: &[figures::Change],
         scope: &SumScope,
         inquiry: &Inquiry,
-        part: u64,
-        departments: &BTreeMap<String, String>,
+        (part, departments): (u64, &BTreeMap<String, String>),
     ) -> Result<BTreeMap<String, Part>, Fault> {
         let mut groups = BTreeMap::new();
         let scopes: Vec<(String, String)> = match inquiry.group_by {
@@ -219,7 +222,7 @@ impl Office {
         for (value, key) in scopes {
             let question =
                 figures::Question { scope: key, ..scope.question(inquiry, Dimension::DaysToReply) };
-            let counts = counted(db, &question, &[Measure::Replied], inquiry.as_of)?;
+            let counts = counted(db, waiting, &question, &[Measure::Replied], inquiry.as_of)?;
             let mut days: BTreeMap<u64, u64> = BTreeMap::new();
             for ((taken, _), n) in counts {
                 let taken = taken.parse().map_err(|_| StoreError::corrupt("figures", &taken, "no days"))?;
@@ -236,13 +239,14 @@ impl Office {
 /// party's own cases.
 pub(super) fn counted(
     db: &mut Db,
+    waiting: &[figures::Change],
     question: &figures::Question,
     measures: &[Measure],
     as_of: Option<AsOf>,
 ) -> Result<figures::Counts, Fault> {
-    let Some(as_of) = as_of else { return Ok(figures::sums(db, question, measures)?) };
+    let Some(as_of) = as_of else { return Ok(figures::sums(db, waiting, question, measures)?) };
     if figure_days::keeps(&question.scope) {
-        return Ok(figures::sums_as_of(db, question, measures, as_of)?);
+        return Ok(figures::sums_as_of(db, waiting, question, measures, as_of)?);
     }
     let party = Party::of_key(&question.scope).ok_or(Fault::NotFound)?;
     let mut counts = figures::Counts::new();

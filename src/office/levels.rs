@@ -2,7 +2,7 @@
 
 use super::{
     Caller, Fault, Office,
-    figures::{Figure, Inquiry, SumScope},
+    figures::{Figure, Inquiry, SumScope, counted},
     perform::actor,
 };
 use crate::{
@@ -135,7 +135,8 @@ impl Office {
         question: &figures::Question,
         inquiry: &Inquiry,
     ) -> Result<BTreeMap<String, u64>, Fault> {
-        let counts = super::figures::counted(db, question, &[Measure::Counted], inquiry.as_of)?;
+        let waiting = figures::waiting(db, &inquiry.congress)?;
+        let counts = counted(db, &waiting, question, &[Measure::Counted], inquiry.as_of)?;
         let by_class = counts.into_iter().map(|((class, _), n)| (class, u64::try_from(n).unwrap_or(0)));
         Ok(by_class.collect())
     }

@@ -18,13 +18,13 @@ use crate::{
         gate::{self, Operation},
         ids::{CaseId, CongressId},
         reports::{
-            Body, Cited, CitedYear, DIMENSIONS, Definition, Difference, Edition, Filter, Line, Replaced,
-            Rules, Trail, Value, difference, parts,
+            Body, Cited, CitedYear, Definition, Difference, Edition, Filter, Line, Replaced, Rules, Trail,
+            Value, difference, dimensions, parts,
         },
         text::{Note, Title},
     },
     files::Digest,
-    store::{Db, StoreError, Touch, case_facts, directory, ledger, reports},
+    store::{Db, StoreError, Touch, case_facts, directory, figures, ledger, reports},
 };
 use chrono::Datelike;
 use serde::Serialize;
@@ -293,7 +293,8 @@ impl Office {
                 rounding: None,
                 trim_zeros: None,
             };
-            let kept = self.completeness_in(db, &SumScope::default(), &inquiry)?;
+            let waiting = figures::waiting(db, &order.congress)?;
+            let kept = self.completeness_in(db, &waiting, &SumScope::default(), &inquiry)?;
             completeness.series = kept.series;
         }
         Ok(completeness)
@@ -445,8 +446,8 @@ fn counted(
     let lines = asked.iter().map(|(case, it)| Line::of(*case, it.version, &it.facts)).collect();
     let mut values = Vec::new();
     for metric in METRICS {
-        for dimension in DIMENSIONS.iter().filter(|it| metric.groups_by(**it)) {
-            values.extend(values_of(metric, *dimension, asked.iter().map(|(_, it)| &it.facts), rule, names));
+        for dimension in dimensions().filter(|it| metric.groups_by(*it)) {
+            values.extend(values_of(metric, dimension, asked.iter().map(|(_, it)| &it.facts), rule, names));
         }
     }
     Counted { lines, values }

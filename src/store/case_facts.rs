@@ -10,10 +10,7 @@ use crate::domain::{
     words::Channel,
 };
 use chrono::NaiveDate;
-use diesel::{
-    dsl::{exists, not},
-    prelude::*,
-};
+use diesel::prelude::*;
 
 #[derive(Insertable)]
 #[diesel(table_name = case_facts)]
@@ -140,6 +137,28 @@ pub fn all(db: &mut Db, congress: &CongressId, case: CaseId) -> Result<Vec<Versi
 
 diesel::alias!(case_facts as later: Later);
 
+/// Narrows a query of `case_facts`, joined or not, to the version of each case that held on the one day as known on the
+/// other.
+macro_rules! held {
+    ($query:expr, $as_of:expr) => {{
+        use $crate::store::case_facts::later;
+        let (true_on, known_on) = ($as_of.true_on.date(), $as_of.known_on.date());
+        let replaced = diesel::dsl::exists(
+            later
+                .filter(later.field(case_facts::congress_id).eq(case_facts::congress_id))
+                .filter(later.field(case_facts::case_id).eq(case_facts::case_id))
+                .filter(later.field(case_facts::version).gt(case_facts::version))
+                .filter(later.field(case_facts::true_on).le(true_on))
+                .filter(later.field(case_facts::known_on).le(known_on)),
+        );
+        $query
+            .filter(case_facts::true_on.le(true_on))
+            .filter(case_facts::known_on.le(known_on))
+            .filter(diesel::dsl::not(replaced))
+    }};
+}
+pub(super) use held;
+
 /// What held of each case on the one day as known on the other, in the order of the cases. For those whose cases are
 /// few, and for what has to name each case anyway: a congress's sums are kept (`figure_days`).
 pub fn in_force(
@@ -149,20 +168,8 @@ pub fn in_force(
     sessions: Option<&Sessions>,
     as_of: AsOf,
 ) -> Result<Vec<(CaseId, Version)>, StoreError> {
-    let (true_on, known_on) = (as_of.true_on.date(), as_of.known_on.date());
-    let replaced = exists(
-        later
-            .filter(later.field(case_facts::congress_id).eq(case_facts::congress_id))
-            .filter(later.field(case_facts::case_id).eq(case_facts::case_id))
-            .filter(later.field(case_facts::version).gt(case_facts::version))
-            .filter(later.field(case_facts::true_on).le(true_on))
-            .filter(later.field(case_facts::known_on).le(known_on)),
-    );
-    let mut rows = case_facts::table
+    let mut rows = held!(case_facts::table, as_of)
         .filter(case_facts::congress_id.eq(congress.as_str()))
-        .filter(case_facts::true_on.le(true_on))
-        .filter(case_facts::known_on.le(known_on))
-        .filter(not(replaced))
         .order(case_facts::case_id.asc())
         .select(ROW)
         .into_boxed();

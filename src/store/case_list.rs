@@ -306,9 +306,10 @@ macro_rules! not_by_hidden_names {
     }};
 }
 
-/// Brings a list into its order, beginning after the cursor; `$id` is the column that the walked index ends with.
+/// Brings a list into its order, beginning after the cursor; `$id` is the column that the walked index ends with, the
+/// rest those by which what is due runs.
 macro_rules! ordered {
-    ($query:expr, $sort:expr, $after:expr, $id:expr) => {{
+    ($query:expr, $sort:expr, $after:expr, $id:expr, ($stage:expr, $due_on:expr, $due_id:expr)) => {{
         let query = $query;
         match ($sort, $after) {
             (Sort::Newest, None) => query.order($id.desc()),
@@ -316,16 +317,17 @@ macro_rules! ordered {
             (Sort::Oldest, None) => query.order($id.asc()),
             (Sort::Oldest, Some(c)) => query.filter($id.gt(c.id.to_string())).order($id.asc()),
             (Sort::Due, after) => {
-                let mut query = query.filter(cases::stage.eq(Stage::Assigned.id()));
+                let mut query = query.filter($stage.eq(Stage::Assigned.id()));
                 if let Some((day, c)) = after.and_then(|c| Some((c.due_on?.date(), c))) {
-                    let later = cases::due_on.eq(day).and(cases::id.gt(c.id.to_string()));
-                    query = query.filter(cases::due_on.gt(day).or(later));
+                    let later = $due_on.eq(day).and($due_id.gt(c.id.to_string()));
+                    query = query.filter($due_on.gt(day).or(later));
                 }
-                query.order((cases::due_on.asc(), cases::id.asc()))
+                query.order(($due_on.asc(), $due_id.asc()))
             }
         }
     }};
 }
+pub(super) use ordered;
 
 /// The columns of a line.
 #[diesel::dsl::auto_type(no_type_alias)]
@@ -378,7 +380,13 @@ pub fn list(
                 .filter(cases::session_id.is_not_null())
                 .into_boxed();
             let query = not_by_hidden_names!(query, filter, to_be_named);
-            let query = ordered!(narrowed!(query, filter, Walks::of(filter, sort)), sort, after, cases::id);
+            let query = ordered!(
+                narrowed!(query, filter, Walks::of(filter, sort)),
+                sort,
+                after,
+                cases::id,
+                (cases::stage, cases::due_on, cases::id)
+            );
             query.limit(limit).select(line()).load(db)?
         }
         Scope::Party(congress, party) => {
@@ -390,7 +398,13 @@ pub fn list(
                 .filter(case_parties::party.eq(party.key()))
                 .into_boxed();
             let query = not_by_hidden_names!(query, filter, to_be_named);
-            let query = ordered!(narrowed!(query, filter, Walks::Order), sort, after, case_parties::case_id);
+            let query = ordered!(
+                narrowed!(query, filter, Walks::Order),
+                sort,
+                after,
+                case_parties::case_id,
+                (cases::stage, cases::due_on, cases::id)
+            );
             query.limit(limit).select(line()).load(db)?
         }
     };

@@ -191,9 +191,10 @@ pub struct Numbers {
     pub otherwise: i64,
 }
 
-/// By session and kind; take it inside a snapshot.
+/// By session and kind; as for [`sums`](super::figures::sums).
 pub fn numbers(
     db: &mut Db,
+    waiting: &[Change],
     question: &Question,
     as_of: AsOf,
 ) -> Result<BTreeMap<(String, Kind), Numbers>, StoreError> {
@@ -208,8 +209,8 @@ pub fn numbers(
         numbers.otherwise += of(OTHERWISE);
         numbers.last = numbers.last.max(of(LAST_NUMBER));
     }
-    for (before, after) in super::figures::waiting(db, &question.congress)? {
-        let Some(numbered) = numbered(before.as_ref(), &after) else { continue };
+    for (before, after) in waiting {
+        let Some(numbered) = numbered(before.as_ref(), after) else { continue };
         let facts = &after.facts;
         let within = question.session.as_ref();
         let asked = within.is_none_or(|all| all.ids().iter().any(|id| id.as_str() == facts.session));

@@ -74,6 +74,13 @@ impl Question {
         self.session.as_ref().is_none_or(within) && facts.scopes().contains(&self.scope)
     }
 
+    fn change(&self, counts: &mut Counts, measures: &[Measure], (before, after): &Change) {
+        if let Some(before) = before {
+            self.count(counts, measures, &before.facts, -1);
+        }
+        self.count(counts, measures, &after.facts, 1);
+    }
+
     /// Adds what a case counts in the answer, or takes it out.
     pub fn count(&self, counts: &mut Counts, measures: &[Measure], facts: &Facts, sign: i64) {
         if !self.asks(facts) {
@@ -89,8 +96,14 @@ impl Question {
 /// Counts by value of the dimension and measure.
 pub type Counts = BTreeMap<(String, Measure), i64>;
 
-/// What holds now; take it inside a snapshot, since compaction moves counts from one table to the other.
-pub fn sums(db: &mut Db, question: &Question, measures: &[Measure]) -> Result<Counts, StoreError> {
+/// What holds now. Take it, and the changes that [wait](waiting), inside one snapshot: compaction moves counts from the
+/// one to the other.
+pub fn sums(
+    db: &mut Db,
+    waiting: &[Change],
+    question: &Question,
+    measures: &[Measure],
+) -> Result<Counts, StoreError> {
     let ids: Vec<&str> = measures.iter().map(|m| m.id()).collect();
     let mut totals = figure_totals::table
         .filter(figure_totals::congress_id.eq(question.congress.as_str()))
@@ -111,11 +124,8 @@ pub fn sums(db: &mut Db, question: &Question, measures: &[Measure]) -> Result<Co
         let value = if question.dimension == Dimension::Session { session } else { value };
         *counts.entry((value, measure)).or_default() += n;
     }
-    for (before, after) in waiting(db, &question.congress)? {
-        if let Some(before) = before {
-            question.count(&mut counts, measures, &before.facts, -1);
-        }
-        question.count(&mut counts, measures, &after.facts, 1);
+    for change in waiting {
+        question.change(&mut counts, measures, change);
     }
     Ok(counts)
 }
@@ -128,7 +138,8 @@ pub(super) fn kept_by(dimension: Dimension) -> Dimension {
 /// A version that is not summed yet, and the one whose place it took.
 pub type Change = (Option<Version>, Version);
 
-pub(super) fn waiting(db: &mut Db, congress: &CongressId) -> Result<Vec<Change>, StoreError> {
+/// The changes of a congress that are not summed yet.
+pub fn waiting(db: &mut Db, congress: &CongressId) -> Result<Vec<Change>, StoreError> {
     let waiting = diesel::dsl::sql::<diesel::sql_types::Bool>("NOT case_facts.summed");
     let rows: Vec<Row> = table::table
         .filter(table::congress_id.eq(congress.as_str()))
@@ -292,22 +303,17 @@ fn add(db: &mut Db, congress: &str, cell: &Cell, n: i64) -> Result<(), StoreErro
     Ok(())
 }
 
-/// What held on the one day as known on the other; take it inside a snapshot.
+/// What held on the one day as known on the other; as for [`sums`].
 pub fn sums_as_of(
     db: &mut Db,
+    waiting: &[Change],
     question: &Question,
     measures: &[Measure],
     as_of: AsOf,
 ) -> Result<Counts, StoreError> {
     let mut counts = figure_days::sums(db, question, measures, as_of)?;
-    for (before, after) in waiting(db, &question.congress)? {
-        if !as_of.covers(after.since) {
-            continue;
-        }
-        if let Some(before) = before {
-            question.count(&mut counts, measures, &before.facts, -1);
-        }
-        question.count(&mut counts, measures, &after.facts, 1);
+    for change in waiting.iter().filter(|(_, after)| as_of.covers(after.since)) {
+        question.change(&mut counts, measures, change);
     }
     Ok(counts)
 }

@@ -3,8 +3,8 @@
 
 use super::{
     Db, StoreError,
-    case_facts::{ROW, Row, version},
-    case_list::{Cursor, Filter, Line, Sort, stored_days, withhold},
+    case_facts::{ROW, Row, held, version},
+    case_list::{Cursor, Filter, Line, Sort, ordered, stored_days, withhold},
     schema::{case_facts, case_parties, cases, departments},
 };
 use crate::domain::{
@@ -20,8 +20,6 @@ use diesel::{
     sql_types::{BigInt, Bool},
 };
 use std::collections::HashMap;
-
-diesel::alias!(case_facts as later: Later);
 
 /// One page of what `scope` may see, as [`case_list::list`](super::case_list::list) gives it of what holds now. Cases
 /// stand here from the day on which they were handed in.
@@ -41,22 +39,9 @@ pub fn list(
         Scope::Congress(congress) => (congress, None),
         Scope::Party(congress, party) => (congress, Some(party.key())),
     };
-    let (true_on, known_on) = (as_of.true_on.date(), as_of.known_on.date());
-    let replaced = exists(
-        later
-            .filter(later.field(case_facts::congress_id).eq(case_facts::congress_id))
-            .filter(later.field(case_facts::case_id).eq(case_facts::case_id))
-            .filter(later.field(case_facts::version).gt(case_facts::version))
-            .filter(later.field(case_facts::true_on).le(true_on))
-            .filter(later.field(case_facts::known_on).le(known_on)),
-    );
     let same_case = cases::congress_id.eq(case_facts::congress_id).and(cases::id.eq(case_facts::case_id));
-    let mut query = case_facts::table
-        .inner_join(cases::table.on(same_case))
+    let mut query = held!(case_facts::table.inner_join(cases::table.on(same_case)), as_of)
         .filter(case_facts::congress_id.eq(congress.as_str()))
-        .filter(case_facts::true_on.le(true_on))
-        .filter(case_facts::known_on.le(known_on))
-        .filter(not(replaced))
         .into_boxed();
     let parties = || {
         case_parties::table
@@ -140,24 +125,13 @@ pub fn list(
         let any = measures.iter().fold(0, |bits, m| bits | Measures::bit(*m));
         query = query.filter(sql::<Bool>("(case_facts.measures & ").bind::<BigInt, _>(any).sql(") <> 0"));
     }
-    query = match (sort, after) {
-        (Sort::Newest, None) => query.order(case_facts::case_id.desc()),
-        (Sort::Newest, Some(c)) => {
-            query.filter(case_facts::case_id.lt(c.id.to_string())).order(case_facts::case_id.desc())
-        }
-        (Sort::Oldest, None) => query.order(case_facts::case_id.asc()),
-        (Sort::Oldest, Some(c)) => {
-            query.filter(case_facts::case_id.gt(c.id.to_string())).order(case_facts::case_id.asc())
-        }
-        (Sort::Due, after) => {
-            let mut due = query.filter(case_facts::stage.eq(Stage::Assigned.id()));
-            if let Some((day, c)) = after.and_then(|c| Some((c.due_on?.date(), c))) {
-                let same_day = case_facts::due_on.eq(day).and(case_facts::case_id.gt(c.id.to_string()));
-                due = due.filter(case_facts::due_on.gt(day).or(same_day));
-            }
-            due.order((case_facts::due_on.asc(), case_facts::case_id.asc()))
-        }
-    };
+    let query = ordered!(
+        query,
+        sort,
+        after,
+        case_facts::case_id,
+        (case_facts::stage, case_facts::due_on, case_facts::case_id)
+    );
     type Found = (Row, String, String, bool);
     let found: Vec<Found> =
         query.limit(limit).select((ROW, cases::title, cases::lead_name, cases::confidential)).load(db)?;

@@ -4,15 +4,14 @@ use super::{assert_in_order, captions, docx, figures, tables, without_blanks, xl
 use crate::{
     annual::{
         Annual, Cell, Table,
-        fixture::{HOSTILE, MARK, annual, converted, hostile, shown},
+        fixture::{HOSTILE, MARK, annual, hostile, suite},
         words::printed,
     },
     letter::{fixture::poppler, form::line},
 };
 
 fn words(annual: &Annual) -> String {
-    let text = converted(&docx(annual), "docx", "txt:Text (encoded):UTF8");
-    String::from_utf8(text.into_values().next().unwrap()).unwrap()
+    suite::words(&docx(annual))
 }
 
 /// As Writer tells them: a cell a line.
@@ -62,7 +61,7 @@ fn the_word_file_opens_and_every_figure_carries_its_report() {
 #[test]
 fn the_charts_stand_in_the_word_file_as_pictures() {
     let annual = annual();
-    let pdf = converted(&docx(&annual), "docx", "pdf").into_values().next().unwrap();
+    let pdf = suite::converted(&docx(&annual), "docx", "pdf").into_values().next().unwrap();
     let listed = String::from_utf8(poppler("pdfimages", &["-list", "-"], &pdf)).unwrap();
     let pictures: Vec<&str> =
         listed.lines().skip(2).filter(|line| line.split_whitespace().nth(2) == Some("image")).collect();
@@ -98,7 +97,7 @@ fn as_sheet(table: &Table) -> Vec<Vec<String>> {
 }
 
 fn assert_sheets_are_the_tables(annual: &Annual) {
-    let sheets = shown(&xlsx(annual));
+    let sheets = suite::sheets(&xlsx(annual));
     let mut names = vec!["目录".to_owned()];
     for (table, number) in tables(annual).into_iter().zip(1..) {
         let name = format!("表{number}");

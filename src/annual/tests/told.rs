@@ -3,7 +3,7 @@
 use super::{docx, tables, xlsx};
 use crate::annual::{
     Annual, Cell, Part, Piece, Rate, Table,
-    fixture::{converted, shown, year},
+    fixture::{suite, year},
     year::{Title, composed},
 };
 
@@ -97,12 +97,11 @@ fn each_table_counts_exactly_the_cases_behind_it() {
 #[test]
 fn the_seeds_year_opens_with_every_figure_in_its_place() {
     let annual = composed(&year());
-    let sheets = shown(&xlsx(&annual));
+    let sheets = suite::sheets(&xlsx(&annual));
     let indicators = &sheets["表2"];
     assert_eq!(indicators[4], ["解决率", "98", "105", "93.3%", "98", "105"]);
     assert_eq!(sheets["表2办件"].len(), 3 + 210);
-    let text = converted(&docx(&annual), "docx", "txt:Text (encoded):UTF8").into_values().next().unwrap();
-    let text = String::from_utf8(text).unwrap();
+    let text = suite::words(&docx(&annual));
     assert!(text.contains("解决率93.3%[2024-1]（98/105）"), "{text}");
 }
 

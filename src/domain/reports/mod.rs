@@ -8,4 +8,4 @@ mod table;
 
 pub use body::{Body, Cited, CitedYear, Definition, Edition, Filter, Line, Replaced, Rules, Value};
 pub use difference::{ByCause, CaseDifference, Cause, Difference, MetricDifference, Trail, difference};
-pub use table::{DIMENSIONS, parts};
+pub use table::{dimensions, parts};

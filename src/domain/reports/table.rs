@@ -3,19 +3,12 @@
 use crate::domain::figures::{Dimension, Facts, Metric, Part, nearest_rank};
 use std::collections::BTreeMap;
 
-/// What a report is grouped by.
-pub const DIMENSIONS: &[Dimension] = &[
-    Dimension::Total,
-    Dimension::Kind,
-    Dimension::Origin,
-    Dimension::Session,
-    Dimension::Category,
-    Dimension::Department,
-    Dimension::Class,
-    Dimension::Evaluation,
-    Dimension::Exclusion,
-    Dimension::KeyCase,
-];
+/// What a report is grouped by: all but the days, which percentiles are read from, and the delegation, which may tell
+/// whose a confidential case is.
+pub fn dimensions() -> impl Iterator<Item = Dimension> {
+    let kept = |it: &Dimension| !matches!(it, Dimension::DaysToReply | Dimension::Delegation);
+    Dimension::ALL.iter().copied().filter(kept)
+}
 
 /// The parts of each group that counts a case; of all together, even where there is none.
 pub fn parts<'f>(

@@ -7,7 +7,7 @@ use std::{
 };
 
 /// The files that come of converting one, by name.
-fn converted(file: &[u8], extension: &str, to: &str) -> BTreeMap<String, Vec<u8>> {
+pub fn converted(file: &[u8], extension: &str, to: &str) -> BTreeMap<String, Vec<u8>> {
     // One at a time: it takes a core, and its profile for itself.
     static PROFILE: LazyLock<Mutex<tempfile::TempDir>> =
         LazyLock::new(|| Mutex::new(tempfile::tempdir().expect("a temporary folder")));
