@@ -242,6 +242,23 @@ fn a_sum_of_changes_is_a_refold(
             _ => true,
         })
         .collect();
+    if username == "committee" {
+        // Lists of the day: drafts stand in none.
+        let page = format!("/v1/cases?limit=100&sort=oldest&true_on={true_on}&known_on={known_on}");
+        let told = caller.get(&page).expect(200).json["cases"].as_array().unwrap().clone();
+        let line = |stage: &str, number: &str, class: &str, due: Option<Day>| {
+            let day = due.map(|day| day.to_string()).unwrap_or_default();
+            [stage.to_owned(), number.to_owned(), class.to_owned(), day]
+        };
+        let text = |it: &Value| it.as_str().unwrap_or("").to_owned();
+        let listed =
+            told.iter().map(|it| [&it["stage"], &it["number"], &it["class"], &it["due_on"]].map(text));
+        let mut listed: Vec<_> = listed.collect();
+        let held = own.iter().map(|it| line(it.stage.id(), &it.number, &it.class, it.due_on));
+        let mut held: Vec<_> = held.collect();
+        (listed.sort(), held.sort());
+        assert_eq!(listed, held, "{page}");
+    }
     for metric in METRICS.iter().filter(|it| it.percentile.is_none() && !it.share) {
         if metric.of_evaluations && username != "committee" {
             continue;
