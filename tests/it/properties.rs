@@ -256,7 +256,8 @@ fn a_sum_of_changes_is_a_refold(
         let mut listed: Vec<_> = listed.collect();
         let held = own.iter().map(|it| line(it.stage.id(), &it.number, &it.class, it.due_on));
         let mut held: Vec<_> = held.collect();
-        (listed.sort(), held.sort());
+        listed.sort();
+        held.sort();
         assert_eq!(listed, held, "{page}");
     }
     for metric in METRICS.iter().filter(|it| it.percentile.is_none() && !it.share) {
