@@ -17,6 +17,7 @@ pub mod files;
 pub mod identity;
 pub mod ledger_file;
 pub mod letter;
+pub mod mail;
 pub mod metrics;
 pub mod office;
 pub mod sheet;

@@ -33,6 +33,7 @@ mod letters;
 mod levels;
 pub mod limits;
 mod log;
+mod mail;
 mod missed;
 mod motions;
 pub mod oidc;
@@ -110,6 +111,12 @@ url_table! {
     own::end_own_sign_in,
     own::sign_out_everywhere,
     own::switch_membership,
+    mail::get_own_mail,
+    mail::set_own_mail,
+    mail::confirm_own_mail,
+    mail::forget_own_mail,
+    mail::list_mail,
+    mail::send_mail_again,
     // Accounts, and what was done.
     accounts::list_accounts,
     accounts::enter_account,

@@ -6,6 +6,7 @@ use crate::{
     evidence::outside::Outside,
     files::{Files, S3},
     identity::{evidence_key::EvidenceKey, seal::Seal},
+    mail::{self, Mailer},
     office::{Books, Clock, FOLD, Fault, Office, Security, StoreError, evidence::Evidence},
     store::{Address, Store, connection::Purpose},
 };
@@ -113,6 +114,21 @@ pub fn with_evidence(office: Office, config: &Config, purpose: Purpose) -> Resul
     let outside = Outside::open(&checkpoints)
         .map_err(|e| format!("{e}; set {} to a folder that can be written", evidence::CHECKPOINTS.name))?;
     Ok(office.with_evidence(Evidence { key, witnesses, outside, name, algorithm }))
+}
+
+/// The office with its way to send letters, where the settings name one.
+pub fn with_mail(office: Office, config: &Config) -> Result<Office, String> {
+    let Some(crate::config::mail::Mail { server, sign_in, from }) = config.mail.clone() else {
+        return Ok(office);
+    };
+    let mailer = Mailer::new(mail::Settings {
+        host: server.host,
+        port: server.port,
+        protection: server.protection,
+        sign_in: sign_in.map(|(user, password)| (user, password.expose().to_owned())),
+        from,
+    });
+    Ok(office.with_mail(mailer.map_err(|trouble| trouble.to_string())?))
 }
 
 /// Where the attached files are.

@@ -5,6 +5,7 @@ mod database_url;
 mod edge;
 pub mod evidence;
 mod files_url;
+pub mod mail;
 pub mod oidc;
 mod reader;
 mod secret;
@@ -55,6 +56,8 @@ pub struct Config {
     pub issuer: String,
     /// Single sign-on; none means that people sign in with passwords alone.
     pub oidc: Option<oidc::Oidc>,
+    /// Letters by e-mail; none means that none are sent.
+    pub mail: Option<mail::Mail>,
     /// How people are signed in.
     pub sign_in: SignIn,
     /// How the log is kept that is evidence.
@@ -174,6 +177,7 @@ impl Config {
         let token_minutes = reader.read(&table::TOKEN_MINUTES, |text| number(text, 1..=60));
         let issuer = reader.read(&table::ISSUER, named);
         let oidc = oidc::read(reader);
+        let mail = mail::read(reader);
         let sign_in = SignIn::read(reader, mode, bind);
         let evidence = Evidence::read(reader, data_dir.as_deref());
         let log = reader
@@ -208,6 +212,7 @@ impl Config {
             token_life: TimeDelta::minutes(i64::try_from(token_minutes?).ok()?),
             issuer: issuer?,
             oidc,
+            mail,
             sign_in: sign_in?,
             evidence: evidence?,
             log: log?,

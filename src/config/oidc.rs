@@ -2,7 +2,7 @@
 
 use super::reader::Reader;
 use super::table::{Default, Setting};
-use super::{Secret, named, path};
+use super::{Secret, named};
 
 /// How this installation is known to the provider of single sign-on.
 #[derive(Debug, Clone)]
@@ -97,7 +97,7 @@ pub static SECOND_FACTOR: Setting = Setting {
 pub(super) fn read(reader: &mut Reader<'_>) -> Option<Oidc> {
     let issuer = reader.read(&ISSUER, |text| address(text, true));
     let client_id = reader.read(&CLIENT_ID, named);
-    let client_secret = reader.read(&CLIENT_SECRET_FILE, secret).flatten();
+    let client_secret = reader.read(&CLIENT_SECRET_FILE, Secret::read);
     let redirect_uri = reader.read(&REDIRECT_URI, |text| address(text, false));
     let scopes = reader.read(&SCOPES, words);
     let name = reader.read(&NAME, named);
@@ -138,21 +138,6 @@ fn address(text: &str, secret: bool) -> Result<String, &'static str> {
         Some(("http", _)) if secret => Err("its answers could be forged on the way"),
         Some(("http", rest)) if !rest.is_empty() => Ok(text.to_owned()),
         _ => Err("not an https address"),
-    }
-}
-
-fn secret(text: &str) -> Result<Option<Secret>, String> {
-    use std::os::unix::fs::MetadataExt as _;
-    let file = path(text)?;
-    let mode = std::fs::metadata(&file).map_err(|error| error.to_string())?.mode() & 0o777;
-    // The group may read: that is how a container gets a secret that belongs to root.
-    if mode & 0o027 != 0 {
-        return Err(format!("others may read or change it (mode {mode:03o}); chmod 600 it"));
-    }
-    let secret = std::fs::read_to_string(&file).map_err(|error| error.to_string())?;
-    match secret.trim_end_matches(['\r', '\n']) {
-        "" => Err("it is empty".to_owned()),
-        secret => Ok(Some(Secret::new(secret))),
     }
 }
 

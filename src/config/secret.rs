@@ -12,6 +12,24 @@ impl Secret {
         Self(text.into())
     }
 
+    /// The secret that stands alone in a file.
+    ///
+    /// # Errors
+    /// When the file cannot be read, is empty, or can be read or changed by others.
+    pub(super) fn read(file: &str) -> Result<Self, String> {
+        use std::os::unix::fs::MetadataExt as _;
+        let mode = std::fs::metadata(file).map_err(|error| error.to_string())?.mode() & 0o777;
+        // The group may read: that is how a container gets a secret that belongs to root.
+        if mode & 0o027 != 0 {
+            return Err(format!("others may read or change it (mode {mode:03o}); chmod 600 it"));
+        }
+        let secret = std::fs::read_to_string(file).map_err(|error| error.to_string())?;
+        match secret.trim_end_matches(['\r', '\n']) {
+            "" => Err("it is empty".to_owned()),
+            secret => Ok(Self::new(secret)),
+        }
+    }
+
     /// The text itself; call it only where it is used, never to show it.
     pub fn expose(&self) -> &str {
         &self.0

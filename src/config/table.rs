@@ -3,7 +3,7 @@
 //! Reading, `jianyi config` and the README's table all walk it. To add a setting: a constant here and in
 //! [`SETTINGS`], a field in [`Config`](super::Config), a line in its `read`.
 
-use super::{evidence, oidc};
+use super::{evidence, mail, oidc};
 
 /// One setting.
 #[derive(Debug)]
@@ -390,7 +390,7 @@ pub static CORS_ORIGINS: Setting = Setting {
 };
 
 /// Every setting, in the order in which a reader wants them.
-pub static SETTINGS: [&Setting; 46] = [
+pub static SETTINGS: [&Setting; 50] = [
     &CONFIG,
     &BIND,
     &TRUSTED_PROXIES,
@@ -409,6 +409,10 @@ pub static SETTINGS: [&Setting; 46] = [
     &oidc::SCOPES,
     &oidc::NAME,
     &oidc::SECOND_FACTOR,
+    &mail::SMTP_URL,
+    &mail::SMTP_USER,
+    &mail::SMTP_PASSWORD_FILE,
+    &mail::MAIL_FROM,
     &SECOND_FACTOR,
     &BREACHED_PASSWORDS,
     &PUBLIC_URL,

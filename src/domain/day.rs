@@ -1,6 +1,6 @@
 //! A legal day: a date in Asia/Shanghai, without a time.
 
-use chrono::{DateTime, Datelike, FixedOffset, NaiveDate, Utc};
+use chrono::{DateTime, Datelike, FixedOffset, NaiveDate, Timelike, Utc};
 use serde::{Deserialize, Serialize};
 use std::{fmt, str::FromStr};
 
@@ -30,6 +30,14 @@ impl Day {
             None => instant.date_naive(),
         };
         Day(date.clamp(Day::FIRST.0, Day::LAST.0))
+    }
+
+    /// The hour of the day in Asia/Shanghai at an instant, from 0 to 23.
+    pub fn hour(instant: DateTime<Utc>) -> u32 {
+        match FixedOffset::east_opt(SHANGHAI_SECONDS_EAST) {
+            Some(shanghai) => instant.with_timezone(&shanghai).hour(),
+            None => instant.hour(),
+        }
     }
 
     pub fn date(self) -> NaiveDate {

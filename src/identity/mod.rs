@@ -1,6 +1,7 @@
 //! Who somebody is: access tokens, refresh tokens, passwords. Knows no database and no HTTP, and nothing of rights.
 
 pub mod evidence_key;
+pub mod mail_code;
 pub mod oidc;
 pub mod password;
 pub mod refresh;

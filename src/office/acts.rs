@@ -120,6 +120,8 @@ pub enum Act {
         name: String,
         digest: String,
     },
+    MailAddressConfirmed,
+    MailAddressForgotten,
     SettingsChanged {
         names: Vec<String>,
     },

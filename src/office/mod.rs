@@ -24,6 +24,7 @@ mod hand_backs;
 mod letters;
 pub mod levels;
 pub mod links;
+pub mod mail;
 pub mod oidc;
 mod order;
 pub mod own;
@@ -75,6 +76,7 @@ pub use crate::store::{StoreError, people::Who};
 use crate::{
     domain::day::Day,
     files::{Files, FilesError},
+    mail::Mailer,
     store::Store,
 };
 use chrono::{DateTime, Utc};
@@ -93,6 +95,7 @@ pub struct Office {
     files: Option<Files>,
     security: Arc<Security>,
     evidence: Option<Arc<evidence::Evidence>>,
+    mailer: Option<Mailer>,
     /// Keeps the acts of one instant in the order in which they were recorded.
     acts: Arc<Mutex<ContextV7>>,
 }
@@ -107,6 +110,7 @@ impl Office {
             files: None,
             security: Arc::default(),
             evidence: None,
+            mailer: None,
             acts: Arc::new(Mutex::new(ContextV7::new())),
         }
     }
@@ -131,6 +135,11 @@ impl Office {
     /// The same office with what it signs people in by.
     pub fn with_security(self, security: Security) -> Office {
         Office { security: Arc::new(security), ..self }
+    }
+
+    /// The same office with a way to send letters; without it none are queued.
+    pub fn with_mail(self, mailer: Mailer) -> Office {
+        Office { mailer: Some(mailer), ..self }
     }
 
     pub fn security(&self) -> &Security {

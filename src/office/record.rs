@@ -65,7 +65,8 @@ impl Office {
             similar::replace_terms(db, &after.congress, after.id, stored, &words(after))?;
         }
         case_facts::append(db, &after.congress, after.id, &versions)?;
-        self.record_signals(db, after, recorded)
+        self.record_signals(db, after, recorded)?;
+        self.queue_mail(db, after, recorded)
     }
 }
 

@@ -1,12 +1,15 @@
 //! What the office does by itself, again and again; each turn is safe to repeat.
 
 use super::{Fault, Office};
-use crate::store::{Touch, devices, figures, idempotency, links, oidc, sign_ins, throttles};
+use crate::store::{Touch, devices, figures, idempotency, links, mails, oidc, sign_ins, throttles};
 use chrono::TimeDelta;
 
 /// Moves summed in one transaction. Neighbouring moves share most of their cells, so that a larger batch costs less for
 /// each; but SQLite's writers wait for it, some tens of milliseconds.
 const TOGETHER: i64 = 8192;
+
+/// That a letter was sent is known for so long: long enough to answer who asks whether he was told.
+const LETTERS_KEPT: TimeDelta = TimeDelta::days(180);
 
 impl Office {
     /// Sums the figures' waiting moves; returns how many it took.
@@ -24,7 +27,7 @@ impl Office {
         }
     }
 
-    /// Drops answers kept for repeated requests after three days, and refresh tokens past their end.
+    /// Drops answers kept for repeated requests after three days, letters that ended half a year ago, and refresh tokens past their end.
     pub async fn forget_old_answers(&self) -> Result<usize, Fault> {
         let now = self.now();
         let old = (now - TimeDelta::days(3)).naive_utc();
@@ -35,6 +38,7 @@ impl Office {
                 devices::forget_expired(db, now.naive_utc())?;
                 links::forget_expired(db, old)?;
                 throttles::forget_before(db, old)?;
+                mails::forget_before(db, (now - LETTERS_KEPT).naive_utc())?;
                 Ok(answers + sign_ins::forget_expired(db, now.naive_utc())?)
             })
             .await

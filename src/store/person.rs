@@ -4,6 +4,7 @@
 use super::{
     Db, StoreError,
     directory::Deputy,
+    mails,
     people::{Membership, User},
     personal_texts::ERASED,
     schema::{
@@ -118,6 +119,7 @@ pub fn anonymise_user(db: &mut Db, user: &str, now: NaiveDateTime) -> Result<(),
     diesel::delete(recovery_codes::table.filter(recovery_codes::user_id.eq(user))).execute(db)?;
     diesel::delete(external_identities::table.filter(external_identities::user_id.eq(user))).execute(db)?;
     diesel::delete(external_attempts::table.filter(external_attempts::user_id.eq(user))).execute(db)?;
+    mails::forget_address(db, user)?;
     for membership in memberships_of(db, user)? {
         diesel::delete(idempotency::table.filter(idempotency::membership_id.eq(&membership.id)))
             .execute(db)?;

@@ -492,5 +492,34 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    mail_addresses (user_id) {
+        user_id -> Text,
+        address -> Text,
+        code_hash -> Nullable<Text>,
+        code_expires_at -> Nullable<Timestamp>,
+        confirmed_at -> Nullable<Timestamp>,
+        at_once -> Bool,
+        daily -> Bool,
+    }
+}
+
+diesel::table! {
+    mails (id) {
+        id -> Text,
+        occasion -> Text,
+        congress_id -> Nullable<Text>,
+        user_id -> Text,
+        membership_id -> Nullable<Text>,
+        about -> Text,
+        created_at -> Timestamp,
+        state -> Text,
+        next_try_at -> Timestamp,
+        attempts -> Integer,
+        ended_at -> Nullable<Timestamp>,
+        trouble -> Nullable<Text>,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(cases, case_facts, case_parties, congresses);
-diesel::allow_tables_to_appear_in_same_query!(users, memberships, sign_ins);
+diesel::allow_tables_to_appear_in_same_query!(users, memberships, sign_ins, mail_addresses);

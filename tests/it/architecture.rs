@@ -8,7 +8,7 @@ use std::{
 };
 
 /// A module at the crate's root, and what its files may not name.
-const RINGS: [(&str, &[&str]); 16] = [
+const RINGS: [(&str, &[&str]); 17] = [
     (
         "domain",
         &[
@@ -77,6 +77,18 @@ const RINGS: [(&str, &[&str]); 16] = [
     ("identity", &["crate::store", "crate::office", "crate::api", "crate::cli", "crate::domain"]),
     ("ledger_file", &["crate::store", "crate::office", "crate::api", "crate::cli", "crate::domain"]),
     ("letter", &["crate::store", "crate::office", "crate::api", "crate::cli", "crate::domain"]),
+    (
+        "mail",
+        &[
+            "crate::store",
+            "crate::office",
+            "crate::api",
+            "crate::cli",
+            "crate::domain",
+            "actix_web",
+            "diesel",
+        ],
+    ),
     ("metrics", &["crate::store", "crate::office", "crate::api", "crate::cli", "crate::domain"]),
     (
         "sheet",

@@ -43,7 +43,7 @@ pub const ROLES: [(&str, &str); 11] = [
 
 /// Who may do what is about no single case. Columns: [`ROLES`].
 #[rustfmt::skip] // A matrix is read in columns.
-const OF_HOUSE: [(Operation, &str); 24] = {
+const OF_HOUSE: [(Operation, &str); 25] = {
     use Operation as O;
     //                        代 团 工 主 府 办 签 审 管 运 台
     [
@@ -68,6 +68,7 @@ const OF_HOUSE: [(Operation, &str); 24] = {
         (O::ReadDirectory,      "Y  Y  Y  Y  Y  Y  Y  Y  Y  n  n"),
         (O::KeepDirectory,      "n  n  Y  Y  n  n  n  n  Y  n  n"),
         (O::KeepAccounts,       "n  n  n  n  n  n  n  n  Y  Y  n"),
+        (O::KeepMail,           "n  n  n  n  n  n  n  n  Y  Y  n"),
         (O::ReadActs,           "n  n  n  Y  n  n  n  Y  n  Y  n"),
         (O::ReadLog,            "n  n  Y  Y  n  n  n  Y  n  Y  n"),
         (O::CosignLog,          "n  n  Y  Y  n  n  n  n  n  n  n"),

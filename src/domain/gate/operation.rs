@@ -68,6 +68,7 @@ operations! {
         "list_accounts", "enter_account", "disable_account", "enable_account", "reset_account", "reset_second_factor",
         "grant_membership", "end_membership", "list_secrets", "add_secret", "end_secret"
     ],
+    KeepMail "查阅通知邮件" None => ["list_mail", "send_mail_again"],
     ReadActs "查阅操作记录" None => ["list_acts"],
     ReadLog "查阅存证日志" None => ["get_checkpoint", "prove_inclusion", "prove_consistency", "get_log_keys"],
     CosignLog "会签存证检查点" None => ["cosign_checkpoint"],
@@ -109,4 +110,8 @@ pub const OWN: &[&str] = &[
     "end_own_sign_in",
     "sign_out_everywhere",
     "switch_membership",
+    "get_own_mail",
+    "set_own_mail",
+    "confirm_own_mail",
+    "forget_own_mail",
 ];

@@ -12,7 +12,7 @@ use crate::{
         Db, StoreError,
         acts::{self, Act},
         directory::Deputy,
-        ledger,
+        ledger, mails,
         people::{self, Membership, User},
         person::{self, Place},
         personal_texts::{self, PersonalText},
@@ -148,6 +148,16 @@ fn held(db: &mut Db, whom: &Whom) -> Result<Held, Fault> {
         let known = person::identities_of(db, &user.id)?.into_iter();
         means.extend(known.map(|(issuer, subject)| json!({"issuer": issuer, "subject": subject})));
         let (devices, second_factor) = person::means_of(db, &user.id)?;
+        if let Some(it) = user.id.parse().ok().map(|id| mails::address(db, id)).transpose()?.flatten() {
+            means.push(json!({"user": user.id, "mail": it.address, "confirmed_at": it.confirmed_at,
+                              "at_once": it.at_once, "daily": it.daily}));
+        }
+        for it in mails::of_user(db, &user.id)? {
+            let about: Value = serde_json::from_str(&it.about).unwrap_or_default();
+            means.push(
+                json!({"user": user.id, "letter": about, "state": it.state, "created_at": it.created_at}),
+            );
+        }
         means.push(json!({"user": user.id, "known_devices": devices, "second_factor": second_factor}));
     }
     let mut cases = Vec::new();

@@ -1,0 +1,116 @@
+//! Who is told of what happened to a case, and in which words. Whether he may still see it is the gate's to say, when
+//! the letter is written.
+
+use super::{
+    case::{Case, Event},
+    ids::{DepartmentId, DeputyId},
+    say::Say,
+    words::Channel,
+};
+use serde::{Deserialize, Serialize};
+
+/// Who is told.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Audience {
+    /// 代表
+    Deputy(DeputyId),
+    /// 承办单位
+    Department(DepartmentId),
+    /// 代表工委
+    Committee,
+    /// 政府办
+    GovernmentOffice,
+}
+
+/// Whom an event concerns so much that he is told at once. `case` is as it stands after the event.
+pub fn told(event: &Event, case: &Case) -> Vec<Audience> {
+    match event {
+        Event::CoSignersInvited { deputies } => deputies.iter().map(|it| Audience::Deputy(it.id)).collect(),
+        Event::ReturnedForCorrection { .. } | Event::CommitmentReported { .. } => {
+            vec![Audience::Deputy(case.lead.id)]
+        }
+        Event::Declined { .. }
+        | Event::Registered { .. }
+        | Event::Replied { .. }
+        | Event::EvaluationReminded
+        | Event::Revisited(_) => signers(case),
+        Event::WithdrawalAsked { .. } => {
+            case.co_signers.iter().map(|deputy| Audience::Deputy(deputy.id)).collect()
+        }
+        Event::Dispatched { .. } => vec![Audience::GovernmentOffice],
+        Event::Assigned { handlers, .. } => {
+            handlers.iter().map(|it| Audience::Department(it.department.id)).collect()
+        }
+        Event::HandBackRequested { assignment, .. } | Event::ExtensionRequested { assignment, .. } => {
+            vec![decider(case, *assignment)]
+        }
+        Event::HandBackDecided { assignment, .. } | Event::ExtensionDecided { assignment, .. } => {
+            department(case, *assignment).into_iter().collect()
+        }
+        Event::OpinionGiven { .. } | Event::ReworkOrdered { .. } | Event::KeyCaseChosen { .. } => {
+            case.answerers().map(|it| Audience::Department(it.department.id)).collect()
+        }
+        Event::CommitmentJudged { commitment, judgement } if !judgement.confirmed => {
+            let promise = case.commitment(*commitment);
+            promise.and_then(|it| department(case, it.assignment)).into_iter().collect()
+        }
+        _ => Vec::new(),
+    }
+}
+
+fn signers(case: &Case) -> Vec<Audience> {
+    let all = std::iter::once(&case.lead).chain(&case.co_signers);
+    all.map(|deputy| Audience::Deputy(deputy.id)).collect()
+}
+
+fn department(case: &Case, assignment: u32) -> Option<Audience> {
+    case.assignment(assignment).map(|it| Audience::Department(it.department.id))
+}
+
+/// Who decides what a department asks for: the government office for its own, where the case went through it.
+fn decider(case: &Case, assignment: u32) -> Audience {
+    let governmental =
+        case.assignment(assignment).is_some_and(|it| it.department.channel == Channel::Government);
+    match case.dispatched_on {
+        Some(_) if governmental => Audience::GovernmentOffice,
+        _ => Audience::Committee,
+    }
+}
+
+/// What a letter says happened, by the event's kind as the ledger names it; none where nobody is told.
+pub fn words(kind: &str) -> Option<Say> {
+    let (zh, en) = match kind {
+        "co_signers_invited" => ("邀请您附议", "you are asked to co-sign"),
+        "returned_for_correction" => ("已退回，请修改后重新提交", "was sent back for correction"),
+        "declined" => ("未予受理", "was not accepted"),
+        "registered" => ("已立案编号", "was registered"),
+        "dispatched" => ("已交政府办分办", "was handed over to the government office"),
+        "assigned" => ("已交办贵单位", "was assigned to your department"),
+        "hand_back_requested" => {
+            ("承办单位申请退办，请决定", "its department asks to hand it back: please decide")
+        }
+        "hand_back_decided" => ("退办申请已有决定", "the request to hand it back was decided"),
+        "extension_requested" => {
+            ("承办单位申请延期，请决定", "its department asks for more time: please decide")
+        }
+        "extension_decided" => ("延期申请已有决定", "the request for more time was decided"),
+        "opinion_given" => ("会办意见已提出", "a co-handler gave its opinion"),
+        "replied" => ("已答复", "was answered"),
+        "evaluation_reminded" => ("请对答复作出评价", "its answer waits for your evaluation"),
+        "rework_ordered" => ("代表不满意，须重新办理", "is to be handled again"),
+        "key_case_chosen" => ("已列为重点督办件", "became a key case"),
+        "commitment_reported" => {
+            ("承诺事项落实情况已报告，请评价", "a promise was reported on: please judge it")
+        }
+        "commitment_judged" => {
+            ("代表对承诺事项落实情况有异议", "the deputy disputes what was reported of a promise")
+        }
+        "withdrawal_asked" => {
+            ("领衔代表拟撤回，请表示意见", "its lead signer wishes to withdraw it: please answer")
+        }
+        "revisited" => ("已作回头看", "was revisited"),
+        _ => return None,
+    };
+    Some(Say::new(zh, en))
+}
