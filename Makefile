@@ -18,6 +18,7 @@ test:
 	scripts/install-poppler
 	scripts/install-libreoffice
 	scripts/install-python
+	scripts/install-smtp-server
 	scripts/install-oidc-provider
 	cargo fmt --check
 	scripts/check-supply-chain

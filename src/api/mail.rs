@@ -100,7 +100,7 @@ pub struct MailCode {
 /// By the code that was sent there, within 30 minutes.
 #[utoipa::path(
     tag = "sign-in",
-    request_body = MailCode,
+    request_body(content = MailCode, example = json!({"code": "4f9a1-c07be"})),
     responses((status = 200, body = OwnMail), WriteProblems),
     security(("bearer" = []))
 )]

@@ -43,6 +43,7 @@ mod keys;
 mod letters;
 mod limits;
 mod links;
+mod mail;
 mod matrix;
 mod migrations;
 mod model;

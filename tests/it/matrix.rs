@@ -306,8 +306,8 @@ on_both! {
                         // A broken body is told to who is entitled.
                         let mut ask = caller.ask(op.method.clone(), &format!("{url}{query}"));
                         let entitled = match (operation, op.method == Method::GET) {
-                            // No account and no membership has a congress's number.
-                            (Operation::KeepAccounts, _) if op.path.contains("{id}") => 404,
+                            // No account, membership or letter has a congress's number.
+                            (Operation::KeepAccounts | Operation::KeepMail, _) if op.path.contains("{id}") => 404,
                             (Operation::ReadReports | Operation::PrintReport, _) if op.path.contains('{') => 404,
                             // Nor has a selection.
                             (_, _) if op.path.starts_with("/v1/selections/{id}") => 404,

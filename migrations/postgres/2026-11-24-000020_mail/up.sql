@@ -11,7 +11,7 @@ CREATE TABLE mail_addresses (
 -- Letters that wait, were sent or were given up. What a letter says is written when it is sent, with the rights of then.
 CREATE TABLE mails (
     id TEXT COLLATE "C" PRIMARY KEY NOT NULL,
-    occasion TEXT COLLATE "C" NOT NULL UNIQUE,
+    occasion TEXT COLLATE "C" NOT NULL,
     congress_id TEXT COLLATE "C",
     user_id TEXT COLLATE "C" NOT NULL,
     membership_id TEXT COLLATE "C",
@@ -23,6 +23,7 @@ CREATE TABLE mails (
     ended_at TIMESTAMP,
     trouble TEXT COLLATE "C"
 );
+CREATE UNIQUE INDEX mails_by_occasion ON mails (occasion);
 CREATE INDEX mails_waiting ON mails (state, next_try_at, id);
 CREATE INDEX mails_in_trouble ON mails (congress_id, state, id);
 CREATE INDEX mails_of_user ON mails (user_id);

@@ -32,6 +32,14 @@ pub struct Turn {
     pub failed: usize,
 }
 
+/// What became of one letter now.
+enum Outcome {
+    Sent,
+    /// Nobody is to be told any more.
+    Lapsed,
+    Failed(Failed),
+}
+
 impl Office {
     /// Sends what is due, if no other process is at it. `holder` names this process.
     ///
@@ -57,13 +65,15 @@ impl Office {
             }
             for mail in batch {
                 match self.send_one(&mailer, &mail).await? {
-                    Some(Failed::Unreachable) => {
+                    Outcome::Sent => turn.sent += 1,
+                    Outcome::Lapsed => {}
+                    Outcome::Failed(failed) => {
                         turn.failed += 1;
-                        // The others would wait in vain as well.
-                        return self.rest(holder, turn).await;
+                        if failed == Failed::Unreachable {
+                            // The others would wait in vain as well.
+                            return self.rest(holder, turn).await;
+                        }
                     }
-                    Some(_) => turn.failed += 1,
-                    None => turn.sent += 1,
                 }
             }
         }
@@ -79,17 +89,16 @@ impl Office {
         Ok(turn)
     }
 
-    /// Why it was not taken, if it was not.
-    async fn send_one(&self, mailer: &Mailer, mail: &Mail) -> Result<Option<Failed>, Fault> {
+    async fn send_one(&self, mailer: &Mailer, mail: &Mail) -> Result<Outcome, Fault> {
         let (office, waiting) = (self.clone(), mail.clone());
         let letter = self.store.read(move |db| office.letter(db, &waiting)).await?;
         let Some(letter) = letter else {
             self.ended(mail, State::Lapsed, None).await?;
-            return Ok(None);
+            return Ok(Outcome::Lapsed);
         };
         let Err(trouble) = mailer.send(&letter).await else {
             self.ended(mail, State::Sent, None).await?;
-            return Ok(None);
+            return Ok(Outcome::Sent);
         };
         tracing::warn!(mail = mail.id, attempts = mail.attempts + 1, %trouble, "a letter was not taken");
         let now = self.now().naive_utc();
@@ -100,7 +109,7 @@ impl Office {
             let later = move |db: &mut _| Ok::<_, Fault>(mails::try_again(db, &id, at, &trouble.said)?);
             self.store.write(Touch::Nothing, later).await?;
         }
-        Ok(Some(trouble.failed))
+        Ok(Outcome::Failed(trouble.failed))
     }
 
     async fn ended(&self, mail: &Mail, state: State, trouble: Option<String>) -> Result<(), Fault> {

@@ -7,6 +7,7 @@ pub mod postgres;
 pub mod program;
 pub mod s3;
 pub mod sign_on;
+pub mod smtp;
 pub mod suite;
 pub mod world;
 

@@ -15,7 +15,7 @@ use jianyi::{
         token::{ISSUER, Tokens},
     },
     metrics::Metrics,
-    office::Clock,
+    office::{Clock, Office},
 };
 use reqwest::{Method, Url, redirect::Policy};
 use serde_json::{Value, json};
@@ -111,10 +111,15 @@ impl<'a> Door<'a> {
     pub fn open(world: &'a World, settings: Settings) -> Door<'a> {
         world.turn(Clock::System.now());
         let provider = Provider::new(settings).expect("a provider");
+        Door::of(world, world.office.clone(), SignOn(Some(Arc::new(provider))))
+    }
+
+    /// A door of an office that differs in what the world's own has not.
+    pub fn of(world: &'a World, office: Office, sign_on: SignOn) -> Door<'a> {
         let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
         let base = format!("http://{}", listener.local_addr().expect("its address"));
         let parts = Parts {
-            office: world.office.clone(),
+            office,
             tokens: Data::new(Tokens::open(&world.key_file(), ISSUER).expect("keys")),
             metrics: Metrics::new().expect("metrics"),
             token_life: chrono::TimeDelta::minutes(10),
@@ -123,7 +128,7 @@ impl<'a> Door<'a> {
             attachment_limit: 1024,
             export_rows: 1000,
             edge: Edge::default(),
-            sign_on: SignOn(Some(Arc::new(provider))),
+            sign_on,
             press: Press::new(None).expect("a press"),
             shutdown: Duration::from_secs(1),
         };
