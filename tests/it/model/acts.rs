@@ -216,7 +216,12 @@ impl Act {
     }
 
     pub fn target(&self) -> Target {
-        Target { action: self.action(), assignment: self.job(), commitment: self.promise() }
+        Target {
+            assignment: self.job(),
+            commitment: self.promise(),
+            notice: self.notice(),
+            ..Target::case(self.action())
+        }
     }
 
     /// As the counter hands it over: the same look-ups as the front door makes, in the same place. `ids` are the lane's
