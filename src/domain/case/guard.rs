@@ -44,7 +44,7 @@ pub fn guard(case: &Case, target: Target, context: Context<'_>) -> Result<(), Re
         (A::DecideConfidentiality, _) => deputy_may_still_ask(case, context),
         (A::NameReaders, _) => publication::is_confidential(case),
         (A::Close, _) => answer_was_judged(case, context),
-        (A::IssueNotice, _) => somebody_has_it(case),
+        (A::IssueNotice, _) => notice::somebody_has_it(case),
         (A::AnswerNotice, _) => notice::awaits_answer(case, target.notice),
         (A::DecideNotice, _) => notice::awaits_decision(case, target.notice, context),
         (A::Withdraw, _) => withdrawal::is_open(case, context),
@@ -221,18 +221,6 @@ fn is_no_open_motion(case: &Case, context: Context<'_>) -> Result<(), Refusal> {
             "议案由主席团决定列入议程、交专门委员会审议或者转为建议；转为建议后方可交办",
             "the presidium decides on a motion: agenda, committee, or conversion into a suggestion, which can be assigned",
             &[H::Committee],
-        ));
-    }
-    Ok(())
-}
-
-fn somebody_has_it(case: &Case) -> Result<(), Refusal> {
-    if !case.assignments.iter().any(Assignment::is_open) {
-        return Err(missing(
-            "nobody_has_it",
-            "本件没有承办单位",
-            "no department has the case in hand",
-            &[H::Committee, H::GovernmentOffice],
         ));
     }
     Ok(())

@@ -3,7 +3,7 @@
 //! Most go out by the policy's ladder (`domain/ladder/`), some by hand. A notice is no step of the case: it moves no day
 //! that later paper is measured by, and stops no clock.
 
-use super::{Case, Context, Event, Mark, Number, Refusal, Rejection, procedure::Hand};
+use super::{Assignment, Case, Context, Event, Mark, Number, Refusal, Rejection, procedure::Hand};
 use crate::domain::{
     actor::{Author, Role},
     day::Day,
@@ -313,6 +313,18 @@ fn assignment(case: &Case, number: u32) -> Result<u32, Refusal> {
             &[],
         )
     })
+}
+
+/// Whether there is anybody to urge.
+pub(super) fn somebody_has_it(case: &Case) -> Result<(), Refusal> {
+    if case.assignments.iter().any(Assignment::is_open) {
+        return Ok(());
+    }
+    Err(Refusal::new(
+        "nobody_has_it",
+        Say::new("本件没有承办单位", "no department has the case in hand"),
+        &[Hand::Committee, Hand::GovernmentOffice],
+    ))
 }
 
 /// Whether the notice waits for an answer.
