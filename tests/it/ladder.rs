@@ -85,7 +85,7 @@ on_both! {
         assert_eq!(sweep_at(&world, "2024-05-22", "09:00"), 1);
         let case = world.committee().get(&path).expect(200).json;
         let warning = &case["notices"][1];
-        assert_eq!((&warning["rung"], &warning["answer_by"]), (&json!("warning"), &json!("2024-05-29")));
+        assert_eq!((&warning["rung"], &warning["answer_by"]), (&json!("warning"), &json!("2024-05-27")));
         let reason = "答复期限今日（2024年5月22日）届满。请立即办理，并书面反馈办理情况和完成时间。";
         assert_eq!(warning["reason"], reason);
         let told = world.story(&world.committee(), &path);
@@ -222,7 +222,7 @@ on_both! {
         // The deputy is reminded of his window while it lasts, and never warned.
         let window = world.committee().get(&format!("{path}/deadlines")).expect(200).json;
         let due = window["deadlines"].as_array().unwrap().iter().find(|it| it["kind"] == "evaluation").unwrap()["due"].clone();
-        assert_eq!(due, "2024-05-23");
+        assert_eq!(due, "2024-05-22");
         assert_eq!(sweep_at(&world, "2024-05-20", "10:00"), 1);
         assert_eq!(seen(&world, "chen", &path), [line("提示单〔2024〕2号", "陈芳", "open")]);
         assert_eq!(seen(&world, "transport", &path), []);
@@ -233,10 +233,12 @@ on_both! {
         assert_eq!(sweep_at(&world, "2024-12-23", "10:00"), 1);
         assert_eq!(sweep_at(&world, "2024-12-31", "10:00"), 1);
         assert_eq!(seen(&world, "transport", &path), [
+            // Once the case is closed, that the deputy was silent is no secret any more.
+            line("提示单〔2024〕2号", "陈芳", "lapsed"),
             line("提示单〔2024〕3号", TRANSPORT, "open"), line("警示单〔2024〕2号", TRANSPORT, "open"),
         ]);
         world.does("transport", &format!("{path}/commitments/1/reports"), json!({"progress": "kept", "text": "已完成", "evidence": "验收单"}));
-        assert_eq!(seen(&world, "transport", &path)[0].2, "lapsed");
+        assert_eq!(seen(&world, "transport", &path)[1].2, "lapsed");
         assert_eq!(sweep_at(&world, "2025-03-03", "10:00"), 0);
         world.assert_no_drift();
     }
@@ -274,7 +276,7 @@ on_both! {
         world.does("government-office", &format!("{path}/notices/2/closure"), closes);
         assert_eq!(listed(&world, "committee", "?rung=reminder"), ["提示单〔2024〕1号 closed"]);
         let open: Vec<String> = world.transport().get(&format!("{path}/actions")).expect(200).json["actions"].as_array().unwrap().iter()
-            .filter(|it| it["allowed"] == true).map(|it| it["path"].as_str().unwrap().to_owned()).collect();
+            .filter(|it| it["allowed"] == true).map(|it| it["href"].as_str().unwrap().to_owned()).collect();
         assert!(open.iter().any(|it| it.ends_with("/notices/1/answer")) && !open.iter().any(|it| it.ends_with("/notices/2/answer")), "{open:?}");
         world.assert_no_drift();
     }
@@ -290,9 +292,11 @@ on_both! {
                 thread::spawn(move || wait(office.issue_notices()))
             })
             .collect();
-        let issued: usize = sweeps.into_iter().map(|it| it.join().unwrap().unwrap_or(0)).sum();
-        let rest = sweep(&world);
-        assert_eq!(issued + rest, 12);
+        // Who loses a case to another again and again says so; the next sweep has the rest.
+        for it in sweeps {
+            let _ = it.join().unwrap();
+        }
+        sweep(&world);
         let mut documents: Vec<String> = Vec::new();
         for path in &paths {
             let own: Vec<String> = seen(&world, "committee", path).into_iter().map(|it| it.0).collect();

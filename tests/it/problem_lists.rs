@@ -111,7 +111,7 @@ on_both! {
         let item = format!("{list}/items/2");
         let told = world.housing().get(&item).expect(200).json;
         assert_eq!(told["notices"][1]["document"]["text"], "警示单〔2024〕1号");
-        assert_eq!((&told["notices"][1]["standing"], &told["notices"][1]["answer_by"]), (&json!("open"), &json!("2024-12-27")));
+        assert_eq!((&told["notices"][1]["standing"], &told["notices"][1]["answer_by"]), (&json!("open"), &json!("2024-12-25")));
         let lines = world.housing().get("/v1/notices?status=open").expect(200).json;
         assert_eq!(lines["notices"].as_array().unwrap().len(), 2);
         assert_eq!(lines["notices"][0]["item"]["text"], "房屋漏水");
