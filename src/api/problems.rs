@@ -6,7 +6,7 @@ use super::{
     input::{Body, Guards, Query},
     pages::{Page, leading_on, page, page_size},
     problem::{ReadProblems, Refused, WriteProblems},
-    step::number,
+    step::{number, response},
 };
 use crate::{
     domain::{
@@ -128,14 +128,14 @@ pub struct ProblemItemQuery {
     limit: Option<u32>,
 }
 
-fn list_view(it: ListShown) -> ProblemListView {
+fn list_view(it: &ListShown) -> ProblemListView {
     let ListShown { list, items } = it;
     ProblemListView {
         id: list.id,
         title: list.title.to_string(),
         source: list.source.to_string(),
         assigned_on: list.assigned_on,
-        items,
+        items: *items,
     }
 }
 
@@ -188,6 +188,7 @@ fn list_id(text: &str) -> Result<ProblemListId, Refused> {
 /// policy's ladder urges them like deadlines of cases. **Who:** the committee.
 #[utoipa::path(
     tag = "problems",
+    params(("Idempotency-Key" = Option<String>, Header, description = "Repeat with the same key, get the same answer")),
     request_body(content = NewProblemList, example = json!({
         "title": "代表建议办理“回头看”问题清单", "source": "2024年11月代表视察",
         "items": [{"text": "承诺增设的公交站点尚未建成", "department": "018d0fc8-4680-78a7-9053-95f06de1b2fc", "due_on": "2024-12-31"}]
@@ -196,14 +197,13 @@ fn list_id(text: &str) -> Result<ProblemListId, Refused> {
     security(("bearer" = []))
 )]
 #[post("/problem-lists")]
-pub async fn assign_problem_list(ask: Ask, body: Body) -> Result<HttpResponse, Refused> {
+pub async fn assign_problem_list(ask: Ask, guards: Guards, body: Body) -> Result<HttpResponse, Refused> {
     ask.office.admit(&ask.caller, Operation::AssignProblemList).await?;
-    let list = ask.office.assign_problem_list(&ask.caller, body.read()?).await?;
-    let location = format!("/v1/problem-lists/{}", list.id);
-    let items = Some(list.items);
-    Ok(HttpResponse::Created()
-        .insert_header((header::LOCATION, location))
-        .json(list_view(ListShown { list, items })))
+    now(&guards)?;
+    let key = guards.key(&body);
+    let render = |shown: &ListShown| serde_json::to_string(&list_view(shown)).unwrap_or_default();
+    let parse = move || body.read();
+    Ok(response(ask.office.assign_problem_list(&ask.caller, key, parse, render).await?))
 }
 
 /// List problem lists 问题清单
@@ -225,7 +225,7 @@ pub async fn list_problem_lists(
     let limit = page_size(query.0.limit)?;
     let found = ask.office.problem_lists(&ask.caller, query.0.before, limit + 1).await?;
     let Page { lines, next } = page(&request, found, limit, "before", |last| last.list.id.to_string());
-    let lists = lines.into_iter().map(list_view).collect();
+    let lists = lines.iter().map(list_view).collect();
     Ok(leading_on(next.as_ref()).json(ProblemListPage { lists, next }))
 }
 
@@ -238,7 +238,7 @@ pub async fn list_problem_lists(
 pub async fn get_problem_list(ask: Ask, id: Path<String>) -> Result<HttpResponse, Refused> {
     ask.office.admit(&ask.caller, Operation::ReadProblemLists).await?;
     let shown = ask.office.problem_list(&ask.caller, list_id(&id)?).await?;
-    Ok(HttpResponse::Ok().json(list_view(shown)))
+    Ok(HttpResponse::Ok().json(list_view(&shown)))
 }
 
 /// List items of problem lists
@@ -391,6 +391,14 @@ pub async fn close_problem_notice(
     act(ask, guards, &(id, n), Operation::StrikeOffProblemItem, parse).await
 }
 
+/// No paper of an earlier day stands behind these acts.
+fn now(guards: &Guards) -> Result<(), Fault> {
+    match guards.occurred_on {
+        None => Ok(()),
+        Some(_) => Err(Fault::invalid("?occurred_on", "问题清单不补录", "is not heard here")),
+    }
+}
+
 async fn act(
     ask: Ask,
     guards: Guards,
@@ -400,6 +408,7 @@ async fn act(
 ) -> Result<HttpResponse, Refused> {
     ask.office.admit(&ask.caller, operation).await?;
     let place = (list_id(id)?, number(n)?);
+    now(&guards)?;
     let shown = ask.office.act_on_item(&ask.caller, place, operation, guards.precondition, parse).await?;
     Ok(item_answer(shown))
 }

@@ -91,7 +91,14 @@ on_both! {
         assert_eq!(wrong(json!([with])), ["/items/0/case"]);
         assert_eq!(world.committee().get("/v1/problem-lists").expect(200).json["lists"], json!([]));
         let forbidden = json!({"title": "清单", "source": "视察", "items": [item("2024-12-01")]});
-        world.transport().create("/v1/problem-lists", forbidden).expect(403);
+        world.transport().create("/v1/problem-lists", forbidden.clone()).expect(403);
+        // Sent twice under one key, it is assigned once.
+        let send = || {
+            let ask = world.committee().ask(Method::POST, "/v1/problem-lists").header("idempotency-key", "k-1");
+            ask.json(forbidden.clone()).send().expect(201).header("location").to_owned()
+        };
+        assert_eq!(send(), send());
+        assert_eq!(world.committee().get("/v1/problem-lists").expect(200).json["lists"].as_array().unwrap().len(), 1);
         world.assert_no_drift();
     }
 

@@ -9,7 +9,7 @@ pub(super) use read::notice_line;
 pub use read::{ItemShown, ListShown};
 
 use super::{
-    Caller, Fault, Office,
+    Answer, Caller, Fault, Key, Office,
     acts::Act,
     directory::department,
     notices::ladder_setting,
@@ -33,14 +33,20 @@ impl Office {
     pub async fn assign_problem_list(
         &self,
         caller: &Caller,
-        new: NewProblemList,
-    ) -> Result<ProblemList, Fault> {
+        key: Option<Key>,
+        parse: impl Fn() -> Result<NewProblemList, Fault> + Send + 'static,
+        render: fn(&ListShown) -> String,
+    ) -> Result<Answer, Fault> {
         let (office, caller) = (self.clone(), caller.clone());
         self.store
             .write(Touch::Nothing, move |db| {
                 let actor = actor(db, &caller)?;
                 gate::admit(&actor, Operation::AssignProblemList)?;
                 let congress = actor.congress.clone().ok_or(Fault::NotFound)?;
+                if let Some(answer) = office.answered(db, &actor, key.as_ref())? {
+                    return Ok(answer);
+                }
+                let new = parse()?;
                 let (today, number) = (office.today(), new.items.len());
                 if !(1..=MOST_ITEMS).contains(&number) {
                     return Err(Fault::invalid(
@@ -95,7 +101,12 @@ impl Office {
                 }
                 let act = Act::ProblemListAssigned { list: list.id, items: list.items };
                 office.record_act_of(db, &actor, &caller, None, act)?;
-                Ok(list)
+                let location = Some(format!("/v1/problem-lists/{}", list.id));
+                let items = Some(list.items);
+                let body = render(&ListShown { list, items });
+                let answer = Answer { location, ..Answer::whole(201, body) };
+                office.keep(db, &actor, key.as_ref(), &answer)?;
+                Ok(answer)
             })
             .await
     }
