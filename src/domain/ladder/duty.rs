@@ -87,6 +87,7 @@ impl From<Matter> for String {
 /// Which duty a notice is about. An extension moves its day and leaves it the same; a second rework, or another
 /// department's turn, is another one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[schema(as = NoticeCause)]
 pub struct Cause {
     #[schema(value_type = String, example = "reply")]
     pub matter: Matter,
