@@ -221,7 +221,9 @@ proptest! {
         }
         // A year and a half after the first day all is out, and a working forenoon is the last look.
         let last = at("2025-07-02T02:00:00Z");
-        let perfect = swept(&distinct, "2024-01-01", hourly("2024-01-01", 548).chain([last]));
+        // Every six hours is enough: the office opens at one of them.
+        let perfect = hourly("2024-01-01", 548).skip(1).step_by(12);
+        let perfect = swept(&distinct, "2024-01-01", perfect.chain([last]));
         let any = swept(&distinct, "2024-01-01", sweeps.into_iter().chain([last]));
         prop_assert_eq!(told(&perfect), told(&any));
         for out in [&perfect, &any] {

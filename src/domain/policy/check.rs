@@ -198,3 +198,42 @@ fn longer(a: &PolicyTerm, b: &PolicyTerm) -> bool {
     };
     fifths_of_days(a) > fifths_of_days(b)
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::domain::policy::Policies;
+
+    /// What is said of a policy with this one rung.
+    fn said(rung: &str) -> String {
+        let file = format!(
+            "id = \"county\"\nversion = 1\nextends = \"law-2025\"\nname = \"某县办法\"\ncite = \"某县办法\"\n\
+             edition = \"2020-01-10\"\neffective_from = \"2020-03-01\"\n[[ladder]]\n{rung}"
+        );
+        match Policies::shipped().resolve(&file) {
+            Ok(policy) => format!("{} rung", policy.ladder.len()),
+            Err(error) => error.to_string(),
+        }
+    }
+
+    #[test]
+    fn a_rung_is_checked_like_the_rest() {
+        let good = "id = \"a\"\nrung = \"reminder\"\nmatters = [\"reply\", \"evaluation\"]\noffset = -10\n\
+                    unit = \"days\"\nclause = \"第九条\"\n";
+        assert_eq!(said(good), "1 rung");
+        for (from, to, told) in [
+            ("\"a\"", "\"A b\"", "takes an id"),
+            ("[\"reply\", \"evaluation\"]", "[]", "names no matters"),
+            ("\"reply\", ", "\"fax\", ", "there are acceptance_notice"),
+            ("\"days\"", "\"months\"", "days or working_days"),
+            ("-10", "-1000", "at most 400"),
+            ("\"reminder\"", "\"warning\"", "evaluation, which is a right"),
+            ("第九条", "", "has no clause"),
+            ("offset", "answer_within = 0\noffset", "answered within 1 to 400"),
+            ("offset", "leader = \"\"\noffset", "names no leader"),
+        ] {
+            let wrong = good.replacen(from, to, 1);
+            assert!(said(&wrong).contains(told), "{wrong}\n{}", said(&wrong));
+        }
+        assert!(said(&format!("{good}[[ladder]]\n{good}")).contains("there twice"));
+    }
+}
