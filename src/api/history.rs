@@ -182,8 +182,8 @@ pub async fn list_actions(ask: Ask, id: Path<String>, request: HttpRequest) -> R
 fn action(case: CaseId, Permitted { target, permit }: Permitted, language: Language) -> ActionView {
     let step = target.action.step();
     let number = |n: Option<u32>| n.map(|n| n.to_string()).unwrap_or_default();
-    let path =
-        step.path.replace("{aid}", &number(target.assignment)).replace("{cid}", &number(target.commitment));
+    let path = step.path.replace("{aid}", &number(target.assignment));
+    let path = path.replace("{cid}", &number(target.commitment)).replace("{n}", &number(target.notice));
     let why_not = match &permit {
         Permit::Allowed => None,
         Permit::NotYours => Some(WhyNot {

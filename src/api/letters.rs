@@ -101,7 +101,7 @@ async fn notice(ask: Ask, press: &Press, id: &str, form: Form) -> Result<HttpRes
     written(press, posted, form).await
 }
 
-async fn written(press: &Press, posted: Posted, form: Form) -> Result<HttpResponse, Refused> {
+pub(super) async fn written(press: &Press, posted: Posted, form: Form) -> Result<HttpResponse, Refused> {
     let Posted { name, letter } = posted;
     let bytes = press.write(letter, form).await?;
     let extension = match form {

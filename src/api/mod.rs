@@ -36,6 +36,7 @@ mod log;
 mod mail;
 mod missed;
 mod motions;
+mod notices;
 pub mod oidc;
 mod oversight;
 mod own;
@@ -44,6 +45,7 @@ pub mod patience;
 pub mod plain_http;
 mod press;
 mod problem;
+mod problems;
 mod programs;
 mod public;
 mod rehearsal;
@@ -180,6 +182,9 @@ url_table! {
     oversight::name_readers,
     oversight::decide_publication,
     revisits::revisit_case,
+    notices::issue_notice,
+    notices::answer_notice,
+    notices::decide_notice,
     attachments::attach_file,
     // A case's papers.
     attachments::get_attachment,
@@ -187,6 +192,8 @@ url_table! {
     letters::get_reply_pdf,
     letters::get_notice_docx,
     letters::get_notice_pdf,
+    notices::get_ladder_notice_docx,
+    notices::get_ladder_notice_pdf,
     // A case's past, its dates, and what may be done next.
     history::list_events,
     history::list_deadlines,
@@ -221,6 +228,19 @@ url_table! {
     // What a supervisor may want to look at.
     signals::list_signals,
     signals::list_signal_kinds,
+    notices::list_notices,
+    notices::get_notice_ladder,
+    notices::set_notice_ladder,
+    // Problem lists.
+    problems::assign_problem_list,
+    problems::list_problem_lists,
+    problems::get_problem_list,
+    problems::list_problem_items,
+    problems::get_problem_item,
+    problems::report_problem_item,
+    problems::strike_off_problem_item,
+    problems::answer_problem_notice,
+    problems::close_problem_notice,
     // The selection of the best-handled suggestions.
     selections::list_selections,
     selections::open_selection,

@@ -6,7 +6,7 @@ use crate::domain::{
     gate::{Seen, Sight},
     ids::{CaseId, CongressId, SessionId},
     text::{Body, Line, Note, Title},
-    words::{Kind, Origin, Stage, Standing},
+    words::{Kind, NoticeStanding, Origin, Stage, Standing},
 };
 use serde::Serialize;
 
@@ -76,6 +76,19 @@ pub struct CaseView<'a> {
     attachments: Vec<&'a Attachment>,
     withdrawal_asked: Option<&'a WithdrawalAsked>,
     revisits: &'a [Revisit],
+    /// Reminders, warnings and supervision orders 三单, as far as they are the caller's to see.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    notices: Vec<NoticeView>,
+}
+
+/// A notice 三单.
+#[derive(Serialize, utoipa::ToSchema)]
+pub struct NoticeView {
+    #[serde(flatten)]
+    notice: Notice,
+    /// For the department and the offices.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    standing: Option<NoticeStanding>,
 }
 
 impl<'a> CaseView<'a> {
@@ -135,6 +148,7 @@ impl<'a> CaseView<'a> {
             withdrawal_asked,
             withdrawn_on,
             revisits,
+            notices,
             turns: _,
         } = case;
         CaseView {
@@ -191,8 +205,25 @@ impl<'a> CaseView<'a> {
             attachments: attachments.iter().filter(|a| sight.shows_file(&a.file, a.assignment)).collect(),
             withdrawal_asked: withdrawal_asked.as_ref().filter(|_| sight.shows_filing()),
             revisits,
+            notices: notices
+                .iter()
+                .filter(|it| sight.shows(it.mark()))
+                .map(|it| told(it, case, sight))
+                .collect(),
         }
     }
+}
+
+/// That somebody was urged is told further than what he answered.
+fn told(notice: &Notice, case: &Case, sight: &Sight) -> NoticeView {
+    let whole = notice.issue.to.assignment().is_none_or(|number| sight.shows_notice_answers(number));
+    let standing = whole.then(|| notice.standing(case));
+    let mut notice = notice.clone();
+    if !whole {
+        notice.answers.clear();
+        (notice.closed_on, notice.closed_for) = (None, None);
+    }
+    NoticeView { notice, standing }
 }
 
 fn shown(assignment: &Assignment, sight: &Sight) -> Assignment {

@@ -215,6 +215,15 @@ async fn send_letters(office: Office) {
     }
 }
 
+/// What the notice ladder has to say by now.
+async fn issue_notices(office: &Office) {
+    match office.issue_notices().await {
+        Ok(0) => {}
+        Ok(notices) => tracing::info!(notices, "notices went out by the ladder"),
+        Err(fault) => tracing::warn!(?fault, "not all notices went out; the next turn tries again"),
+    }
+}
+
 /// Sums figures every few seconds, forgets whoever has not asked lately, and clears old answers now and then. Rarer sums cost less, since a batch touches a
 /// cell once; a figure reads what waits meanwhile, some thousand moves under full load.
 async fn keep_up(
@@ -236,6 +245,10 @@ async fn keep_up(
         }
         if let Err(fault) = office.compact_figures().await {
             tracing::warn!(?fault, "figures were not summed; the next turn tries again");
+        }
+        // Once a minute; at night it reads nothing.
+        if turn % 15 == 0 {
+            issue_notices(&office).await;
         }
         if let Err(fault) = office.keep_evidence(false).await {
             tracing::error!(?fault, "the evidence log was not kept; the next turn tries again");

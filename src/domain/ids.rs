@@ -53,6 +53,10 @@ id!(
     SelectionId
 );
 id!(
+    /// A problem list 问题清单.
+    ProblemListId
+);
+id!(
     /// One sign-in, from the password to signing out.
     SignInId
 );

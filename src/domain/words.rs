@@ -138,6 +138,35 @@ words!(
     }
 );
 words!(
+    /// A rung of the notice ladder 三单.
+    Rung {
+        Reminder = "reminder" "提示单",
+        Warning = "warning" "警示单",
+        SupervisionOrder = "supervision_order" "督办单",
+    }
+);
+words!(
+    /// Where an item of a problem list stands.
+    ItemStanding {
+        Open = "open" "待整改",
+        /// Its holder has reported; somebody else has to strike it off.
+        Reported = "reported" "待销号",
+        StruckOff = "struck_off" "已销号",
+    }
+);
+words!(
+    /// Where a notice stands.
+    NoticeStanding {
+        /// Waits for its answer, or for what it urges.
+        Open = "open" "待反馈",
+        /// Answered; the issuer has not accepted the answer yet.
+        Answered = "answered" "待销号",
+        Closed = "closed" "已销号",
+        /// What a reminder urged was done, or is not this addressee's any more.
+        Lapsed = "lapsed" "已失效",
+    }
+);
+words!(
     /// What a revisit 回头看 found.
     Outcome {
         Upheld = "upheld" "维持原结果",

@@ -6,7 +6,7 @@ use crate::{
     domain::{
         actor::{Actor, Author, Role},
         gate::{self, Operation},
-        ids::{CaseId, CongressId, MembershipId, SelectionId, SignInId, UserId},
+        ids::{CaseId, CongressId, MembershipId, ProblemListId, SelectionId, SignInId, UserId},
         say::Say,
     },
     store::{
@@ -139,6 +139,16 @@ pub enum Act {
     SelectionSealed {
         selection: SelectionId,
         sha256: String,
+    },
+    ProblemListAssigned {
+        list: ProblemListId,
+        items: u32,
+    },
+    /// Reported, struck off, sent back, or about a notice of it.
+    ProblemItemChanged {
+        list: ProblemListId,
+        item: u32,
+        what: String,
     },
 }
 

@@ -50,7 +50,7 @@ impl Office {
         Ok(Posted { name: format!("{}受理告知书", called(case)), letter })
     }
 
-    async fn congress_name(&self, case: &Case) -> Result<String, Fault> {
+    pub(super) async fn congress_name(&self, case: &Case) -> Result<String, Fault> {
         let id = case.congress.clone();
         let congress = self.store.read(move |db| Ok::<_, Fault>(directory::congress(db, &id)?)).await?;
         let missing = || StoreError::corrupt("congresses", &case.congress, "a case names it");
@@ -99,7 +99,7 @@ fn may_call(shown: &Shown) -> bool {
 }
 
 /// The number, or what it is before it has one.
-fn called(case: &Case) -> String {
+pub(super) fn called(case: &Case) -> String {
     case.number.as_ref().map_or_else(|| noun(case).to_owned(), |number| number.text.to_string())
 }
 
@@ -199,7 +199,7 @@ fn section(heading: &str, mark: Option<String>, paragraphs: Vec<String>) -> Sect
 }
 
 /// As the letter writes its own date.
-fn chinese(day: Day) -> String {
+pub(super) fn chinese(day: Day) -> String {
     let date = day.date();
     format!("{}年{}月{}日", date.year(), date.month(), date.day())
 }

@@ -10,7 +10,7 @@ use crate::{
         },
         day::Day,
         deadline::{self, Deadline},
-        gate::{self, Operation, Seen},
+        gate::{self, Denied, Operation, Seen},
         holding::{self, Held as Turn},
         ids::{CaseId, CongressId},
         policy::Policy,
@@ -205,15 +205,17 @@ impl Office {
             Context { actor, on: today.max(case.latest_on), policy, calendar: &self.books.calendar };
         let targets = PROCEDURE.iter().flat_map(|step| targets(case, step.action));
         targets
-            .map(|target| {
+            .filter_map(|target| {
                 let permit = match gate::may(actor, case, target) {
+                    // A notice that he does not see is no step that he might miss.
+                    Err(Denied::Hidden) => return None,
                     Err(_) => Permit::NotYours,
                     Ok(_) => match guard(case, target, context) {
                         Ok(()) => Permit::Allowed,
                         Err(refusal) => Permit::Refused(refusal),
                     },
                 };
-                Permitted { target, permit }
+                Some(Permitted { target, permit })
             })
             .collect()
     }
@@ -228,6 +230,9 @@ fn targets(case: &Case, action: Action) -> Vec<Target> {
     }
     if path.contains("{cid}") {
         return case.commitments.iter().map(|p| Target::commitment(action, p.number)).collect();
+    }
+    if path.contains("{n}") {
+        return case.notices.iter().map(|it| Target::notice(action, it.number)).collect();
     }
     vec![Target::case(action)]
 }

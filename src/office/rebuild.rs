@@ -45,6 +45,7 @@ impl Office {
         similar::clear(db, congress)?;
         figures::clear(db, congress)?;
         self.clear_signals(db, congress)?;
+        self.clear_notices(db, congress)?;
         let (mut after, mut all): (Option<CaseId>, usize) = (None, 0);
         loop {
             let ids = ledger::case_ids(db, congress, after, PAGE)?;
@@ -63,12 +64,14 @@ impl Office {
                 cases::set_parties(db, &case, &Default::default(), &derived.parties)?;
                 similar::replace_terms(db, congress, *id, Some(&[]), &words(&case))?;
                 self.derive_signals(db, &case, &history)?;
+                self.record_notices(db, None, &case, policy)?;
             }
             all += ids.len();
             after = Some(last);
         }
         while figures::compact(db, PAGE)? > 0 {}
         self.derive_comparisons(db, congress)?;
+        self.derive_problems(db, congress)?;
         Ok(all)
     }
 }

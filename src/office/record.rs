@@ -65,6 +65,7 @@ impl Office {
             similar::replace_terms(db, &after.congress, after.id, stored, &words(after))?;
         }
         case_facts::append(db, &after.congress, after.id, &versions)?;
+        self.record_notices(db, before, after, policy)?;
         self.record_signals(db, after, recorded)?;
         self.queue_mail(db, after, recorded)
     }

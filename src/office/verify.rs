@@ -77,6 +77,7 @@ impl Office {
                 congress.id.parse().map_err(|e: &str| StoreError::corrupt("congresses", &congress.id, e))?;
             report.congresses += 1;
             self.compare_selections(db, &id, &mut report)?;
+            self.compare_problems(db, &id, &mut report)?;
             self.verify_congress(db, &id, &congress.policy_id, &erased, &mut report)?;
         }
         let log = self.compare_log(db)?;
@@ -133,6 +134,7 @@ impl Office {
                 compare_case(db, congress, id, &derived, report)?;
                 compare_words(db, congress, &case, report)?;
                 self.compare_signals(db, &case, &history, report)?;
+                self.compare_notices(db, &case, policy, report)?;
                 report.named.extend(case.attachments.iter().map(|it| Named {
                     congress: congress.clone(),
                     case: id,

@@ -60,3 +60,12 @@ FOR EACH STATEMENT EXECUTE FUNCTION log_only_grows();
 DROP TRIGGER IF EXISTS cosignatures_are_kept ON cosignatures;
 CREATE TRIGGER cosignatures_are_kept BEFORE UPDATE OR DELETE OR TRUNCATE ON cosignatures
 FOR EACH STATEMENT EXECUTE FUNCTION log_only_grows();
+-- A problem list stays as it was assigned, and so does the history of its items.
+CREATE OR REPLACE FUNCTION problem_lists_stay() RETURNS trigger LANGUAGE plpgsql AS
+$$ BEGIN RAISE EXCEPTION 'a problem list and the history of its items are never changed or deleted'; END $$;
+DROP TRIGGER IF EXISTS problem_lists_are_kept ON problem_lists;
+CREATE TRIGGER problem_lists_are_kept BEFORE UPDATE OR DELETE OR TRUNCATE ON problem_lists
+FOR EACH STATEMENT EXECUTE FUNCTION problem_lists_stay();
+DROP TRIGGER IF EXISTS problem_events_are_kept ON problem_events;
+CREATE TRIGGER problem_events_are_kept BEFORE UPDATE OR DELETE OR TRUNCATE ON problem_events
+FOR EACH STATEMENT EXECUTE FUNCTION problem_lists_stay();

@@ -82,3 +82,16 @@ BEGIN SELECT RAISE(ABORT, 'the log only grows: nothing of it is ever deleted'); 
 DROP TRIGGER IF EXISTS cosignatures_are_fixed;
 CREATE TRIGGER cosignatures_are_fixed BEFORE UPDATE ON cosignatures
 BEGIN SELECT RAISE(ABORT, 'the log only grows: nothing of it is ever changed'); END;
+-- A problem list stays as it was assigned, and so does the history of its items.
+DROP TRIGGER IF EXISTS problem_lists_are_kept;
+CREATE TRIGGER problem_lists_are_kept BEFORE DELETE ON problem_lists
+BEGIN SELECT RAISE(ABORT, 'a problem list is never deleted'); END;
+DROP TRIGGER IF EXISTS problem_lists_are_fixed;
+CREATE TRIGGER problem_lists_are_fixed BEFORE UPDATE ON problem_lists
+BEGIN SELECT RAISE(ABORT, 'a problem list is never changed'); END;
+DROP TRIGGER IF EXISTS problem_events_are_kept;
+CREATE TRIGGER problem_events_are_kept BEFORE DELETE ON problem_events
+BEGIN SELECT RAISE(ABORT, 'the history of an item is never deleted'); END;
+DROP TRIGGER IF EXISTS problem_events_are_fixed;
+CREATE TRIGGER problem_events_are_fixed BEFORE UPDATE ON problem_events
+BEGIN SELECT RAISE(ABORT, 'the history of an item is never changed'); END;

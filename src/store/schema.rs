@@ -521,5 +521,72 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    notices (congress_id, subject_id, item, number) {
+        congress_id -> Text,
+        subject_id -> Text,
+        item -> Integer,
+        number -> Integer,
+        document -> Text,
+        rung -> Text,
+        standing -> Text,
+        department_id -> Text,
+        channel -> Text,
+        issued_on -> Date,
+        answer_by -> Nullable<Date>,
+    }
+}
+
+diesel::table! {
+    ladder_clocks (congress_id, subject_id, item) {
+        congress_id -> Text,
+        subject_id -> Text,
+        item -> Integer,
+        next_at -> Timestamp,
+        until -> Date,
+    }
+}
+
+diesel::table! {
+    problem_lists (congress_id, id) {
+        congress_id -> Text,
+        id -> Text,
+        title -> Text,
+        source -> Text,
+        policy_id -> Text,
+        policy_version -> Integer,
+        assigned_on -> Date,
+        items -> Integer,
+    }
+}
+
+diesel::table! {
+    problem_events (congress_id, list_id, item, version) {
+        congress_id -> Text,
+        list_id -> Text,
+        item -> Integer,
+        version -> BigInt,
+        occurred_on -> Date,
+        recorded_at -> Timestamp,
+        user_id -> Text,
+        role -> Text,
+        body -> Text,
+    }
+}
+
+diesel::table! {
+    problem_items (congress_id, list_id, item) {
+        congress_id -> Text,
+        list_id -> Text,
+        item -> Integer,
+        version -> BigInt,
+        department_id -> Text,
+        channel -> Text,
+        standing -> Text,
+        due_on -> Date,
+        state -> Text,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(cases, case_facts, case_parties, congresses);
 diesel::allow_tables_to_appear_in_same_query!(users, memberships, sign_ins, mail_addresses);

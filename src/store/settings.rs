@@ -20,6 +20,34 @@ pub fn ranking_minimum(congress: &CongressId) -> String {
     format!("ranking_minimum:{congress}")
 }
 
+/// The notice ladder 三单 as a congress set it.
+pub fn notice_ladder(congress: &CongressId) -> String {
+    format!("{LADDER}{congress}")
+}
+
+/// From which first day of the ladder the clocks of a congress's cases were derived.
+pub fn ladder_clocks(congress: &CongressId) -> String {
+    format!("{LADDER_CLOCKS}{congress}")
+}
+
+pub const LADDER: &str = "notice_ladder:";
+pub const LADDER_CLOCKS: &str = "ladder_clocks:";
+
+/// Every setting of one name, by the congress that set it.
+pub fn of_congresses(db: &mut Db, name: &str) -> Result<Vec<(CongressId, String)>, StoreError> {
+    let rows: Vec<(String, String)> = settings::table
+        .filter(settings::name.like(format!("{name}%")))
+        .select((settings::name, settings::value))
+        .order(settings::name.asc())
+        .load(db)?;
+    let own = rows.into_iter().filter_map(|(key, value)| Some((key.strip_prefix(name)?.to_owned(), value)));
+    own.map(|(congress, value)| {
+        let congress = congress.parse().map_err(|e: &str| StoreError::corrupt("settings", name, e))?;
+        Ok((congress, value))
+    })
+    .collect()
+}
+
 /// Lets one process at a time bring the database up to its program: the next waits here until the transaction of the
 /// one before it has ended, and then reads what that one left. A SQLite file has one writing process anyhow.
 pub fn alone(db: &mut Db) -> Result<(), StoreError> {

@@ -17,6 +17,7 @@ mod people;
 mod reference;
 mod seeing;
 mod tally;
+mod urging;
 mod watch;
 mod writing;
 

@@ -336,6 +336,9 @@ fn whoever_is_refused_learns_what_is_missing_and_who_supplies_it() {
                     path if path.contains("{cid}") => {
                         case.commitments.iter().map(|p| Target::commitment(step.action, p.number)).collect()
                     }
+                    path if path.contains("{n}") => {
+                        case.notices.iter().map(|it| Target::notice(step.action, it.number)).collect()
+                    }
                     _ => vec![Target::case(step.action)],
                 };
                 for target in numbers {

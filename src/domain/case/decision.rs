@@ -56,6 +56,10 @@ pub enum Command {
     Withdraw(WithdrawalRequest),
     AnswerWithdrawal(WithdrawalAnswer),
     Revisit(RevisitRecord),
+    /// With the number that the office drew for it.
+    IssueNotice(NoticeOrder, Number),
+    AnswerNotice(u32, NoticeAnswer),
+    DecideNotice(u32, NoticeDecision),
 }
 
 impl Command {
@@ -107,6 +111,9 @@ impl Command {
             Command::Withdraw(_) => Target::case(A::Withdraw),
             Command::AnswerWithdrawal(_) => Target::case(A::AnswerWithdrawal),
             Command::Revisit(_) => Target::case(A::Revisit),
+            Command::IssueNotice(..) => Target::case(A::IssueNotice),
+            Command::AnswerNotice(n, _) => Target::notice(A::AnswerNotice, *n),
+            Command::DecideNotice(n, _) => Target::notice(A::DecideNotice, *n),
         }
     }
 }
@@ -185,6 +192,9 @@ pub(in crate::domain) fn decide(
             return withdrawal::answer(case, context.deputy()?, &answer);
         }
         Command::Revisit(record) => revisit::revisit(case, record, context)?,
+        Command::IssueNotice(order, document) => notice::issue(case, order, document, context)?,
+        Command::AnswerNotice(number, answer) => notice::answer(case, number, answer, context.on)?,
+        Command::DecideNotice(number, decision) => notice::decide(case, number, decision, context)?,
     };
     Ok(vec![event])
 }

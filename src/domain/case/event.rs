@@ -172,6 +172,21 @@ pub enum Event {
         reason: Note,
     },
     Revisited(Revisit),
+    /// A notice went out 三单.
+    NoticeIssued {
+        notice: NoticeIssue,
+    },
+    NoticeAnswered {
+        notice: u32,
+        assignment: u32,
+        answer: NoticeAnswer,
+    },
+    /// Struck off, or another answer asked for.
+    NoticeDecided {
+        notice: u32,
+        assignment: u32,
+        decision: NoticeDecision,
+    },
     /// A new version of the policy took effect, and says that open cases follow it.
     PolicyAdopted {
         policy: PolicyRef,
@@ -192,6 +207,15 @@ pub struct Recorded {
 }
 
 impl Event {
+    /// Whether it is a step of the case, whose day no later event may come before. A notice is none: that a department
+    /// was urged today is no reason to refuse paper of yesterday.
+    pub fn is_step(&self) -> bool {
+        !matches!(
+            self,
+            Event::NoticeIssued { .. } | Event::NoticeAnswered { .. } | Event::NoticeDecided { .. }
+        )
+    }
+
     /// The event's name in the ledger.
     pub fn kind(&self) -> &'static str {
         match self {
@@ -241,6 +265,9 @@ impl Event {
             Event::WithdrawalAnswered { .. } => "withdrawal_answered",
             Event::Withdrawn { .. } => "withdrawn",
             Event::Revisited(_) => "revisited",
+            Event::NoticeIssued { .. } => "notice_issued",
+            Event::NoticeAnswered { .. } => "notice_answered",
+            Event::NoticeDecided { .. } => "notice_decided",
             Event::PolicyAdopted { .. } => "policy_adopted",
         }
     }

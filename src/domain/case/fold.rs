@@ -60,6 +60,7 @@ impl Case {
             withdrawal_asked: None,
             withdrawn_on: None,
             revisits: Vec::new(),
+            notices: Vec::new(),
             turns: Turns::default(),
         };
         cosigning::invited(&mut case, &draft.invited, first.occurred_on);
@@ -71,7 +72,9 @@ impl Case {
     pub fn after(mut self, recorded: &Recorded) -> Case {
         let on = recorded.occurred_on;
         self.version += 1;
-        self.latest_on = on;
+        if recorded.event.is_step() {
+            self.latest_on = on;
+        }
         let author = &recorded.author;
         let case = &mut self;
         mark::noted(case, case.version, &recorded.event);
@@ -155,10 +158,17 @@ impl Case {
             Event::WithdrawalAnswered { deputy, agrees } => withdrawal::answered(case, deputy, *agrees),
             Event::Withdrawn { .. } => withdrawal::withdrawn(case, on),
             Event::Revisited(revisit) => revisit::revisited(case, revisit),
+            Event::NoticeIssued { notice } => notice::issued(case, notice, author, on),
+            Event::NoticeAnswered { notice, answer, .. } => {
+                notice::answered(case, *notice, answer, &author.name, on);
+            }
+            Event::NoticeDecided { notice, decision, .. } => notice::decided(case, *notice, decision, on),
             Event::PolicyAdopted { policy } => case.policy = Some(policy.clone()),
         }
-        let turn = TurnNow::of(case);
-        case.turns.passed(turn, on);
+        if recorded.event.is_step() {
+            let turn = TurnNow::of(case);
+            case.turns.passed(turn, on);
+        }
         self
     }
 

@@ -1,7 +1,7 @@
 //! The finer conditions of each step, beyond its stage and its hand: what is missing, and who can supply it.
 
 use super::{
-    Assignment, Case, Context, Occasion, Refusal, evaluation, hand_back, handling,
+    Assignment, Case, Context, Occasion, Refusal, evaluation, hand_back, handling, notice,
     procedure::{Action as A, Hand as H, PROCEDURE, Step, Target},
     publication, withdrawal,
 };
@@ -44,6 +44,9 @@ pub fn guard(case: &Case, target: Target, context: Context<'_>) -> Result<(), Re
         (A::DecideConfidentiality, _) => deputy_may_still_ask(case, context),
         (A::NameReaders, _) => publication::is_confidential(case),
         (A::Close, _) => answer_was_judged(case, context),
+        (A::IssueNotice, _) => notice::somebody_has_it(case),
+        (A::AnswerNotice, _) => notice::awaits_answer(case, target.notice),
+        (A::DecideNotice, _) => notice::awaits_decision(case, target.notice, context),
         (A::Withdraw, _) => withdrawal::is_open(case, context),
         (A::AnswerWithdrawal, _) => withdrawal::awaits(case, context),
         (A::Decline, _) => {
@@ -141,7 +144,14 @@ fn wrong_stage(case: &Case, step: &Step) -> Refusal {
 fn moves_on(action: A) -> bool {
     !matches!(
         action,
-        A::Withdraw | A::AnswerWithdrawal | A::Attach | A::DecideConfidentiality | A::NoteProgress
+        A::Withdraw
+            | A::AnswerWithdrawal
+            | A::Attach
+            | A::DecideConfidentiality
+            | A::NoteProgress
+            | A::IssueNotice
+            | A::AnswerNotice
+            | A::DecideNotice
     )
 }
 
@@ -178,6 +188,7 @@ fn leads_itself(case: &Case, action: A) -> Result<(), Refusal> {
             | A::SendBackReply
             | A::SignReply
             | A::Reply
+            | A::IssueNotice
     );
     match &case.merged_into {
         Some(main) if together && case.follows(main.id) => {

@@ -32,6 +32,12 @@ pub enum Mark {
         rejects: bool,
     },
     HandBack(u32),
+    /// That a department, by its assignment, was urged: for it, the signers and the offices.
+    Urged(u32),
+    /// Between a department and the offices alone.
+    Notice(u32),
+    /// The offices' own.
+    OfficeNotice,
 }
 
 /// A marked event of a case.
@@ -65,6 +71,10 @@ impl Event {
             | Event::WithdrawalAsked { .. }
             | Event::WithdrawalAnswered { .. } => Mark::Filing,
             Event::EvaluationReminded => Mark::Reminder,
+            Event::NoticeIssued { notice } => notice.mark(),
+            Event::NoticeAnswered { assignment, .. } | Event::NoticeDecided { assignment, .. } => {
+                Mark::Notice(*assignment)
+            }
             Event::Evaluated { deputy, counts, form } => Mark::Evaluation {
                 of: deputy.id,
                 counts: *counts,

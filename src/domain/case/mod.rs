@@ -23,6 +23,7 @@ mod key_case;
 mod mark;
 mod merger;
 mod motion;
+mod notice;
 mod opinion;
 pub mod persons;
 pub mod procedure;
@@ -53,6 +54,9 @@ pub use key_case::{KeyCase, KeyCaseForm, KeyCaseRelease};
 pub use mark::{Mark, Marked};
 pub use merger::{CaseRef, MergerOrder};
 pub use motion::{MotionDecision, MotionReport, MotionStep, suggestion};
+pub use notice::{
+    Issuer, Leader, Notice, NoticeAnswer, NoticeAnswered, NoticeDecision, NoticeIssue, NoticeOrder,
+};
 pub use opinion::{Opinion, OpinionRejected, OpinionRejection, OpinionText};
 pub use publication::{
     Confidentiality, ConfidentialityForm, PublicationForm, Published, Reader, ReadersForm,
@@ -177,6 +181,9 @@ pub struct Case {
     pub withdrawal_asked: Option<WithdrawalAsked>,
     pub withdrawn_on: Option<Day>,
     pub revisits: Vec<Revisit>,
+    /// Reminders, warnings and supervision orders 三单.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub notices: Vec<Notice>,
     /// How long each held it until the first answer.
     #[serde(default)]
     pub turns: Turns,

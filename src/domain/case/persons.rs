@@ -5,7 +5,11 @@
 //! are; so are departments, committees and delegations, which are no persons.
 
 use super::{submission::Amendment, *};
-use crate::domain::{actor::Author, ids::UserId};
+use crate::domain::{
+    actor::Author,
+    ids::UserId,
+    ladder::{Addressee, Cause},
+};
 
 /// Whose text it is, as far as the event tells.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -126,6 +130,9 @@ nobody! {
     PublicationForm { publicity, summary, ground }
     FileFacts { name, media_type, size, sha256, purpose, confidential }
     AskAnswer { ask, class, text }
+    NoticeAnswer { done, finished_by }
+    NoticeDecision { accepted, reason, answer_by }
+    Cause { matter, assignment, commitment, since }
 }
 
 impl Persons for Draft {
@@ -201,6 +208,34 @@ impl Persons for KeyCaseForm {
     }
 }
 
+impl Persons for NoticeIssue {
+    fn persons(&mut self, visit: &mut Visit<'_>) -> Result<(), String> {
+        let NoticeIssue { document, rung: _, step: _, cause, due: _, to, reason: _, answer_by: _, leader } =
+            self;
+        document.persons(visit)?;
+        cause.persons(visit)?;
+        to.persons(visit)?;
+        leader.persons(visit)
+    }
+}
+
+impl Persons for Addressee {
+    fn persons(&mut self, visit: &mut Visit<'_>) -> Result<(), String> {
+        match self {
+            Addressee::Department { assignment: _, department } => department.persons(visit),
+            Addressee::Deputy { deputy } => deputy.persons(visit),
+            Addressee::Committee | Addressee::GovernmentOffice => Ok(()),
+        }
+    }
+}
+
+impl Persons for Leader {
+    fn persons(&mut self, visit: &mut Visit<'_>) -> Result<(), String> {
+        let Leader { title: _, name } = self;
+        name.persons(visit)
+    }
+}
+
 impl Persons for Revisit {
     fn persons(&mut self, visit: &mut Visit<'_>) -> Result<(), String> {
         let Revisit { number: _, record, class_before: _, class_after: _, on: _ } = self;
@@ -265,6 +300,9 @@ impl Persons for Event {
             Event::PublicationDecided { form } => form.persons(visit),
             Event::Attached { file, assignment: _ } => file.persons(visit),
             Event::Revisited(revisit) => revisit.persons(visit),
+            Event::NoticeIssued { notice } => notice.persons(visit),
+            Event::NoticeAnswered { notice: _, assignment: _, answer } => answer.persons(visit),
+            Event::NoticeDecided { notice: _, assignment: _, decision } => decision.persons(visit),
             Event::Accepted { assignment: _ }
             | Event::ExtensionRequested { assignment: _, until: _, reason: _ }
             | Event::ReplySentBack { assignment: _, reason: _ }
@@ -310,6 +348,9 @@ mod tests {
             {"type": "key_case_chosen", "clause": "第一条",
              "form": {"meeting": "主任会议", "supervisor": "某副主任", "supervised_by": "某工委", "plan": "督办"}},
             {"type": "readers_named", "readers": [{"user": "018d1000-0000-7000-8000-0000000000aa", "name": "某经办人"}]},
+            {"type": "notice_issued", "notice": {
+                "document": {"sequence": 3, "text": "督办单〔2024〕3号"}, "rung": "supervision_order",
+                "to": {"kind": "deputy", "deputy": deputy}, "reason": "逾期", "leader": {"title": "分管副主任", "name": "某领导"}}},
             {"type": "withdrawal_answered", "deputy": deputy, "agrees": true},
             {"type": "revisited", "number": 1, "class_before": "B", "class_after": "A", "on": "2024-09-01",
              "record": {"day": "2024-09-01", "way": "visit", "people": ["某走访人", "某居民"], "finding": "已修",

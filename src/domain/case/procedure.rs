@@ -57,6 +57,9 @@ pub enum Action {
     Withdraw,
     AnswerWithdrawal,
     Revisit,
+    IssueNotice,
+    AnswerNotice,
+    DecideNotice,
 }
 
 /// Whose hand a step needs, in relation to the case.
@@ -134,6 +137,8 @@ use Stage as S;
 const DRAFTING: &[Stage] = &[S::Draft, S::Returned];
 /// Where departments may have it in hand: co-handlers work on while a lead is looked for.
 const HANDED_OUT: &[Stage] = &[S::Registered, S::Dispatched, S::Assigned];
+/// Where a department may be urged: while it has the case, and after closing for its promises.
+const URGED: &[Stage] = &[S::Registered, S::Dispatched, S::Assigned, S::Replied, S::Rework, S::Closed];
 
 #[rustfmt::skip] // A table is read in columns.
 pub static PROCEDURE: &[Step] = &[
@@ -181,6 +186,9 @@ pub static PROCEDURE: &[Step] = &[
     step(A::Withdraw,              "撤回",               &[S::Draft, S::Returned, S::Submitted, S::Registered, S::Dispatched, S::Assigned],                                   &[H::LeadSigner],                                             false, "POST",  "/withdrawal"),
     step(A::AnswerWithdrawal,      "同意撤回",           &[S::Returned, S::Submitted, S::Registered, S::Dispatched, S::Assigned],                                             &[H::CoSigner],                                               false, "POST",  "/withdrawal/answer"),
     step(A::Revisit,               "回头看",             &[S::Closed],                                                                                                        &[H::Committee],                                              false, "POST",  "/revisits"),
+    step(A::IssueNotice,           "发出三单",           URGED,                                                                                                               &[H::Committee, H::GovernmentOffice],                         false, "POST",  "/notices"),
+    step(A::AnswerNotice,          "反馈三单",           URGED,                                                                                                               &[H::LeadHandler, H::CoHandler],                              false, "POST",  "/notices/{n}/answer"),
+    step(A::DecideNotice,          "三单销号",           URGED,                                                                                                               &[H::Committee, H::GovernmentOffice],                         false, "POST",  "/notices/{n}/closure"),
 ];
 
 impl Action {
@@ -231,6 +239,9 @@ impl Action {
             A::Withdraw => "withdraw",
             A::AnswerWithdrawal => "answer_withdrawal",
             A::Revisit => "revisit",
+            A::IssueNotice => "issue_notice",
+            A::AnswerNotice => "answer_notice",
+            A::DecideNotice => "decide_notice",
         }
     }
 
@@ -240,25 +251,31 @@ impl Action {
     }
 }
 
-/// A step, and the assignment or promise that it is about.
+/// A step, and the assignment, promise or notice that it is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Target {
     pub action: Action,
     pub assignment: Option<u32>,
     pub commitment: Option<u32>,
+    /// The notice's number within the case.
+    pub notice: Option<u32>,
 }
 
 impl Target {
     pub fn case(action: Action) -> Target {
-        Target { action, assignment: None, commitment: None }
+        Target { action, assignment: None, commitment: None, notice: None }
     }
 
     pub fn assignment(action: Action, number: u32) -> Target {
-        Target { action, assignment: Some(number), commitment: None }
+        Target { assignment: Some(number), ..Target::case(action) }
     }
 
     pub fn commitment(action: Action, number: u32) -> Target {
-        Target { action, assignment: None, commitment: Some(number) }
+        Target { commitment: Some(number), ..Target::case(action) }
+    }
+
+    pub fn notice(action: Action, number: u32) -> Target {
+        Target { notice: Some(number), ..Target::case(action) }
     }
 }
 

@@ -110,7 +110,12 @@ pub fn may<'a>(actor: &Actor, case: &'a Case, target: Target) -> Result<Entitled
         Some(number) => Some(case.commitment(number).ok_or(Denied::Hidden)?),
         None => None,
     };
-    let assignment = match target.assignment.or(promise.map(|p| p.assignment)) {
+    let notice = match target.notice {
+        Some(number) => Some(case.notice(number).filter(|it| sight.shows(it.mark())).ok_or(Denied::Hidden)?),
+        None => None,
+    };
+    let urged = notice.and_then(|it| it.issue.to.assignment());
+    let assignment = match target.assignment.or(promise.map(|p| p.assignment)).or(urged) {
         Some(number) => Some(case.assignment(number).ok_or(Denied::Hidden)?),
         None => None,
     };
@@ -125,7 +130,7 @@ pub fn may<'a>(actor: &Actor, case: &'a Case, target: Target) -> Result<Entitled
     let own = match relation {
         Relation::Dispatches => match assignment {
             Some(it) => it.department.channel == Channel::Government,
-            None => target.action == Action::Assign,
+            None => matches!(target.action, Action::Assign | Action::IssueNotice),
         },
         Relation::Handles { assignment: own, part, .. } => {
             let others = assignment.is_some_and(|asked| asked.number != own);

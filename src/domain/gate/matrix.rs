@@ -8,7 +8,7 @@ use crate::domain::case::procedure::{Action, PROCEDURE};
 
 /// Who may read what of a case that exists for him. Columns: [`Standing::ALL`].
 #[rustfmt::skip] // A matrix is read in columns.
-const ON_CASES: [(Operation, &str); 11] = {
+const ON_CASES: [(Operation, &str); 12] = {
     use Operation as O;
     //                        领 附 邀 团 工 主 府 办 签 会 审 未
     [
@@ -20,6 +20,7 @@ const ON_CASES: [(Operation, &str); 11] = {
         (O::GetAttachment,      "Y  Y  Y  Y  Y  Y  Y  Y  Y  Y  Y  n"),
         (O::GetReply,           "Y  Y  Y  Y  Y  Y  Y  Y  Y  Y  Y  n"),
         (O::GetNotice,          "Y  Y  Y  Y  Y  Y  Y  Y  Y  Y  Y  n"),
+        (O::GetLadderNotice,    "Y  Y  Y  Y  Y  Y  Y  Y  Y  Y  Y  n"),
         (O::ListSimilar,        "Y  Y  Y  Y  Y  Y  Y  Y  Y  Y  Y  n"),
         (O::GetProof,           "n  n  n  n  Y  Y  n  n  n  n  Y  n"),
         (O::SuggestDepartments, "n  n  n  n  Y  Y  Y  n  n  n  n  n"),
@@ -43,7 +44,7 @@ pub const ROLES: [(&str, &str); 11] = [
 
 /// Who may do what is about no single case. Columns: [`ROLES`].
 #[rustfmt::skip] // A matrix is read in columns.
-const OF_HOUSE: [(Operation, &str); 25] = {
+const OF_HOUSE: [(Operation, &str); 31] = {
     use Operation as O;
     //                        代 团 工 主 府 办 签 审 管 运 台
     [
@@ -59,6 +60,12 @@ const OF_HOUSE: [(Operation, &str); 25] = {
         (O::ReadReports,        "n  n  Y  Y  n  n  n  Y  n  n  n"),
         (O::PrintReport,        "n  n  Y  Y  n  n  n  Y  n  n  n"),
         (O::ListSignals,        "n  n  Y  Y  n  n  n  Y  n  n  n"),
+        (O::ReadNotices,        "n  n  Y  Y  Y  Y  Y  Y  n  n  n"),
+        (O::SetNoticeLadder,    "n  n  n  Y  n  n  n  n  n  n  n"),
+        (O::ReadProblemLists,   "n  n  Y  Y  Y  Y  Y  Y  n  n  n"),
+        (O::AssignProblemList,  "n  n  Y  Y  n  n  n  n  n  n  n"),
+        (O::ReportProblemItem,  "n  n  n  n  n  Y  Y  n  n  n  n"),
+        (O::StrikeOffProblemItem, "n  n  Y  Y  n  n  n  n  n  n  n"),
         (O::ReadSelections,     "Y  Y  Y  Y  n  n  n  Y  n  n  n"),
         (O::KeepSelections,     "n  n  Y  Y  n  n  n  n  n  n  n"),
         (O::NominateCase,       "Y  Y  Y  Y  n  n  n  n  n  n  n"),

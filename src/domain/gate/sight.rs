@@ -25,6 +25,17 @@ pub struct Sight {
     filing: bool,
     /// Requests to hand back and their answers: between departments and the congress.
     hand_backs: bool,
+    notices: Notices,
+}
+
+/// Which notices 三单 are shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Notices {
+    All,
+    /// That a department was urged; not what it answered.
+    Urged,
+    Own(u32),
+    None,
 }
 
 /// Whose 会办意见 are shown.
@@ -62,6 +73,7 @@ pub(super) fn sight(actor: &Actor, case: &Case) -> Option<Sight> {
         answers: true,
         filing: true,
         hand_backs: true,
+        notices: Notices::All,
     };
     let released = match case.stage {
         Stage::Closed => Evaluations::All,
@@ -76,12 +88,19 @@ pub(super) fn sight(actor: &Actor, case: &Case) -> Option<Sight> {
             evaluations: Evaluations::Rejections,
             answers: false,
             hand_backs: false,
+            notices: Notices::None,
             ..all
         },
         Relation::Audits | Relation::EntersPaper => Sight { inside: Inside::All, ..all },
         Relation::Dispatches => Sight { evaluations: released, filing: false, ..all },
         Relation::Handles { assignment, part, .. } => {
-            let own = Sight { evaluations: released, inside: Inside::Own(assignment), filing: false, ..all };
+            let own = Sight {
+                evaluations: released,
+                inside: Inside::Own(assignment),
+                filing: false,
+                notices: Notices::Own(assignment),
+                ..all
+            };
             match part {
                 Part::Sole | Part::Lead => own,
                 // What passes between the congress and others is not theirs to see.
@@ -98,6 +117,7 @@ pub(super) fn sight(actor: &Actor, case: &Case) -> Option<Sight> {
                 opinions: Opinions::None,
                 evaluations: Evaluations::Own(*deputy),
                 hand_backs: false,
+                notices: Notices::Urged,
                 ..all
             },
             _ => return None,
@@ -153,6 +173,13 @@ impl Sight {
             Mark::Reminder => self.shows_reminders(),
             Mark::Evaluation { of, counts, rejects } => self.shows_judgement(of, counts, rejects),
             Mark::HandBack(assignment) => self.shows_hand_back(assignment),
+            Mark::Urged(assignment) => match self.notices {
+                Notices::All | Notices::Urged => true,
+                Notices::Own(own) => own == assignment,
+                Notices::None => false,
+            },
+            Mark::Notice(assignment) => self.shows_notice_answers(assignment),
+            Mark::OfficeNotice => self.notices == Notices::All,
         }
     }
 
@@ -237,6 +264,11 @@ impl Sight {
             (TermKind::Opinion | TermKind::OpinionAgain, Some(assignment)) => self.shows_opinion(assignment),
             _ => true,
         }
+    }
+
+    /// What passes between a department and the offices about a notice.
+    pub fn shows_notice_answers(&self, assignment: u32) -> bool {
+        matches!(self.notices, Notices::All) || self.notices == Notices::Own(assignment)
     }
 
     pub fn shows_hand_back(&self, assignment: u32) -> bool {

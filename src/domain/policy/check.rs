@@ -1,7 +1,7 @@
 //! What a policy has to satisfy beyond its form: all that is wrong at once, each with what would be right.
 
 use super::{choices::Stated, *};
-use crate::domain::{rounding::MOST_DECIMALS, term::Unit};
+use crate::domain::{ladder::is_right, rounding::MOST_DECIMALS, term::Unit, text::Line, words::Rung};
 
 impl Policy {
     pub(super) fn check(&self) -> Result<(), PolicyError> {
@@ -12,6 +12,7 @@ impl Policy {
         self.check_grounds(&mut wrong);
         self.check_numbering(&mut wrong);
         self.check_counts(&mut wrong);
+        self.check_ladder(&mut wrong);
         self.check_clauses(&mut wrong);
         if wrong.is_empty() {
             return Ok(());
@@ -113,6 +114,41 @@ impl Policy {
         }
     }
 
+    fn check_ladder(&self, wrong: &mut Vec<String>) {
+        const MOST_DAYS: u32 = 400;
+        for (index, rung) in self.ladder.iter().enumerate() {
+            let id = &rung.id;
+            if id.is_empty() || !id.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_')
+            {
+                wrong.push(format!(
+                    "rung {} of [[ladder]] takes an id of lower-case letters, digits and _",
+                    index + 1
+                ));
+            }
+            if self.ladder[..index].iter().any(|r| r.id == *id) {
+                wrong.push(format!("rung {id} is there twice; each id names one"));
+            }
+            if rung.matters.is_empty() {
+                wrong.push(format!("rung {id} names no matters, and would never be climbed"));
+            }
+            if rung.unit == Unit::Months || rung.offset.unsigned_abs() > MOST_DAYS {
+                wrong.push(format!("rung {id} is at most {MOST_DAYS} days or working_days from the due day"));
+            }
+            if rung.answer_within.is_some_and(|days| !(1..=MOST_DAYS).contains(&days)) {
+                wrong.push(format!("rung {id} is answered within 1 to {MOST_DAYS} working days"));
+            }
+            if rung.leader.as_ref().is_some_and(|title| Line::parse(title).is_err()) {
+                wrong.push(format!("rung {id} names no leader; it says which office, such as 分管副主任"));
+            }
+            let right = rung.matters.iter().find(|matter| is_right(**matter));
+            if let (Some(right), true) = (right, rung.rung != Rung::Reminder) {
+                wrong.push(format!(
+                    "rung {id} would warn of {right}, which is a right: it can be reminded of, no more"
+                ));
+            }
+        }
+    }
+
     /// A value without its source could not be defended to the deputy who asks for it.
     fn check_clauses(&self, wrong: &mut Vec<String>) {
         let silent = self.clauses().into_iter().filter(|(_, clause)| clause.trim().is_empty());
@@ -128,7 +164,8 @@ impl Policy {
         all.extend(self.terms.iter().map(|(kind, t)| (format!("[terms.{}]", kind.id()), t.clause.as_str())));
         all.extend(self.classes.iter().map(|c| (format!("class {}", c.id), c.clause())));
         all.extend(self.grounds.iter().map(|g| (format!("ground {}", g.id), g.clause())));
-        let sections: [(&str, &dyn Stated); 13] = [
+        all.extend(self.ladder.iter().map(|r| (format!("rung {}", r.id), r.clause())));
+        let sections: [(&str, &dyn Stated); 14] = [
             ("[rounding]", &self.rounding),
             ("[numbering]", &self.numbering),
             ("[submission]", &self.submission),
@@ -142,6 +179,7 @@ impl Policy {
             ("[withdrawal]", &self.withdrawal),
             ("[publication]", &self.publication),
             ("[key_cases]", &self.key_cases),
+            ("[notices]", &self.notices),
         ];
         all.extend(sections.map(|(what, section)| (what.to_owned(), section.clause())));
         all
@@ -159,4 +197,43 @@ fn longer(a: &PolicyTerm, b: &PolicyTerm) -> bool {
             }
     };
     fifths_of_days(a) > fifths_of_days(b)
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::domain::policy::Policies;
+
+    /// What is said of a policy with this one rung.
+    fn said(rung: &str) -> String {
+        let file = format!(
+            "id = \"county\"\nversion = 1\nextends = \"law-2025\"\nname = \"某县办法\"\ncite = \"某县办法\"\n\
+             edition = \"2020-01-10\"\neffective_from = \"2020-03-01\"\n[[ladder]]\n{rung}"
+        );
+        match Policies::shipped().resolve(&file) {
+            Ok(policy) => format!("{} rung", policy.ladder.len()),
+            Err(error) => error.to_string(),
+        }
+    }
+
+    #[test]
+    fn a_rung_is_checked_like_the_rest() {
+        let good = "id = \"a\"\nrung = \"reminder\"\nmatters = [\"reply\", \"evaluation\"]\noffset = -10\n\
+                    unit = \"days\"\nclause = \"第九条\"\n";
+        assert_eq!(said(good), "1 rung");
+        for (from, to, told) in [
+            ("\"a\"", "\"A b\"", "takes an id"),
+            ("[\"reply\", \"evaluation\"]", "[]", "names no matters"),
+            ("\"reply\", ", "\"fax\", ", "there are acceptance_notice"),
+            ("\"days\"", "\"months\"", "days or working_days"),
+            ("-10", "-1000", "at most 400"),
+            ("\"reminder\"", "\"warning\"", "evaluation, which is a right"),
+            ("第九条", "", "has no clause"),
+            ("offset", "answer_within = 0\noffset", "answered within 1 to 400"),
+            ("offset", "leader = \"\"\noffset", "names no leader"),
+        ] {
+            let wrong = good.replacen(from, to, 1);
+            assert!(said(&wrong).contains(told), "{wrong}\n{}", said(&wrong));
+        }
+        assert!(said(&format!("{good}[[ladder]]\n{good}")).contains("there twice"));
+    }
 }

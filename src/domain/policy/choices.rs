@@ -1,6 +1,11 @@
 //! What a regulation chooses besides terms: who decides, whose word counts, what silence does. Each with its clause.
 
-use crate::domain::{rounding::Rounding, words::Ground};
+use crate::domain::{
+    ladder::{Hours, Matter},
+    rounding::Rounding,
+    term::Unit,
+    words::{Ground, Rung},
+};
 use serde::{Deserialize, Serialize};
 
 macro_rules! options {
@@ -206,5 +211,43 @@ rules!(
     KeyCaseRule {
         #[schema(example = "主任会议")]
         chosen_by: String,
+    }
+);
+
+rules!(
+    /// When notices go out by themselves, in Asia/Shanghai.
+    NoticeRule {
+        #[schema(value_type = String, example = "08:30-17:30")]
+        hours: Hours,
+        /// Whether they go out on days off too; else on the next working day.
+        days_off: bool,
+    }
+);
+
+rules!(
+    /// A rung of the notice ladder 三单: which notice goes out, how long before or after the due day.
+    LadderRung {
+        /// Its name in the list; each duty climbs a rung of this name once.
+        #[schema(example = "on_the_day")]
+        id: String,
+        rung: Rung,
+        /// The duties that it is for.
+        #[schema(value_type = Vec<String>, example = json!(["reply", "commitment"]))]
+        matters: Vec<Matter>,
+        /// Days after the due day; before it, if negative.
+        #[schema(example = -10)]
+        offset: i32,
+        /// `days` or `working_days`.
+        unit: Unit,
+        /// Working days in which a department answers; it need not where this is left out.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        answer_within: Option<u32>,
+        /// Goes out earlier where an earlier notice of the same duty has been left without an answer: on the day after
+        /// the one by which it was to be answered.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        unanswered: bool,
+        /// The office whose holder it escalates to, such as 分管副主任.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        leader: Option<String>,
     }
 );

@@ -1,6 +1,6 @@
 //! In what one policy differs from another, value by value.
 
-use super::{Policy, PolicyTerm};
+use super::{LadderRung, Policy, PolicyTerm};
 use serde::Serialize;
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -73,6 +73,10 @@ fn values(policy: &Policy) -> BTreeMap<String, Set> {
         let set = Set { text: ground.id.zh().to_owned(), clause: ground.clause.clone() };
         all.insert(format!("grounds.{}", ground.id), set);
     }
+    for rung in &policy.ladder {
+        let set = Set { text: rung_in_words(rung), clause: rung.clause.clone() };
+        all.insert(format!("ladder.{}", rung.id), set);
+    }
     choices(policy, &mut all);
     all
 }
@@ -94,6 +98,21 @@ fn choices(policy: &Policy, all: &mut BTreeMap<String, Set>) {
 fn term_in_words(term: &PolicyTerm) -> String {
     let only = term.when.map(|origin| format!(", {origin} only")).unwrap_or_default();
     format!("{} {} from {}{only}", term.amount, term.unit.id(), term.anchor.id())
+}
+
+fn rung_in_words(rung: &LadderRung) -> String {
+    let matters: Vec<_> = rung.matters.iter().map(|matter| matter.id()).collect();
+    let answer =
+        rung.answer_within.map(|days| format!(", answered within {days} working_days")).unwrap_or_default();
+    let silent = if rung.unanswered { ", or when unanswered" } else { "" };
+    let leader = rung.leader.as_ref().map(|title| format!(", to {title}")).unwrap_or_default();
+    format!(
+        "{} at {:+} {} of {}{silent}{answer}{leader}",
+        rung.rung,
+        rung.offset,
+        rung.unit.id(),
+        matters.join(", ")
+    )
 }
 
 #[cfg(test)]

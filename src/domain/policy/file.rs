@@ -48,6 +48,9 @@ pub(super) struct File {
     withdrawal: Option<WithdrawalRule>,
     publication: Option<PublicationRule>,
     key_cases: Option<KeyCaseRule>,
+    notices: Option<NoticeRule>,
+    #[serde(default)]
+    ladder: Vec<LadderRung>,
 }
 
 impl File {
@@ -120,6 +123,8 @@ impl File {
             withdrawal: stating.one(self.withdrawal, base.map(|b| &b.withdrawal), "[withdrawal]")?,
             publication: stating.one(self.publication, base.map(|b| &b.publication), "[publication]")?,
             key_cases: stating.one(self.key_cases, base.map(|b| &b.key_cases), "[key_cases]")?,
+            notices: stating.one(self.notices, base.map(|b| &b.notices), "[notices]")?,
+            ladder: stating.list(self.ladder, base.map(|b| &b.ladder)),
             id: id.clone(),
         };
         policy.check()?;

@@ -64,6 +64,9 @@ pub struct Policy {
     pub withdrawal: WithdrawalRule,
     pub publication: PublicationRule,
     pub key_cases: KeyCaseRule,
+    pub notices: NoticeRule,
+    /// The rungs of the notice ladder 三单.
+    pub ladder: Vec<LadderRung>,
 }
 
 impl Policy {

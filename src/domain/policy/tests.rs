@@ -39,7 +39,7 @@ const TEXTS: [Text; 8] = [
         all_signers: false,
         publish: Publication::OnDecision,
         own: "assignment evaluation extension hand_back key_cases motion numbering publication reply rework rounding \
-              submission withdrawal classes grounds",
+              submission withdrawal classes grounds ladder notices",
     },
     Text {
         id: "zhejiang-2016",

@@ -1,15 +1,20 @@
 //! What can be attempted, by whom, and how it is handed over the counter.
 
-use super::{people::People, seeing::secret};
+use super::{
+    people::People,
+    seeing::secret,
+    urging::{Urging, Word},
+};
 use jianyi::{
     domain::{
         case::{
             AskAnswer, CoSignatureRefusal, Command, Commitment, CommitmentJudgement, CommitmentReport,
             ConfidentialityForm, ConsultationRecord, CorrectionRequest, DecliningForm, DispatchForm,
             DissatisfactionDecision, EvaluationForm, ExtensionDecision, ExtensionRequest, FileFacts,
-            HandBack, HandBackDecision, Handler, KeyCaseForm, KeyCaseRelease, MotionDecision, MotionReport,
-            OpinionRejection, OpinionText, ProgressNote, PublicationForm, Registration, ReplyCorrection,
-            ReplyLetter, RevisitRecord, SendingBack, WithdrawalAnswer, WithdrawalRequest,
+            HandBack, HandBackDecision, Handler, KeyCaseForm, KeyCaseRelease, Leader, MotionDecision,
+            MotionReport, NoticeAnswer, NoticeDecision, NoticeOrder, OpinionRejection, OpinionText,
+            ProgressNote, PublicationForm, Registration, ReplyCorrection, ReplyLetter, RevisitRecord,
+            SendingBack, WithdrawalAnswer, WithdrawalRequest,
             procedure::{Action, Target},
         },
         day::Day,
@@ -133,6 +138,10 @@ pub enum Act {
         people: bool,
         reopen: bool,
     },
+    Urge(Urging),
+    /// And by when the rest will be done.
+    AnswerNotice(u32, Option<Day>),
+    DecideNotice(u32, Word),
 }
 
 impl Act {
@@ -162,6 +171,14 @@ impl Act {
     pub fn promise(&self) -> Option<u32> {
         match self {
             Act::Report(n, ..) | Act::Judge(n, ..) => Some(*n),
+            _ => None,
+        }
+    }
+
+    /// The notice that it is about.
+    pub fn notice(&self) -> Option<u32> {
+        match self {
+            Act::AnswerNotice(n, _) | Act::DecideNotice(n, _) => Some(*n),
             _ => None,
         }
     }
@@ -212,11 +229,19 @@ impl Act {
             Act::Withdraw => Action::Withdraw,
             Act::AnswerWithdrawal(_) => Action::AnswerWithdrawal,
             Act::Revisit { .. } => Action::Revisit,
+            Act::Urge(_) => Action::IssueNotice,
+            Act::AnswerNotice(..) => Action::AnswerNotice,
+            Act::DecideNotice(..) => Action::DecideNotice,
         }
     }
 
     pub fn target(&self) -> Target {
-        Target { action: self.action(), assignment: self.job(), commitment: self.promise() }
+        Target {
+            assignment: self.job(),
+            commitment: self.promise(),
+            notice: self.notice(),
+            ..Target::case(self.action())
+        }
     }
 
     /// As the counter hands it over: the same look-ups as the front door makes, in the same place. `ids` are the lane's
@@ -386,6 +411,28 @@ impl Act {
             Act::Close => Command::Close,
             Act::Withdraw => Command::Withdraw(WithdrawalRequest { reason }),
             Act::AnswerWithdrawal(agrees) => Command::AnswerWithdrawal(WithdrawalAnswer { agrees: *agrees }),
+            Act::Urge(urging) => {
+                let leader = Leader { title: line("分管副主任"), name: Some(line("张副主任")) };
+                let order = NoticeOrder {
+                    rung: urging.rung,
+                    assignment: urging.job,
+                    reason,
+                    answer_by: urging.answer_by,
+                    leader: urging.leader.then_some(leader),
+                };
+                Command::IssueNotice(order, desk.office.next_notice(desk.db, &case.congress, urging.rung)?)
+            }
+            Act::AnswerNotice(n, finished_by) => {
+                Command::AnswerNotice(*n, NoticeAnswer { done: reason, finished_by: *finished_by })
+            }
+            Act::DecideNotice(n, word) => Command::DecideNotice(
+                *n,
+                NoticeDecision {
+                    accepted: word.accepted,
+                    reason: word.reason.then_some(reason),
+                    answer_by: word.answer_by,
+                },
+            ),
             Act::Revisit { day, outcome, class, people, reopen } => Command::Revisit(RevisitRecord {
                 day: *day,
                 way: Way::Visit,

@@ -186,6 +186,10 @@ impl Chooser<'_> {
             let index = act.promise()?.checked_sub(1)?;
             case.promises.get(index as usize).map(|p| p.job)
         });
+        let job = job.or_else(|| {
+            let index = act.notice()?.checked_sub(1)?;
+            case.notices.get(index as usize).map(|it| it.job)
+        });
         let department = job.and_then(|n| case.jobs.get((n as usize).wrapping_sub(1))).map(|j| j.department);
         let lead = Who::Deputy(case.lead);
         let signed = case.signed.clone();
@@ -212,9 +216,11 @@ impl Chooser<'_> {
             Act::Evaluate { paper: Some(_), .. } => staff,
             Act::Evaluate { .. } if !signed.is_empty() && self.chance(25) => Who::Deputy(self.one(&signed)),
             Act::Evaluate { .. } => self.one(&[lead, lead, staff]),
-            Act::Assign(_) | Act::DecideHandBack(..) | Act::DecideExtension(..) => {
-                self.one(&[staff, Who::Office])
-            }
+            Act::Assign(_)
+            | Act::DecideHandBack(..)
+            | Act::DecideExtension(..)
+            | Act::Urge(_)
+            | Act::DecideNotice(..) => self.one(&[staff, Who::Office]),
             Act::RejectOpinion(_) => Who::Handler(answering.unwrap_or(0)),
             Act::SendBack(_) | Act::Sign(_) => Who::Approver(department.unwrap_or(0)),
             Act::Attach(..) => Who::Handler(answering.unwrap_or(1)),
@@ -326,6 +332,9 @@ impl Chooser<'_> {
             }
             Stage::Assigned => &[
                 (88, None),
+                (5, Some(A::IssueNotice)),
+                (5, Some(A::AnswerNotice)),
+                (5, Some(A::DecideNotice)),
                 (3, Some(A::Assign)),
                 (2, Some(A::Withdraw)),
                 (3, Some(A::ChooseKeyCase)),

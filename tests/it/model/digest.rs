@@ -22,7 +22,7 @@ struct Facts {
     version: i64,
     latest: String,
     class: String,
-    counts: [usize; 12],
+    counts: [usize; 15],
     marks: [bool; 10],
     extension: Option<Option<bool>>,
     asked: Vec<&'static str>,
@@ -43,8 +43,21 @@ impl Facts {
             self.published.unwrap_or("-"),
         );
         let names = [
-            "signed", "letters", "judged", "promises", "reports", "reworks", "settled", "files", "joined",
-            "talks", "notes", "readers",
+            "signed",
+            "letters",
+            "judged",
+            "promises",
+            "reports",
+            "reworks",
+            "settled",
+            "files",
+            "joined",
+            "talks",
+            "notes",
+            "readers",
+            "notices",
+            "answers",
+            "struck_off",
         ];
         for (name, count) in names.iter().zip(self.counts).filter(|(_, count)| *count > 0) {
             let _ = write!(text, " {name}:{count}");
@@ -119,6 +132,9 @@ pub fn of_case(seen: Seen<&case::Case>) -> String {
             case.consultations.len(),
             case.notes.len(),
             case.confidential.as_ref().map_or(0, |it| it.readers.len()),
+            case.notices.len(),
+            case.notices.iter().map(|it| it.answers.len()).sum(),
+            case.notices.iter().filter(|it| it.closed_on.is_some()).count(),
         ],
         marks: [
             case.kind == jianyi::domain::words::Kind::Motion,
@@ -180,6 +196,9 @@ pub fn of_reference(case: &Case) -> String {
             case.talks,
             case.notes,
             case.confidential.as_ref().map_or(0, Vec::len),
+            case.notices.len(),
+            case.notices.iter().map(|it| it.answers).sum(),
+            case.notices.iter().filter(|it| it.closed).count(),
         ],
         marks: [
             case.motion,

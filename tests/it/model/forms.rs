@@ -5,12 +5,13 @@ use super::{
     chooser::Chooser,
     people::{DEPUTIES, FOREIGN},
     reference::Answer,
+    urging::{Urging, Word},
 };
 use chrono::TimeDelta;
 use jianyi::domain::{
     case::procedure::Action as A,
     day::Day,
-    words::{Ground, MotionOutcome, Outcome, Part, Progress, Publicity, Purpose, Satisfaction, Stage},
+    words::{Ground, MotionOutcome, Outcome, Part, Progress, Publicity, Purpose, Rung, Satisfaction, Stage},
 };
 use rand::Rng;
 
@@ -92,6 +93,12 @@ impl Chooser<'_> {
     fn deputies(&mut self, most: usize) -> Vec<usize> {
         let count = self.rng.random_range(0..=most);
         (0..count).map(|_| self.rng.random_range(0..DEPUTIES)).collect()
+    }
+
+    /// A notice of the case, mostly the latest.
+    fn notice(&mut self, at: usize, wild: bool) -> u32 {
+        let all = self.now.cases[at].notices.len() as u32;
+        if wild { self.rng.random_range(0..all + 2) } else { all.max(1) }
     }
 
     /// A step, with a form that is mostly right.
@@ -244,6 +251,25 @@ impl Chooser<'_> {
                 summary: self.one(&[None, Some(false), Some(false), Some(true)]),
                 ground: !(wild && self.chance(40)),
             },
+            A::IssueNotice => {
+                let rung = self.one(Rung::ALL);
+                let by = if wild { self.day(-2, 9) } else { self.day(1, 9) };
+                let dated = rung != Rung::Reminder || self.chance(50);
+                let answer_by = (dated && !(wild && self.chance(30))).then_some(by);
+                let leader = rung == Rung::SupervisionOrder && !(wild && self.chance(30));
+                Act::Urge(Urging { job: n, rung, answer_by, leader })
+            }
+            A::AnswerNotice => {
+                let finished = if wild { self.day(-3, 9) } else { self.day(0, 9) };
+                Act::AnswerNotice(self.notice(at, wild), self.one(&[None, Some(finished)]))
+            }
+            A::DecideNotice => {
+                let accepted = self.chance(60);
+                let again = if wild { self.day(-2, 9) } else { self.day(1, 9) };
+                let answer_by = (self.chance(40) && (wild || !accepted)).then_some(again);
+                let word = Word { accepted, reason: !(wild && self.chance(40)), answer_by };
+                Act::DecideNotice(self.notice(at, wild), word)
+            }
             A::Close => Act::Close,
             A::Withdraw => Act::Withdraw,
             A::AnswerWithdrawal => Act::AnswerWithdrawal(self.chance(75)),

@@ -7,6 +7,7 @@
 use super::{
     acts::{Act, Letter, Who},
     seeing::{For, Told, paper, told, told_to},
+    urging::Notice,
 };
 use jianyi::domain::{
     calendar::Calendar,
@@ -184,6 +185,7 @@ pub struct Case {
     pub leader: Option<usize>,
     pub joined: Vec<usize>,
     pub revisits: usize,
+    pub notices: Vec<Notice>,
 }
 
 /// How somebody stands to a case.
@@ -264,6 +266,7 @@ impl Case {
             leader: None,
             joined: Vec::new(),
             revisits: 0,
+            notices: Vec::new(),
         }
     }
 
@@ -440,11 +443,13 @@ impl Reference {
                     | Act::Publish { .. }
                     | Act::Close
                     | Act::Revisit { .. }
+                    | Act::Urge(_)
+                    | Act::DecideNotice(..)
             ),
             // For the departments of the government only.
             Stands::Office => match act {
-                Act::Assign(_) => true,
-                Act::DecideHandBack(..) | Act::DecideExtension(..) => {
+                Act::Assign(_) | Act::Urge(_) => true,
+                Act::DecideHandBack(..) | Act::DecideExtension(..) | Act::DecideNotice(..) => {
                     job.is_some_and(|number| self.house.government[case.job(number).department])
                 }
                 _ => false,
@@ -461,7 +466,8 @@ impl Reference {
                     | Act::Accept(_)
                     | Act::RequestHandBack(_)
                     | Act::Consult(..)
-                    | Act::Note(..) => true,
+                    | Act::Note(..)
+                    | Act::AnswerNotice(..) => true,
                     Act::Opinion(_) => !answers,
                     Act::RequestExtension(..)
                     | Act::Draft(..)
@@ -504,7 +510,8 @@ impl Reference {
                 Some(case.promises.get(index).ok_or(Expected::Hidden)?)
             }
         };
-        let job = act.job().or(promise.map(|p| p.job));
+        let urged = act.notice().map(|number| case.notice_for(stands, number)).transpose()?.map(|it| it.job);
+        let job = act.job().or(promise.map(|p| p.job)).or(urged);
         if job.is_some_and(|number| number == 0 || number as usize > case.jobs.len()) {
             return Err(Expected::Hidden);
         }
@@ -524,7 +531,10 @@ impl Reference {
         for touched in std::mem::take(&mut self.along).into_iter().chain([at]) {
             let case = &mut self.cases[touched];
             case.history.extend(&left);
-            case.latest = on;
+            // A notice is no step of the case: paper of the day before it still comes in.
+            if !matches!(act, Act::Urge(_) | Act::AnswerNotice(..) | Act::DecideNotice(..)) {
+                case.latest = on;
+            }
         }
         if self.cases[at].ended() {
             self.part(at, on)?;
@@ -632,6 +642,9 @@ impl Reference {
             Act::Close => self.close(at, on),
             Act::Withdraw => self.withdraw(at),
             Act::AnswerWithdrawal(agrees) => self.answer_withdrawal(at, who, *agrees),
+            Act::Urge(urging) => self.urge(at, who, *urging, on),
+            Act::AnswerNotice(notice, finished_by) => self.answer_notice(at, *notice, *finished_by, on),
+            Act::DecideNotice(notice, word) => self.decide_notice(at, who, *notice, *word, on),
             Act::Revisit { day, outcome, class, people, reopen } => {
                 self.revisit(at, (*day, *outcome, *class, *people, *reopen), on)
             }

@@ -3,6 +3,7 @@
 use super::{
     acts::{Act, Who},
     reference::{Case, Reference, Stands},
+    urging::between,
 };
 use jianyi::domain::words::{Part, Purpose, Satisfaction, Stage};
 
@@ -32,6 +33,10 @@ pub enum For {
     },
     /// That a department wants to be rid of it.
     HandBack(u32),
+    /// That a department was urged: the signers, the offices and itself.
+    Urged(u32),
+    /// What it says to that, and what it is told.
+    Notice(u32),
 }
 
 /// An event: its name in the ledger, and whom it is for.
@@ -154,6 +159,9 @@ impl Reference {
                 vec![told_to("withdrawal_answered", For::Filing), told("withdrawn")]
             }
             Act::Revisit { .. } => vec![told("revisited")],
+            Act::Urge(urging) => one("notice_issued", For::Urged(urging.job)),
+            Act::AnswerNotice(number, _) => one("notice_answered", between(case, *number)),
+            Act::DecideNotice(number, _) => one("notice_decided", between(case, *number)),
         };
         assert!(left.len() >= events as usize, "{act:?} left {events} events");
         left.truncate(events as usize);
@@ -191,6 +199,8 @@ fn reads(who: Who, stands: Stands, case: &Case, whom: For) -> bool {
         // Working papers stay with the offices.
         For::Paper { purpose: Purpose::Handling, .. } => congress || stands == Office || own.is_some(),
         For::Paper { .. } => true,
+        For::Urged(job) => signs || congress || stands == Office || own == Some(job),
+        For::Notice(job) => congress || stands == Office || own == Some(job),
         For::Silence => signs || congress || released(stands, case),
         For::Judgement { by, counts, rejects } => match stands {
             _ if congress => true,

@@ -14,16 +14,18 @@ pub struct Tally {
 
 /// Where refusals are written: in the guard, which may pass their codes on, and in the rules of single steps.
 const GUARD: &str = include_str!("../../../src/domain/case/guard.rs");
-const RULES: [&str; 6] = [
+const RULES: [&str; 7] = [
     include_str!("../../../src/domain/case/assignment.rs"),
     include_str!("../../../src/domain/case/handling.rs"),
+    include_str!("../../../src/domain/case/notice.rs"),
     include_str!("../../../src/domain/case/publication.rs"),
     include_str!("../../../src/domain/case/reply.rs"),
     include_str!("../../../src/domain/case/submission.rs"),
     include_str!("../../../src/domain/case/withdrawal.rs"),
 ];
-/// The gate lets nobody come so far; they stand in the guard for the answer to "what may be done next".
-const OUT_OF_REACH: [&str; 1] = ["nothing_to_correct"];
+/// The gate lets nobody come so far, they stand in the guard for the answer to "what may be done next"; or only the
+/// ladder brings it, which the lanes do not switch on.
+const OUT_OF_REACH: [&str; 2] = ["nothing_to_correct", "not_a_departments"];
 
 /// Every refusal that there is, by its code.
 fn codes() -> Vec<&'static str> {
