@@ -10,6 +10,7 @@ mod ask;
 mod assignments;
 mod attachments;
 mod bulk;
+mod calendars;
 mod cases;
 mod commitments;
 mod comparison;
@@ -58,6 +59,7 @@ mod signals;
 mod similar;
 mod step;
 mod view;
+mod worklist;
 mod wrong;
 
 pub use document::document;
@@ -110,6 +112,12 @@ url_table! {
     own::end_own_sign_in,
     own::sign_out_everywhere,
     own::switch_membership,
+    worklist::get_worklist,
+    calendars::get_calendar,
+    calendars::get_calendar_address,
+    calendars::renew_calendar_address,
+    calendars::end_calendar_address,
+    calendars::get_calendar_at_address,
     // Accounts, and what was done.
     accounts::list_accounts,
     accounts::enter_account,

@@ -23,3 +23,4 @@ pub mod similar;
 pub mod term;
 pub mod text;
 pub mod words;
+pub mod worklist;

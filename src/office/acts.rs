@@ -138,6 +138,13 @@ pub enum Act {
         selection: SelectionId,
         sha256: String,
     },
+    /// A secret address of one's own calendar; the one before leads nowhere.
+    CalendarAddressMade {
+        membership: MembershipId,
+    },
+    CalendarAddressEnded {
+        membership: MembershipId,
+    },
 }
 
 /// An act with who did it, about whom, and from where.

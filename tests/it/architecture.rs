@@ -8,7 +8,7 @@ use std::{
 };
 
 /// A module at the crate's root, and what its files may not name.
-const RINGS: [(&str, &[&str]); 16] = [
+const RINGS: [(&str, &[&str]); 17] = [
     (
         "domain",
         &[
@@ -36,6 +36,18 @@ const RINGS: [(&str, &[&str]); 16] = [
     ("office", &["crate::api", "crate::cli", "crate::ledger_file", "actix_web", "diesel"]),
     ("api", &["crate::store", "crate::cli", "crate::ledger_file", "diesel"]),
     ("cli", &[]),
+    (
+        "agenda",
+        &[
+            "crate::store",
+            "crate::office",
+            "crate::api",
+            "crate::cli",
+            "crate::domain",
+            "actix_web",
+            "diesel",
+        ],
+    ),
     (
         "annual",
         &[

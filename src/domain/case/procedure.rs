@@ -257,6 +257,13 @@ impl Target {
         Target { action, assignment: Some(number), commitment: None }
     }
 
+    /// Where the API takes it, below `/v1/cases/{id}`.
+    pub fn path(self) -> String {
+        let number = |n: Option<u32>| n.map(|n| n.to_string()).unwrap_or_default();
+        let path = self.action.step().path;
+        path.replace("{aid}", &number(self.assignment)).replace("{cid}", &number(self.commitment))
+    }
+
     pub fn commitment(action: Action, number: u32) -> Target {
         Target { action, assignment: None, commitment: Some(number) }
     }

@@ -56,6 +56,7 @@ operations! {
     ReadReports "查阅封存报告" Some(Scope::FiguresRead) => ["list_reports", "get_report", "recompute_report", "compare_reports"],
     PrintReport "下载年度报告文件" None => ["get_report_docx", "get_report_pdf", "get_report_xlsx"],
     ListSignals "预警线索" Some(Scope::CasesRead) => ["list_signals"],
+    ReadWorklist "工作清单、日程" Some(Scope::CasesRead) => ["get_worklist", "get_calendar"],
     ReadSelections "查阅选树" Some(Scope::CasesRead) => ["list_selections", "get_selection", "list_selection_cases", "get_selection_result"],
     KeepSelections "组织选树" None => ["open_selection", "seal_selection"],
     NominateCase "选树提名" None => ["nominate_case"],
@@ -95,6 +96,7 @@ pub const OPEN: &[&str] = &[
     "list_calendars",
     "list_public_cases",
     "get_public_case",
+    "get_calendar_at_address",
 ];
 
 /// Operations of everybody who is signed in, about himself.
@@ -109,4 +111,7 @@ pub const OWN: &[&str] = &[
     "end_own_sign_in",
     "sign_out_everywhere",
     "switch_membership",
+    "get_calendar_address",
+    "renew_calendar_address",
+    "end_calendar_address",
 ];
