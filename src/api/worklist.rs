@@ -13,7 +13,7 @@ use crate::{
         deadline::Verdict,
         ids::CaseId,
         say::Language,
-        worklist::{Counts, Group, Key, TaskKind, When},
+        worklist::{Key, TaskCounts, TaskGroup, TaskKind, When},
     },
     office::{
         Fault,
@@ -42,7 +42,7 @@ pub struct WorklistQuery {
 pub struct WorklistPage {
     /// The legal day that it is.
     today: Day,
-    counts: Counts,
+    counts: TaskCounts,
     tasks: Vec<TaskView>,
     #[serde(skip_serializing_if = "Option::is_none")]
     next: Option<String>,
@@ -55,7 +55,7 @@ pub struct TaskView {
     /// What is to be done.
     #[schema(example = "答复代表")]
     name: String,
-    group: Group,
+    group: TaskGroup,
     case: TaskCase,
     /// The assignment's or the promise's number within the case, as the kind says.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -184,7 +184,12 @@ fn view(item: Item, language: Language) -> TaskView {
 
 fn link(case: &str, target: Target) -> StepLink {
     let step = target.action.step();
-    StepLink { action: target.action, name: step.zh, method: step.method, href: format!("{case}{}", target.path()) }
+    StepLink {
+        action: target.action,
+        name: step.zh,
+        method: step.method,
+        href: format!("{case}{}", target.path()),
+    }
 }
 
 /// A place in the list, as a text.

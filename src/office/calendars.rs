@@ -3,11 +3,7 @@
 //! An address stands for a membership as it is now: it opens nothing once that has ended, the account is disabled, or
 //! another address was made. It is kept by its digest and is in no log.
 
-use super::{
-    Caller, Fault, Office,
-    acts::Act,
-    perform::actor,
-};
+use super::{Caller, Fault, Office, acts::Act, perform::actor};
 use crate::{
     agenda::Entry,
     domain::{

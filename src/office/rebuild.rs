@@ -58,7 +58,8 @@ impl Office {
                     StoreError::corrupt("events", id, "the history does not begin with a draft")
                 })?;
                 let policy = self.books.policy_of(&case, congress_policy)?;
-                let derived = Derived::of(&case, versions.last().map(|it| &it.facts), policy, &self.books.calendar)?;
+                let derived =
+                    Derived::of(&case, versions.last().map(|it| &it.facts), policy, &self.books.calendar)?;
                 case_facts::append(db, congress, *id, &versions)?;
                 cases::insert(db, &derived.row)?;
                 cases::set_parties(db, &case, &Default::default(), &derived.parties)?;

@@ -6,7 +6,12 @@ use chrono::NaiveDateTime;
 use diesel::prelude::*;
 
 /// Gives a membership another address; the one before leads nowhere from now on.
-pub fn renew(db: &mut Db, membership: MembershipId, hash: &str, now: NaiveDateTime) -> Result<(), StoreError> {
+pub fn renew(
+    db: &mut Db,
+    membership: MembershipId,
+    hash: &str,
+    now: NaiveDateTime,
+) -> Result<(), StoreError> {
     end(db, membership)?;
     diesel::insert_into(calendar_addresses::table)
         .values((

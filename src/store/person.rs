@@ -7,8 +7,9 @@ use super::{
     people::{Membership, User},
     personal_texts::ERASED,
     schema::{
-        calendar_addresses, case_parties, cases, deputies, devices, events, external_attempts, external_identities, idempotency,
-        links, memberships, recovery_codes, refresh_tokens, second_factors, sign_ins, users,
+        calendar_addresses, case_parties, cases, deputies, devices, events, external_attempts,
+        external_identities, idempotency, links, memberships, recovery_codes, refresh_tokens, second_factors,
+        sign_ins, users,
     },
     sign_ins::SignIn,
 };

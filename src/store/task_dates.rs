@@ -67,10 +67,11 @@ pub fn tell(
     today: Day,
 ) -> Result<(), StoreError> {
     let (told, dated) = (of_case(db, congress, case)?, dated(tasks));
-    // One matter has one sequence, whoever is told of it: a calendar may hold it under several addresses.
-    let next = |key: &str| {
-        let same = told.values().filter(|row| row.key == key).map(|row| row.sequence);
-        same.max().map_or(0, |sequence| sequence.saturating_add(1))
+    // One sequence within an office, whose calendars may have held the matter under several addresses; a deputy's own
+    // number says nothing of what the others did.
+    let next = |(key, audience): (&str, &str)| {
+        let same = |row: &&Row| row.key == key && office(&row.audience) == office(audience);
+        told.values().filter(same).map(|row| row.sequence).max().map_or(0, |last| last.saturating_add(1))
     };
     let write = |db: &mut Db, row: &Row| -> Result<(), StoreError> {
         let place = task_dates::table.find((&row.congress_id, &row.key, &row.audience));
@@ -88,27 +89,36 @@ pub fn tell(
             key: key.clone(),
             audience: audience.clone(),
             due: *due,
-            sequence: next(key),
+            sequence: next((key, audience)),
             changed_at: now,
             ended_on: None,
         };
         write(db, &row)?;
     }
-    for (place, before) in told.iter().filter(|(place, row)| row.ended_on.is_none() && !dated.contains_key(*place)) {
-        let ended =
-            Row { sequence: next(&place.0), changed_at: now, ended_on: Some(today.date()), ..before.clone() };
+    for (place, before) in
+        told.iter().filter(|(place, row)| row.ended_on.is_none() && !dated.contains_key(*place))
+    {
+        let ended = Row {
+            sequence: next((&place.0, &place.1)),
+            changed_at: now,
+            ended_on: Some(today.date()),
+            ..before.clone()
+        };
         write(db, &ended)?;
     }
     Ok(())
 }
 
+/// The office behind an address, be it all of it or one who is named in a confidential case.
+fn office(audience: &str) -> &str {
+    match audience.split('/').next().unwrap_or(audience) {
+        "leader" => "committee",
+        office => office,
+    }
+}
+
 /// The dates of one addressee that are open, the earliest first.
-pub fn open(
-    db: &mut Db,
-    congress: &CongressId,
-    to: Addressee,
-    limit: i64,
-) -> Result<Vec<Row>, StoreError> {
+pub fn open(db: &mut Db, congress: &CongressId, to: Addressee, limit: i64) -> Result<Vec<Row>, StoreError> {
     Ok(task_dates::table
         .filter(task_dates::congress_id.eq(congress.as_str()))
         .filter(task_dates::audience.eq(to.to_string()))

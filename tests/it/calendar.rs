@@ -43,7 +43,10 @@ fn read(text: &str) -> Vec<Read> {
         assert_eq!(event["DTSTART;VALUE=DATE"].len(), 8);
         let stamp = &event["DTSTAMP"];
         assert!(stamp.len() == 16 && stamp.ends_with('Z') && &stamp[8..9] == "T", "{stamp}");
-        assert!(event["SEQUENCE"].parse::<u32>().is_ok() && ["CONFIRMED", "CANCELLED"].contains(&&*event["STATUS"]));
+        assert!(
+            event["SEQUENCE"].parse::<u32>().is_ok()
+                && ["CONFIRMED", "CANCELLED"].contains(&&*event["STATUS"])
+        );
     }
     events
 }
@@ -87,13 +90,14 @@ on_both! {
         assert_eq!(calendar(&transport)[0]["UID"], uid);
         // Judged, closed and reopened: to be judged again, as the same matter.
         let chen = world.deputy();
-        assert_eq!(dates(&chen), ["evaluate 20240417 0 confirmed"]);
+        assert_eq!(dates(&chen), ["evaluate 20240418 0 confirmed"]);
         let bad = json!({"attitude": "satisfied", "result": "unsatisfied", "text": "没有时间表"});
         world.does("chen", &at("/evaluations"), bad);
-        assert_eq!(dates(&chen), ["evaluate 20240417 1 cancelled"]);
+        assert_eq!(dates(&chen), ["evaluate 20240418 1 cancelled"]);
+        world.does("committee", &at("/dissatisfaction"), json!({"rework": true, "reason": "请补充"}));
         assert_eq!(dates(&transport), ["rework 20240422 0 confirmed", "reply 20240628 2 cancelled"]);
         world.on("2024-04-01").does("transport", &at("/assignments/1/reply"), letter("A"));
-        assert_eq!(dates(&chen), ["evaluate 20240428 2 confirmed"]);
+        assert_eq!(dates(&chen), ["evaluate 20240429 2 confirmed"], "and what the co-signer did is not told by it");
         world.assert_no_drift();
     }
 

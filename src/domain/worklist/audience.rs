@@ -93,3 +93,43 @@ pub fn audiences(actor: &Actor) -> Vec<Addressee> {
     };
     all.iter().flat_map(both).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use uuid::Uuid;
+
+    fn actor(user: u128, role: Role) -> Actor {
+        let congress = "330502".parse().unwrap();
+        Actor { user: UserId(Uuid::from_u128(user)), ..Actor::office("", &congress, role) }
+    }
+
+    #[test]
+    fn of_a_confidential_case_only_the_named_the_leaders_and_the_signers_find_tasks() {
+        let (deputy, department) = (DeputyId(Uuid::from_u128(7)), DepartmentId(Uuid::from_u128(8)));
+        let named = [UserId(Uuid::from_u128(1))];
+        let handler = |approver| Role::Department { department, approver };
+        let cases = [
+            (Audience::Deputy(deputy), Role::Deputy { deputy }, [true, true]),
+            (Audience::Committee, Role::STAFF, [true, false]),
+            (Audience::Committee, Role::Committee { leader: true }, [true, true]),
+            (Audience::Leader, Role::Committee { leader: true }, [true, true]),
+            (Audience::Leader, Role::STAFF, [false, false]),
+            (Audience::GovernmentOffice, Role::GovernmentOffice, [true, false]),
+            (Audience::Department(department), handler(false), [true, false]),
+            (Audience::Department(department), handler(true), [true, false]),
+            (Audience::Approver(department), handler(true), [true, false]),
+            (Audience::Approver(department), handler(false), [false, false]),
+            (Audience::Committee, Role::Auditor, [false, false]),
+        ];
+        for (audience, role, [of_office, unnamed]) in cases {
+            let finds = |user: u128, readers: Option<&[UserId]>| {
+                let own = audiences(&actor(user, role.clone()));
+                audience.of(readers).iter().filter(|to| own.contains(to)).count()
+            };
+            assert_eq!(finds(2, None), usize::from(of_office), "{audience:?} {role:?}");
+            assert_eq!(finds(1, Some(&named)), usize::from(of_office), "named: {audience:?} {role:?}");
+            assert_eq!(finds(2, Some(&named)), usize::from(unnamed), "unnamed: {audience:?} {role:?}");
+        }
+    }
+}

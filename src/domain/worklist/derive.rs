@@ -161,10 +161,12 @@ impl Derived<'_> {
         }
         for it in back {
             let Some(since) = it.ended_on else { continue };
-            let followed = case.assignments.iter().any(|a| {
-                a.number > it.number && a.answers() == it.answers() && a.assigned_on >= since
-            });
-            let dropped = it.hand_back.as_ref().and_then(|h| h.decided.as_ref()).is_some_and(|d| d.share_dropped);
+            let followed = case
+                .assignments
+                .iter()
+                .any(|a| a.number > it.number && a.answers() == it.answers() && a.assigned_on >= since);
+            let dropped =
+                it.hand_back.as_ref().and_then(|h| h.decided.as_ref()).is_some_and(|d| d.share_dropped);
             if followed || dropped {
                 continue;
             }
@@ -264,9 +266,8 @@ impl Derived<'_> {
         let Some(reply) = case.final_reply().filter(|_| case.stage == Stage::Replied) else { return };
         let term = deadline::evaluation(case, self.policy, self.calendar);
         for signer in std::iter::once(&case.lead).chain(&case.co_signers) {
-            let judged = |e: &&crate::domain::case::Evaluation| {
-                e.deputy.id == signer.id && e.reply == reply.number
-            };
+            let judged =
+                |e: &&crate::domain::case::Evaluation| e.deputy.id == signer.id && e.reply == reply.number;
             if !case.evaluations.iter().any(|e| judged(&e)) {
                 let when = term.map_or(When::Since(reply.on), When::Due);
                 self.add(Audience::Deputy(signer.id), K::Evaluate, None, when);
@@ -315,20 +316,21 @@ impl Derived<'_> {
             if let Some(report) = latest
                 && self.is_open(Role::STAFF, target(Action::JudgeCommitment), case.latest_on)
             {
-                let of_promise = |d: &&Deadline| {
-                    d.kind == TermKind::CommitmentEvaluation && d.commitment == number
-                };
+                let of_promise =
+                    |d: &&Deadline| d.kind == TermKind::CommitmentEvaluation && d.commitment == number;
                 let due = self.open.iter().find(of_promise).map(|d| d.due);
                 let when = due.map_or(When::Since(report.on), When::Due);
                 self.add(Audience::Deputy(case.lead.id), K::JudgeCommitment, number, when);
             }
         }
         for it in case.assignments.iter().filter(|a| a.is_open() && a.answers()) {
-            let kept = case.commitments.iter().filter(|p| p.assignment == it.number).filter_map(|p| p.kept_on());
+            let kept =
+                case.commitments.iter().filter(|p| p.assignment == it.number).filter_map(|p| p.kept_on());
             let Some(since) = kept.max() else { continue };
             let role = |approver| Role::Department { department: it.department.id, approver };
             let target = Target::assignment(Action::FollowUp, it.number);
-            let to = match (self.is_open(role(false), target, since), self.is_open(role(true), target, since)) {
+            let to = match (self.is_open(role(false), target, since), self.is_open(role(true), target, since))
+            {
                 (true, _) => Audience::Department(it.department.id),
                 (_, true) => Audience::Approver(it.department.id),
                 _ => continue,

@@ -2,7 +2,7 @@
 //!
 //! Nothing is written where nothing is due: a message without a reason teaches people not to read the next one.
 
-use super::{Counts, Group, TaskKind};
+use super::{TaskCounts, TaskGroup, TaskKind};
 use crate::domain::{
     day::Day,
     say::{Language, Say},
@@ -16,7 +16,7 @@ pub const DIGEST_ITEMS: usize = 20;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DigestLine {
     pub kind: TaskKind,
-    pub group: Group,
+    pub group: TaskGroup,
     /// The case's number; a draft has none.
     pub number: Option<String>,
     /// Withheld of a confidential case, whoever reads it: mail goes through many hands.
@@ -36,7 +36,7 @@ pub struct Digest {
 
 /// The digest of what waits on `today`, of which `lines` are the first; `None` where nothing is overdue, due today or
 /// due this week.
-pub fn digest(counts: &Counts, lines: &[DigestLine], today: Day, language: Language) -> Option<Digest> {
+pub fn digest(counts: &TaskCounts, lines: &[DigestLine], today: Day, language: Language) -> Option<Digest> {
     if counts.overdue + counts.today + counts.this_week == 0 {
         return None;
     }
@@ -77,27 +77,36 @@ pub fn digest(counts: &Counts, lines: &[DigestLine], today: Day, language: Langu
 }
 
 /// How many are overdue, due today and due this week, as far as there are any.
-fn numbers(counts: &Counts, language: Language) -> String {
+fn numbers(counts: &TaskCounts, language: Language) -> String {
     let parts = [
-        (counts.overdue, Say::new(format!("逾期{}项", counts.overdue), format!("{} overdue", counts.overdue))),
-        (counts.today, Say::new(format!("今日到期{}项", counts.today), format!("{} due today", counts.today))),
+        (
+            counts.overdue,
+            Say::new(format!("逾期{}项", counts.overdue), format!("{} overdue", counts.overdue)),
+        ),
+        (
+            counts.today,
+            Say::new(format!("今日到期{}项", counts.today), format!("{} due today", counts.today)),
+        ),
         (
             counts.this_week,
-            Say::new(format!("本周到期{}项", counts.this_week), format!("{} due this week", counts.this_week)),
+            Say::new(
+                format!("本周到期{}项", counts.this_week),
+                format!("{} due this week", counts.this_week),
+            ),
         ),
     ];
     let told = parts.iter().filter(|(n, _)| *n > 0).map(|(_, say)| say.to(language));
     told.collect::<Vec<_>>().join(if language == Language::Chinese { "、" } else { ", " })
 }
 
-fn words(group: Group) -> Say {
+fn words(group: TaskGroup) -> Say {
     match group {
-        Group::Overdue => Say::new("已逾期", "Overdue"),
-        Group::Lapsed => Say::new("期限已过，仍可办理", "Past their day, still possible"),
-        Group::Today => Say::new("今日到期", "Due today"),
-        Group::ThisWeek => Say::new("本周到期", "Due this week"),
-        Group::Later => Say::new("以后到期", "Due later"),
-        Group::Undated => Say::new("未设期限", "Without a date"),
+        TaskGroup::Overdue => Say::new("已逾期", "Overdue"),
+        TaskGroup::Lapsed => Say::new("期限已过，仍可办理", "Past their day, still possible"),
+        TaskGroup::Today => Say::new("今日到期", "Due today"),
+        TaskGroup::ThisWeek => Say::new("本周到期", "Due this week"),
+        TaskGroup::Later => Say::new("以后到期", "Due later"),
+        TaskGroup::Undated => Say::new("未设期限", "Without a date"),
     }
 }
 
@@ -124,7 +133,7 @@ fn one_line(text: &str) -> String {
 mod tests {
     use super::*;
 
-    fn line(group: Group, title: &str, due: &str, days: i64) -> DigestLine {
+    fn line(group: TaskGroup, title: &str, due: &str, days: i64) -> DigestLine {
         DigestLine {
             kind: TaskKind::Reply,
             group,
@@ -141,10 +150,17 @@ mod tests {
 
     #[test]
     fn it_says_what_is_due_in_either_language() {
-        let counts = Counts { total: 23, complete: true, overdue: 1, this_week: 2, later: 20, ..Counts::default() };
+        let counts = TaskCounts {
+            total: 23,
+            complete: true,
+            overdue: 1,
+            this_week: 2,
+            later: 20,
+            ..TaskCounts::default()
+        };
         let lines = [
-            line(Group::Overdue, "关于增设公交站点的建议", "2024-04-30", -7),
-            line(Group::ThisWeek, "两行\n标题", "2024-05-10", 3),
+            line(TaskGroup::Overdue, "关于增设公交站点的建议", "2024-04-30", -7),
+            line(TaskGroup::ThisWeek, "两行\n标题", "2024-05-10", 3),
         ];
         let zh = digest(&counts, &lines, day(), Language::Chinese).unwrap();
         assert_eq!(zh.subject, "建议办理提醒 2024-05-07：逾期1项、本周到期2项");
@@ -161,16 +177,17 @@ mod tests {
 
     #[test]
     fn nothing_is_sent_where_nothing_is_due() {
-        let lapsed = Counts { total: 9, complete: true, lapsed: 3, later: 5, undated: 1, ..Counts::default() };
+        let lapsed =
+            TaskCounts { total: 9, complete: true, lapsed: 3, later: 5, undated: 1, ..TaskCounts::default() };
         assert_eq!(digest(&lapsed, &[], day(), Language::Chinese), None);
-        let today = Counts { today: 1, ..lapsed };
+        let today = TaskCounts { today: 1, ..lapsed };
         assert!(digest(&today, &[], day(), Language::Chinese).is_some());
     }
 
     #[test]
     fn it_names_the_first_twenty_and_counts_the_rest() {
-        let counts = Counts { total: 1000, complete: false, overdue: 1000, ..Counts::default() };
-        let lines = vec![line(Group::Overdue, "题目", "2024-04-30", -7); 30];
+        let counts = TaskCounts { total: 1000, complete: false, overdue: 1000, ..TaskCounts::default() };
+        let lines = vec![line(TaskGroup::Overdue, "题目", "2024-04-30", -7); 30];
         let text = digest(&counts, &lines, day(), Language::Chinese).unwrap().text;
         assert_eq!(text.matches("题目").count(), DIGEST_ITEMS);
         assert!(text.contains("共 1000+ 项") && text.contains("另有 980+ 项"), "{text}");

@@ -14,13 +14,9 @@ pub use audience::{Addressee, Audience, audiences};
 pub use derive::tasks;
 pub use digest::{DIGEST_ITEMS, Digest, DigestLine, digest};
 pub use kind::TaskKind;
-pub use sorted::{Counts, Group, KindCount, Standing, standing};
+pub use sorted::{Standing, TaskCounts, TaskGroup, TaskKindCount, standing};
 
-use super::{
-    case::procedure::Target,
-    day::Day,
-    ids::CaseId,
-};
+use super::{case::procedure::Target, day::Day, ids::CaseId};
 use std::fmt;
 
 /// By when, or since when: dated tasks come first, by their day; the rest follows, the longest waiting first.

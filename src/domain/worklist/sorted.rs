@@ -13,7 +13,7 @@ use std::collections::BTreeMap;
 /// Where a task stands in the list on a day.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
-pub enum Group {
+pub enum TaskGroup {
     /// Its day has passed, and it was owed.
     Overdue,
     /// Its day has passed; it is a right, and can still be used.
@@ -29,7 +29,7 @@ pub enum Group {
 /// A task as it stands on a day.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Standing {
-    pub group: Group,
+    pub group: TaskGroup,
     /// Of a dated task: `open`, `overdue` or `lapsed`.
     pub verdict: Option<Verdict>,
     /// Calendar days from today to its day; negative once it has passed.
@@ -41,13 +41,18 @@ pub struct Standing {
 /// How a task stands on `today`.
 pub fn standing(kind: TaskKind, when: When, today: Day, calendar: &Calendar) -> Standing {
     let Some(due) = when.due() else {
-        return Standing { group: Group::Undated, verdict: None, days_left: None, working_days_left: None };
+        return Standing {
+            group: TaskGroup::Undated,
+            verdict: None,
+            days_left: None,
+            working_days_left: None,
+        };
     };
     let group = group(kind, when, today);
     let verdict = match group {
-        Group::Overdue => Verdict::Overdue,
-        Group::Lapsed => Verdict::Lapsed,
-        Group::Today | Group::ThisWeek | Group::Later | Group::Undated => Verdict::Open,
+        TaskGroup::Overdue => Verdict::Overdue,
+        TaskGroup::Lapsed => Verdict::Lapsed,
+        TaskGroup::Today | TaskGroup::ThisWeek | TaskGroup::Later | TaskGroup::Undated => Verdict::Open,
     };
     let (from, to) = (today.date(), due.date());
     let working = match from <= to {
@@ -62,15 +67,17 @@ pub fn standing(kind: TaskKind, when: When, today: Day, calendar: &Calendar) -> 
     }
 }
 
-fn group(kind: TaskKind, when: When, today: Day) -> Group {
-    let Some(due) = when.due() else { return Group::Undated };
+fn group(kind: TaskKind, when: When, today: Day) -> TaskGroup {
+    let Some(due) = when.due() else { return TaskGroup::Undated };
     let sunday = Days::new(u64::from(6 - today.date().weekday().num_days_from_monday()));
     match due {
-        due if due < today && kind.is_owed() => Group::Overdue,
-        due if due < today => Group::Lapsed,
-        due if due == today => Group::Today,
-        due if today.date().checked_add_days(sunday).is_some_and(|end| due.date() <= end) => Group::ThisWeek,
-        _ => Group::Later,
+        due if due < today && kind.is_owed() => TaskGroup::Overdue,
+        due if due < today => TaskGroup::Lapsed,
+        due if due == today => TaskGroup::Today,
+        due if today.date().checked_add_days(sunday).is_some_and(|end| due.date() <= end) => {
+            TaskGroup::ThisWeek
+        }
+        _ => TaskGroup::Later,
     }
 }
 
@@ -83,7 +90,7 @@ fn working_days(from: NaiveDate, to: NaiveDate, calendar: &Calendar) -> i64 {
 
 /// How many tasks wait, of each kind and by when.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, utoipa::ToSchema)]
-pub struct Counts {
+pub struct TaskCounts {
     pub total: usize,
     /// Whether these are all; if not, they are the most urgent ones, and there are more.
     pub complete: bool,
@@ -94,11 +101,11 @@ pub struct Counts {
     pub later: usize,
     pub undated: usize,
     /// In the order of the kinds; those that wait for nobody are left out.
-    pub kinds: Vec<KindCount>,
+    pub kinds: Vec<TaskKindCount>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
-pub struct KindCount {
+pub struct TaskKindCount {
     pub kind: TaskKind,
     /// The kind in words.
     #[schema(example = "答复代表")]
@@ -106,30 +113,34 @@ pub struct KindCount {
     pub n: usize,
 }
 
-impl Counts {
-    /// Counts what waits on `today`; `language` says how kinds are named.
+impl TaskCounts {
+    /// TaskCounts what waits on `today`; `language` says how kinds are named.
     pub fn of(
         tasks: impl IntoIterator<Item = (TaskKind, When)>,
         complete: bool,
         today: Day,
         language: crate::domain::say::Language,
-    ) -> Counts {
-        let mut counts = Counts { complete, ..Counts::default() };
+    ) -> TaskCounts {
+        let mut counts = TaskCounts { complete, ..TaskCounts::default() };
         let mut kinds: BTreeMap<TaskKind, usize> = BTreeMap::new();
         for (kind, when) in tasks {
             counts.total += 1;
             *kinds.entry(kind).or_default() += 1;
             let of_group = match group(kind, when, today) {
-                Group::Overdue => &mut counts.overdue,
-                Group::Lapsed => &mut counts.lapsed,
-                Group::Today => &mut counts.today,
-                Group::ThisWeek => &mut counts.this_week,
-                Group::Later => &mut counts.later,
-                Group::Undated => &mut counts.undated,
+                TaskGroup::Overdue => &mut counts.overdue,
+                TaskGroup::Lapsed => &mut counts.lapsed,
+                TaskGroup::Today => &mut counts.today,
+                TaskGroup::ThisWeek => &mut counts.this_week,
+                TaskGroup::Later => &mut counts.later,
+                TaskGroup::Undated => &mut counts.undated,
             };
             *of_group += 1;
         }
-        let named = |(kind, n): (TaskKind, usize)| KindCount { kind, name: kind.name().to(language).to_owned(), n };
+        let named = |(kind, n): (TaskKind, usize)| TaskKindCount {
+            kind,
+            name: kind.name().to(language).to_owned(),
+            n,
+        };
         counts.kinds = kinds.into_iter().map(named).collect();
         counts
     }
@@ -144,7 +155,7 @@ mod tests {
         text.parse().unwrap()
     }
 
-    fn on(today: &str, kind: TaskKind, due: &str) -> (Group, i64, i64) {
+    fn on(today: &str, kind: TaskKind, due: &str) -> (TaskGroup, i64, i64) {
         let it = standing(kind, When::Due(day(due)), day(today), Calendar::shipped());
         (it.group, it.days_left.unwrap(), it.working_days_left.unwrap())
     }
@@ -153,13 +164,13 @@ mod tests {
     fn a_week_ends_on_sunday_and_days_off_are_told_apart() {
         let reply = TaskKind::Reply;
         // 2024-04-30 is a Tuesday; the holiday lasts from May 1 to 5, and 4-28 and 5-11 are worked.
-        assert_eq!(on("2024-04-30", reply, "2024-04-30"), (Group::Today, 0, 0));
-        assert_eq!(on("2024-04-30", reply, "2024-05-05"), (Group::ThisWeek, 5, 0));
-        assert_eq!(on("2024-04-30", reply, "2024-05-06"), (Group::Later, 6, 1));
-        assert_eq!(on("2024-05-05", reply, "2024-05-05"), (Group::Today, 0, 0));
-        assert_eq!(on("2024-05-05", reply, "2024-05-06"), (Group::Later, 1, 1));
-        assert_eq!(on("2024-05-07", reply, "2024-04-30"), (Group::Overdue, -7, -2));
-        assert_eq!(on("2024-05-07", TaskKind::Evaluate, "2024-04-30"), (Group::Lapsed, -7, -2));
+        assert_eq!(on("2024-04-30", reply, "2024-04-30"), (TaskGroup::Today, 0, 0));
+        assert_eq!(on("2024-04-30", reply, "2024-05-05"), (TaskGroup::ThisWeek, 5, 0));
+        assert_eq!(on("2024-04-30", reply, "2024-05-06"), (TaskGroup::Later, 6, 1));
+        assert_eq!(on("2024-05-05", reply, "2024-05-05"), (TaskGroup::Today, 0, 0));
+        assert_eq!(on("2024-05-05", reply, "2024-05-06"), (TaskGroup::Later, 1, 1));
+        assert_eq!(on("2024-05-07", reply, "2024-04-30"), (TaskGroup::Overdue, -7, -2));
+        assert_eq!(on("2024-05-07", TaskKind::Evaluate, "2024-04-30"), (TaskGroup::Lapsed, -7, -2));
     }
 
     #[test]
@@ -173,8 +184,8 @@ mod tests {
             (TaskKind::Reply, due("2024-05-20")),
             (TaskKind::Close, When::Since(day("2024-01-01"))),
         ];
-        let counts = Counts::of(tasks, true, day("2024-04-30"), Language::English);
-        let Counts { total, complete, overdue, lapsed, today, this_week, later, undated, kinds } = counts;
+        let counts = TaskCounts::of(tasks, true, day("2024-04-30"), Language::English);
+        let TaskCounts { total, complete, overdue, lapsed, today, this_week, later, undated, kinds } = counts;
         assert_eq!((overdue, lapsed, today, this_week, later, undated, complete), (1, 1, 1, 1, 1, 1, true));
         assert_eq!(total, kinds.iter().map(|it| it.n).sum::<usize>());
         let reply = kinds.iter().find(|it| it.kind == TaskKind::Reply).unwrap();

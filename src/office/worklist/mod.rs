@@ -10,15 +10,18 @@ use super::{Caller, Fault, Office, perform::actor};
 use crate::{
     domain::{
         actor::Actor,
-        case::{Case, Context, procedure::{Target, guard}},
+        case::{
+            Case, Context,
+            procedure::{Target, guard},
+        },
         day::Day,
         gate::{self, Operation, WITHHELD},
         ids::{CaseId, CongressId},
         policy::Policy,
         say::Language,
         worklist::{
-            Addressee, Counts, DIGEST_ITEMS, Digest, DigestLine, Key, Standing, TaskKind, When, audiences,
-            digest, standing,
+            Addressee, DIGEST_ITEMS, Digest, DigestLine, Key, Standing, TaskCounts, TaskKind, When,
+            audiences, digest, standing,
         },
     },
     store::{Db, cases, tasks},
@@ -45,7 +48,7 @@ pub struct Asked {
 pub struct Worklist {
     pub today: Day,
     /// Of everything, whatever kind was asked for.
-    pub counts: Counts,
+    pub counts: TaskCounts,
     pub tasks: Vec<Item>,
 }
 
@@ -103,11 +106,7 @@ fn of_cases(db: &mut Db, reader: &Reader<'_>, asked: &Asked, limit: i64) -> Resu
     Ok(found)
 }
 
-fn counted_of_cases(
-    db: &mut Db,
-    reader: &Reader<'_>,
-    limit: i64,
-) -> Result<Vec<(TaskKind, When)>, Fault> {
+fn counted_of_cases(db: &mut Db, reader: &Reader<'_>, limit: i64) -> Result<Vec<(TaskKind, When)>, Fault> {
     let mut found = Vec::new();
     for to in reader.audiences {
         found.extend(tasks::counted(db, reader.congress, *to, reader.until, limit)?);
@@ -132,7 +131,7 @@ impl Office {
         gate::admit(actor, Operation::ReadWorklist)?;
         let today = self.today();
         let (Some(congress), audiences) = (&actor.congress, audiences(actor)) else {
-            let counts = Counts::of([], true, today, asked.language);
+            let counts = TaskCounts::of([], true, today, asked.language);
             return Ok(Worklist { today, counts, tasks: Vec::new() });
         };
         let reader = Reader { congress, audiences: &audiences, until: When::Since(today) };
@@ -145,7 +144,7 @@ impl Office {
         counted.sort_by_key(|(kind, when)| (*when, *kind));
         let complete = counted.len() <= COUNTED;
         counted.truncate(COUNTED);
-        let counts = Counts::of(counted, complete, today, asked.language);
+        let counts = TaskCounts::of(counted, complete, today, asked.language);
         found.sort_by(|a, b| (&a.cursor.place, &a.cursor.key).cmp(&(&b.cursor.place, &b.cursor.key)));
         found.truncate(asked.limit);
         let tasks = self.looked_into(db, actor, congress, found)?;
@@ -205,18 +204,14 @@ impl Office {
         let on = self.today().max(case.latest_on);
         let context = Context { actor, on, policy, calendar: &self.books.calendar };
         let steps = key.kind.steps(policy);
-        steps.into_iter().map(|action| key.target(action)).find(|target| {
-            gate::may(actor, case, *target).is_ok() && guard(case, *target, context).is_ok()
-        })
+        steps
+            .into_iter()
+            .map(|action| key.target(action))
+            .find(|target| gate::may(actor, case, *target).is_ok() && guard(case, *target, context).is_ok())
     }
 
     /// The daily digest of what waits for somebody; `None` where nothing is due. No confidential title goes by mail.
-    pub fn digest_of(
-        &self,
-        db: &mut Db,
-        actor: &Actor,
-        language: Language,
-    ) -> Result<Option<Digest>, Fault> {
+    pub fn digest_of(&self, db: &mut Db, actor: &Actor, language: Language) -> Result<Option<Digest>, Fault> {
         let asked = Asked { kind: None, after: None, limit: DIGEST_ITEMS, language };
         let list = self.worklist_of(db, actor, &asked)?;
         let lines: Vec<DigestLine> = list.tasks.into_iter().map(line).collect();

@@ -83,10 +83,15 @@ pub(in crate::office) fn compare_tasks(
     let dated = task_dates::dated(derived);
     let mut told = task_dates::of_case(db, congress, id)?;
     told.retain(|_, row| row.ended_on.is_none());
-    let open: std::collections::BTreeMap<_, _> = told.into_iter().map(|(place, row)| (place, row.due)).collect();
+    let open: std::collections::BTreeMap<_, _> =
+        told.into_iter().map(|(place, row)| (place, row.due)).collect();
     if open != dated {
         let printed = |dates: &std::collections::BTreeMap<(String, String), chrono::NaiveDate>| {
-            dates.iter().map(|((key, to), due)| format!("{key} for {to}: {due}")).collect::<Vec<_>>().join("; ")
+            dates
+                .iter()
+                .map(|((key, to), due)| format!("{key} for {to}: {due}"))
+                .collect::<Vec<_>>()
+                .join("; ")
         };
         report.findings.push(finding(congress, id, "dates of tasks", printed(&open), printed(&dated)));
     }
