@@ -48,7 +48,7 @@ pub fn written(name: &str, entries: &[Entry]) -> String {
 fn event(entry: &Entry) -> Event {
     let status = if entry.cancelled { EventStatus::Cancelled } else { EventStatus::Confirmed };
     // A start alone is that whole day; `all_day` of the crate would write an end that is not after it (3.8.2.2).
-    let event = Event::new()
+    let mut event = Event::new()
         .uid(&entry.uid)
         .sequence(entry.sequence)
         .timestamp(entry.changed_at)
@@ -59,7 +59,6 @@ fn event(entry: &Entry) -> Event {
         .status(status)
         .class(Class::Private)
         .done();
-    let mut event = event;
     // A day on which something is due is no day on which one is busy.
     event.append_property(Property::new("TRANSP", "TRANSPARENT"));
     event

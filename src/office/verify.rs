@@ -3,7 +3,7 @@
 use super::{
     Fault, Office,
     record::{Derived, words},
-    worklist::verify::{Waiting, compare_strays, compare_tasks},
+    worklist::kept::{Waiting, compare_strays, compare_tasks},
 };
 use crate::{
     domain::{

@@ -6,7 +6,7 @@ use crate::domain::{
     actor::{Actor, Role},
     calendar::{Calendar, tomorrow},
     case::{
-        Assignment, Case, Context,
+        Assignment, Case, Context, Evaluation,
         procedure::{Action, Target, guard},
     },
     day::Day,
@@ -231,8 +231,15 @@ impl Derived<'_> {
                     self.add(to, K::FirstContact, number, When::Due(due));
                 }
                 if it.part == Part::Co && it.opinion.is_none() {
-                    let due = deadline::opinion(case, it, self.policy, self.calendar);
-                    self.add(to, K::GiveOpinion, number, due.map_or(When::Since(it.assigned_on), When::Due));
+                    let when = match deadline::opinion(case, it, self.policy, self.calendar) {
+                        Some(due) => Some(When::Due(due)),
+                        // Without a term it is no task while the request to hand back is open.
+                        None if it.standing == Standing::HandBackRequested => None,
+                        None => Some(When::Since(it.assigned_on)),
+                    };
+                    if let Some(when) = when {
+                        self.add(to, K::GiveOpinion, number, when);
+                    }
                 }
             }
             if it.answers() {
@@ -266,9 +273,8 @@ impl Derived<'_> {
         let Some(reply) = case.final_reply().filter(|_| case.stage == Stage::Replied) else { return };
         let term = deadline::evaluation(case, self.policy, self.calendar);
         for signer in std::iter::once(&case.lead).chain(&case.co_signers) {
-            let judged =
-                |e: &&crate::domain::case::Evaluation| e.deputy.id == signer.id && e.reply == reply.number;
-            if !case.evaluations.iter().any(|e| judged(&e)) {
+            let judged = |e: &Evaluation| e.deputy.id == signer.id && e.reply == reply.number;
+            if !case.evaluations.iter().any(judged) {
                 let when = term.map_or(When::Since(reply.on), When::Due);
                 self.add(Audience::Deputy(signer.id), K::Evaluate, None, when);
             }

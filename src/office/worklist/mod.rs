@@ -4,7 +4,7 @@
 //! several can be merged; what it costs grows with neither the congress's cases nor the past. A further source is one
 //! more line of `SOURCES` and of [`About`].
 
-pub(super) mod verify;
+pub(super) mod kept;
 
 use super::{Caller, Fault, Office, perform::actor};
 use crate::{

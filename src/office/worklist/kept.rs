@@ -11,7 +11,8 @@ use crate::{
     },
     store::{Db, task_dates, tasks},
 };
-use std::collections::BTreeSet;
+use chrono::NaiveDate;
+use std::collections::{BTreeMap, BTreeSet};
 
 impl Office {
     /// Brings the index of tasks to what is derived of a case, and tells calendars of dates that moved.
@@ -83,10 +84,9 @@ pub(in crate::office) fn compare_tasks(
     let dated = task_dates::dated(derived);
     let mut told = task_dates::of_case(db, congress, id)?;
     told.retain(|_, row| row.ended_on.is_none());
-    let open: std::collections::BTreeMap<_, _> =
-        told.into_iter().map(|(place, row)| (place, row.due)).collect();
+    let open: BTreeMap<_, _> = told.into_iter().map(|(place, row)| (place, row.due)).collect();
     if open != dated {
-        let printed = |dates: &std::collections::BTreeMap<(String, String), chrono::NaiveDate>| {
+        let printed = |dates: &BTreeMap<(String, String), NaiveDate>| {
             dates
                 .iter()
                 .map(|((key, to), due)| format!("{key} for {to}: {due}"))
