@@ -3,9 +3,10 @@
 //! Rings, innermost first; each may name only those before it (`tests/it/architecture.rs` holds that):
 //! `domain` (the law, pure) · `store` (the database) · `office` (load, decide, record) · `api` · `cli`.
 //! `bundle` stands on `domain` and `evidence` alone.
-//! Beside the rings, known to all that run: `annual`, `config`, `evidence`, `files`, `identity`, `ledger_file`, `letter`,
+//! Beside the rings, known to all that run: `agenda`, `annual`, `config`, `evidence`, `files`, `identity`, `ledger_file`, `letter`,
 //! `metrics`, `sheet`, `telemetry`.
 
+pub mod agenda;
 pub mod annual;
 pub mod api;
 pub mod bundle;

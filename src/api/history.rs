@@ -181,9 +181,6 @@ pub async fn list_actions(ask: Ask, id: Path<String>, request: HttpRequest) -> R
 
 fn action(case: CaseId, Permitted { target, permit }: Permitted, language: Language) -> ActionView {
     let step = target.action.step();
-    let number = |n: Option<u32>| n.map(|n| n.to_string()).unwrap_or_default();
-    let path = step.path.replace("{aid}", &number(target.assignment));
-    let path = path.replace("{cid}", &number(target.commitment)).replace("{n}", &number(target.notice));
     let why_not = match &permit {
         Permit::Allowed => None,
         Permit::NotYours => Some(WhyNot {
@@ -201,7 +198,7 @@ fn action(case: CaseId, Permitted { target, permit }: Permitted, language: Langu
         action: target.action,
         name: step.zh,
         method: step.method,
-        href: format!("/v1/cases/{case}{path}"),
+        href: format!("/v1/cases/{case}{}", target.path()),
         allowed: why_not.is_none(),
         why_not,
     }

@@ -10,6 +10,7 @@ mod ask;
 mod assignments;
 mod attachments;
 mod bulk;
+mod calendars;
 mod cases;
 mod commitments;
 mod comparison;
@@ -61,6 +62,7 @@ mod signals;
 mod similar;
 mod step;
 mod view;
+mod worklist;
 mod wrong;
 
 pub use document::document;
@@ -119,6 +121,12 @@ url_table! {
     mail::forget_own_mail,
     mail::list_mail,
     mail::send_mail_again,
+    worklist::get_worklist,
+    calendars::get_calendar,
+    calendars::get_calendar_address,
+    calendars::renew_calendar_address,
+    calendars::end_calendar_address,
+    calendars::get_calendar_at_address,
     // Accounts, and what was done.
     accounts::list_accounts,
     accounts::enter_account,

@@ -26,3 +26,4 @@ pub mod telling;
 pub mod term;
 pub mod text;
 pub mod words;
+pub mod worklist;

@@ -150,6 +150,13 @@ pub enum Act {
         item: u32,
         what: String,
     },
+    /// A secret address of one's own calendar; the one before leads nowhere.
+    CalendarAddressMade {
+        membership: MembershipId,
+    },
+    CalendarAddressEnded {
+        membership: MembershipId,
+    },
 }
 
 /// An act with who did it, about whom, and from where.

@@ -10,6 +10,7 @@ mod annual;
 mod attachments;
 mod batch;
 mod books;
+pub mod calendars;
 mod clock;
 mod command_line;
 pub mod comparison;
@@ -51,6 +52,7 @@ mod spread;
 pub mod throttle;
 mod upkeep;
 pub mod verify;
+pub mod worklist;
 
 pub use annual::Printed;
 pub use books::Books;

@@ -10,7 +10,7 @@ use crate::{
         figures::versions,
         ids::{CaseId, CongressId},
     },
-    store::{Db, StoreError, case_facts, cases, directory, figures, ledger, similar},
+    store::{Db, StoreError, case_facts, cases, directory, figures, ledger, similar, tasks},
 };
 
 const PAGE: i64 = 500;
@@ -43,6 +43,7 @@ impl Office {
     ) -> Result<usize, Fault> {
         cases::clear(db, congress)?;
         similar::clear(db, congress)?;
+        tasks::clear(db, congress)?;
         figures::clear(db, congress)?;
         self.clear_signals(db, congress)?;
         self.clear_notices(db, congress)?;
@@ -58,11 +59,13 @@ impl Office {
                     StoreError::corrupt("events", id, "the history does not begin with a draft")
                 })?;
                 let policy = self.books.policy_of(&case, congress_policy)?;
-                let derived = Derived::of(&case, versions.last().map(|it| &it.facts), policy)?;
+                let derived =
+                    Derived::of(&case, versions.last().map(|it| &it.facts), policy, &self.books.calendar)?;
                 case_facts::append(db, congress, *id, &versions)?;
                 cases::insert(db, &derived.row)?;
                 cases::set_parties(db, &case, &Default::default(), &derived.parties)?;
                 similar::replace_terms(db, congress, *id, Some(&[]), &words(&case))?;
+                self.derive_tasks(db, &case, &derived.tasks)?;
                 self.derive_signals(db, &case, &history)?;
                 self.record_notices(db, None, &case, policy)?;
             }

@@ -4,6 +4,7 @@ use super::{Fault, Office};
 use crate::{
     domain::{
         actor::Actor,
+        calendar::Calendar,
         case::{Case, Event, Recorded},
         day::Day,
         figures::{Facts, versions},
@@ -11,8 +12,9 @@ use crate::{
         policy::Policy,
         similar::{Term, terms},
         text::{Body, Title},
+        worklist,
     },
-    store::{Db, StoreError, case_facts, cases, ledger, similar},
+    store::{Db, StoreError, case_facts, cases, ledger, similar, tasks},
 };
 use std::collections::BTreeSet;
 
@@ -51,7 +53,9 @@ impl Office {
         let held = before.map(|case| (case.clone(), latest.clone()));
         let (_, versions) = versions(held, recorded, &self.books.calendar, |it| self.books.policy(it))?;
         let facts = versions.last().or(latest.as_ref()).map(|it| &it.facts);
-        let derived = Derived::of(after, facts, policy)?;
+        // What governs the case itself: the act may have been decided under the rules of the one that leads it.
+        let policy = after.policy.as_ref().map_or(Ok(policy), |own| self.books.policy(own))?;
+        let derived = Derived::of(after, facts, policy, &self.books.calendar)?;
         match before {
             None => cases::insert(db, &derived.row)?,
             Some(before) => cases::replace(db, &derived.row, before.version)?,
@@ -66,6 +70,7 @@ impl Office {
         }
         case_facts::append(db, &after.congress, after.id, &versions)?;
         self.record_notices(db, before, after, policy)?;
+        self.record_tasks(db, before.is_some(), after, &derived.tasks)?;
         self.record_signals(db, after, recorded)?;
         self.queue_mail(db, after, recorded)
     }
@@ -85,13 +90,20 @@ pub(super) fn words(case: &Case) -> Vec<Term> {
 pub(super) struct Derived {
     pub row: cases::Row,
     pub parties: BTreeSet<gate::Party>,
+    pub tasks: BTreeSet<tasks::Row>,
 }
 
 impl Derived {
-    pub fn of(case: &Case, facts: Option<&Facts>, policy: &Policy) -> Result<Derived, StoreError> {
+    pub fn of(
+        case: &Case,
+        facts: Option<&Facts>,
+        policy: &Policy,
+        calendar: &Calendar,
+    ) -> Result<Derived, StoreError> {
         Ok(Derived {
             row: cases::Row::of(case, facts, case.public(policy.publication.publish))?,
             parties: gate::parties(case),
+            tasks: tasks::rows(case, &worklist::tasks(case, policy, calendar)),
         })
     }
 }

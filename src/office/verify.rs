@@ -3,6 +3,7 @@
 use super::{
     Fault, Office,
     record::{Derived, words},
+    worklist::kept::{Waiting, compare_strays, compare_tasks},
 };
 use crate::{
     domain::{
@@ -101,6 +102,7 @@ impl Office {
         report: &mut Report,
     ) -> Result<(), Fault> {
         let mut derived_sums = Sums::default();
+        let mut derived_tasks = Waiting::default();
         let mut after: Option<CaseId> = None;
         let mut in_ledger = 0;
         loop {
@@ -128,11 +130,13 @@ impl Office {
                     continue;
                 };
                 let policy = self.books.policy_of(&case, congress_policy)?;
-                let derived = Derived::of(&case, versions.last().map(|it| &it.facts), policy)?;
+                let facts = versions.last().map(|it| &it.facts);
+                let derived = Derived::of(&case, facts, policy, &self.books.calendar)?;
                 compare_versions(db, congress, id, &versions, report)?;
                 derived_sums.add(&versions);
                 compare_case(db, congress, id, &derived, report)?;
                 compare_words(db, congress, &case, report)?;
+                derived_tasks.add(compare_tasks(db, congress, id, &derived.tasks, report)?);
                 self.compare_signals(db, &case, &history, report)?;
                 self.compare_notices(db, &case, policy, report)?;
                 report.named.extend(case.attachments.iter().map(|it| Named {
@@ -155,6 +159,7 @@ impl Office {
                 derived: in_ledger.to_string(),
             });
         }
+        compare_strays(db, congress, derived_tasks, report)?;
         compare_figures(db, congress, derived_sums, report)
     }
 }

@@ -92,6 +92,17 @@ impl Row {
     }
 }
 
+/// The folded cases of these ids that the congress has, in no order: for the lines of one page.
+pub fn load_all(db: &mut Db, congress: &CongressId, ids: &[CaseId]) -> Result<Vec<Case>, StoreError> {
+    let ids: Vec<String> = ids.iter().map(ToString::to_string).collect();
+    let rows: Vec<(String, String)> = cases::table
+        .filter(cases::congress_id.eq(congress.as_str()))
+        .filter(cases::id.eq_any(ids))
+        .select((cases::id, cases::state))
+        .load(db)?;
+    rows.into_iter().map(read).collect()
+}
+
 /// The folded case; `None` if the congress has no such case.
 pub fn load(db: &mut Db, congress: &CongressId, id: CaseId) -> Result<Option<Case>, StoreError> {
     let row: Option<(String, String)> = cases::table

@@ -3,6 +3,7 @@
 //! Names nothing of `office`, `api` or `cli`. Functions take a `Db` inside a transaction that `Store` opened.
 
 pub mod acts;
+pub mod calendar_addresses;
 pub mod case_facts;
 pub mod case_list;
 pub mod cases;
@@ -44,6 +45,8 @@ pub mod sign_ins;
 pub mod signals;
 pub mod similar;
 mod sqlite_writer;
+pub mod task_dates;
+pub mod tasks;
 pub mod throttles;
 pub mod urn;
 

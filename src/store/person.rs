@@ -8,8 +8,9 @@ use super::{
     people::{Membership, User},
     personal_texts::ERASED,
     schema::{
-        case_parties, cases, deputies, devices, events, external_attempts, external_identities, idempotency,
-        links, memberships, recovery_codes, refresh_tokens, second_factors, sign_ins, users,
+        calendar_addresses, case_parties, cases, deputies, devices, events, external_attempts,
+        external_identities, idempotency, links, memberships, recovery_codes, refresh_tokens, second_factors,
+        sign_ins, users,
     },
     sign_ins::SignIn,
 };
@@ -123,6 +124,7 @@ pub fn anonymise_user(db: &mut Db, user: &str, now: NaiveDateTime) -> Result<(),
     for membership in memberships_of(db, user)? {
         diesel::delete(idempotency::table.filter(idempotency::membership_id.eq(&membership.id)))
             .execute(db)?;
+        diesel::delete(calendar_addresses::table.find(&membership.id)).execute(db)?;
     }
     diesel::update(
         memberships::table.filter(memberships::user_id.eq(user)).filter(memberships::ended_at.is_null()),

@@ -588,5 +588,35 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    tasks (congress_id, key, audience) {
+        congress_id -> Text,
+        key -> Text,
+        audience -> Text,
+        kind -> Text,
+        place -> Text,
+    }
+}
+
+diesel::table! {
+    task_dates (congress_id, key, audience) {
+        congress_id -> Text,
+        key -> Text,
+        audience -> Text,
+        due -> Date,
+        sequence -> Integer,
+        changed_at -> Timestamp,
+        ended_on -> Nullable<Date>,
+    }
+}
+
+diesel::table! {
+    calendar_addresses (membership_id) {
+        membership_id -> Text,
+        hash -> Text,
+        created_at -> Timestamp,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(cases, case_facts, case_parties, congresses);
 diesel::allow_tables_to_appear_in_same_query!(users, memberships, sign_ins, mail_addresses);

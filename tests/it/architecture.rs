@@ -37,6 +37,18 @@ const RINGS: [(&str, &[&str]); 17] = [
     ("api", &["crate::store", "crate::cli", "crate::ledger_file", "diesel"]),
     ("cli", &[]),
     (
+        "agenda",
+        &[
+            "crate::store",
+            "crate::office",
+            "crate::api",
+            "crate::cli",
+            "crate::domain",
+            "actix_web",
+            "diesel",
+        ],
+    ),
+    (
         "annual",
         &[
             "crate::store",

@@ -175,6 +175,11 @@ fn live(world: &World, attempts: &[Attempt]) {
         for caller in &callers {
             counts_what_it_shows(caller, path);
         }
+        if attempt.choice % 6 == 5 {
+            for (name, caller) in WHO.iter().zip(&callers) {
+                crate::worklist::agrees(caller, name);
+            }
+        }
     }
     world.assert_no_drift();
     world.compact();

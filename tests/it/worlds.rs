@@ -20,6 +20,8 @@ fn pages() -> Vec<String> {
         "/v1/cases?category=城建环保",
         "/v1/hand-backs",
         "/v1/me",
+        "/v1/me/worklist?limit=100",
+        "/v1/me/calendar.ics",
         "/v1/public/cases?congress=330502",
         "/v1/departments?congress=330502",
         "/v1/deputies?congress=330502",

@@ -270,6 +270,14 @@ impl Target {
         Target { assignment: Some(number), ..Target::case(action) }
     }
 
+    /// Where the API takes it, below `/v1/cases/{id}`.
+    pub fn path(self) -> String {
+        let number = |n: Option<u32>| n.map(|n| n.to_string()).unwrap_or_default();
+        let path = self.action.step().path;
+        let path = path.replace("{aid}", &number(self.assignment));
+        path.replace("{cid}", &number(self.commitment)).replace("{n}", &number(self.notice))
+    }
+
     pub fn commitment(action: Action, number: u32) -> Target {
         Target { commitment: Some(number), ..Target::case(action) }
     }

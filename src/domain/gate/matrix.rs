@@ -44,7 +44,7 @@ pub const ROLES: [(&str, &str); 11] = [
 
 /// Who may do what is about no single case. Columns: [`ROLES`].
 #[rustfmt::skip] // A matrix is read in columns.
-const OF_HOUSE: [(Operation, &str); 31] = {
+const OF_HOUSE: [(Operation, &str); 32] = {
     use Operation as O;
     //                        代 团 工 主 府 办 签 审 管 运 台
     [
@@ -66,6 +66,7 @@ const OF_HOUSE: [(Operation, &str); 31] = {
         (O::AssignProblemList,  "n  n  Y  Y  n  n  n  n  n  n  n"),
         (O::ReportProblemItem,  "n  n  n  n  n  Y  Y  n  n  n  n"),
         (O::StrikeOffProblemItem, "n  n  Y  Y  n  n  n  n  n  n  n"),
+        (O::ReadWorklist,       "Y  Y  Y  Y  Y  Y  Y  Y  Y  Y  n"),
         (O::ReadSelections,     "Y  Y  Y  Y  n  n  n  Y  n  n  n"),
         (O::KeepSelections,     "n  n  Y  Y  n  n  n  n  n  n  n"),
         (O::NominateCase,       "Y  Y  Y  Y  n  n  n  n  n  n  n"),

@@ -63,6 +63,7 @@ operations! {
     AssignProblemList "交办问题清单" None => ["assign_problem_list"],
     ReportProblemItem "报告整改情况" None => ["report_problem_item", "answer_problem_notice"],
     StrikeOffProblemItem "问题销号" None => ["strike_off_problem_item", "close_problem_notice"],
+    ReadWorklist "工作清单、日程" Some(Scope::CasesRead) => ["get_worklist", "get_calendar"],
     ReadSelections "查阅选树" Some(Scope::CasesRead) => ["list_selections", "get_selection", "list_selection_cases", "get_selection_result"],
     KeepSelections "组织选树" None => ["open_selection", "seal_selection"],
     NominateCase "选树提名" None => ["nominate_case"],
@@ -103,6 +104,7 @@ pub const OPEN: &[&str] = &[
     "list_calendars",
     "list_public_cases",
     "get_public_case",
+    "get_calendar_at_address",
 ];
 
 /// Operations of everybody who is signed in, about himself.
@@ -121,4 +123,7 @@ pub const OWN: &[&str] = &[
     "set_own_mail",
     "confirm_own_mail",
     "forget_own_mail",
+    "get_calendar_address",
+    "renew_calendar_address",
+    "end_calendar_address",
 ];

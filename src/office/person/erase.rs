@@ -128,7 +128,8 @@ impl Office {
         let policy = directory::congress(db, &congress)?.ok_or(Fault::NotFound)?.policy_id;
         let held = case_facts::latest(db, &folded.congress, folded.id)?;
         let policy = self.books().policy_of(&folded, &policy)?;
-        let derived = Derived::of(&folded, held.as_ref().map(|it| &it.facts), policy)?;
+        let derived =
+            Derived::of(&folded, held.as_ref().map(|it| &it.facts), policy, &self.books().calendar)?;
         Ok(cases::replace(db, &derived.row, derived.row.version)?)
     }
 

@@ -1,0 +1,3 @@
+DROP TABLE calendar_addresses;
+DROP TABLE task_dates;
+DROP TABLE tasks;
