@@ -3,7 +3,7 @@
 //! Rings, innermost first; each may name only those before it (`tests/it/architecture.rs` holds that):
 //! `domain` (the law, pure) · `store` (the database) · `office` (load, decide, record) · `api` · `cli`.
 //! `bundle` stands on `domain` and `evidence` alone.
-//! Beside the rings, known to all that run: `annual`, `config`, `evidence`, `files`, `identity`, `ledger_file`, `letter`,
+//! Beside the rings, known to all that run: `annual`, `config`, `courier`, `evidence`, `files`, `identity`, `ledger_file`, `letter`,
 //! `metrics`, `sheet`, `telemetry`.
 
 pub mod annual;
@@ -11,6 +11,7 @@ pub mod api;
 pub mod bundle;
 pub mod cli;
 pub mod config;
+pub mod courier;
 pub mod domain;
 pub mod evidence;
 pub mod files;

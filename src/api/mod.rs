@@ -21,6 +21,7 @@ pub mod edge;
 mod evaluations;
 mod examination;
 mod export;
+mod feed;
 mod figures;
 mod filing;
 mod guarded;
@@ -58,6 +59,7 @@ mod signals;
 mod similar;
 mod step;
 mod view;
+mod webhooks;
 mod wrong;
 
 pub use document::document;
@@ -211,6 +213,17 @@ url_table! {
     annual::get_report_docx,
     annual::get_report_pdf,
     annual::get_report_xlsx,
+    // Being told of what happens.
+    feed::list_feed,
+    feed::stream_feed,
+    webhooks::list_webhooks,
+    webhooks::add_webhook,
+    webhooks::get_webhook,
+    webhooks::change_webhook,
+    webhooks::end_webhook,
+    webhooks::replay_webhook,
+    webhooks::list_deliveries,
+    webhooks::renew_webhook_secret,
     // What a supervisor may want to look at.
     signals::list_signals,
     signals::list_signal_kinds,

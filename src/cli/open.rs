@@ -2,6 +2,7 @@
 
 use crate::{
     config::{Bucket, Config, DatabaseUrl, FilesPlace, Flags, Mode, SignIn, evidence, table},
+    courier::Courier,
     domain::policy::Policies,
     evidence::outside::Outside,
     files::{Files, S3},
@@ -113,6 +114,11 @@ pub fn with_evidence(office: Office, config: &Config, purpose: Purpose) -> Resul
     let outside = Outside::open(&checkpoints)
         .map_err(|e| format!("{e}; set {} to a folder that can be written", evidence::CHECKPOINTS.name))?;
     Ok(office.with_evidence(Evidence { key, witnesses, outside, name, algorithm }))
+}
+
+/// The office with what carries its messages to other programs.
+pub fn with_courier(office: Office, config: &Config) -> Office {
+    office.with_courier(Courier::new(config.webhook_allow.clone()))
 }
 
 /// Where the attached files are.

@@ -53,6 +53,10 @@ id!(
     SelectionId
 );
 id!(
+    /// A program's address that is told of events.
+    WebhookId
+);
+id!(
     /// One sign-in, from the password to signing out.
     SignInId
 );

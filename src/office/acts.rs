@@ -6,7 +6,7 @@ use crate::{
     domain::{
         actor::{Actor, Author, Role},
         gate::{self, Operation},
-        ids::{CaseId, CongressId, MembershipId, SelectionId, SignInId, UserId},
+        ids::{CaseId, CongressId, MembershipId, SelectionId, SignInId, UserId, WebhookId},
         say::Say,
     },
     store::{
@@ -137,6 +137,27 @@ pub enum Act {
     SelectionSealed {
         selection: SelectionId,
         sha256: String,
+    },
+    /// To which host; the rest of the address may be a secret.
+    WebhookAdded {
+        webhook: WebhookId,
+        membership: MembershipId,
+        host: String,
+    },
+    WebhookChanged {
+        webhook: WebhookId,
+        host: String,
+        state: String,
+    },
+    WebhookEnded {
+        webhook: WebhookId,
+    },
+    WebhookSecretRenewed {
+        webhook: WebhookId,
+    },
+    /// Its events are sent again, from some place on.
+    WebhookReplayed {
+        webhook: WebhookId,
     },
 }
 

@@ -18,6 +18,7 @@ pub mod directory;
 mod draft;
 pub mod evidence;
 mod fault;
+pub mod feed;
 pub mod figures;
 mod fold_version;
 mod hand_backs;
@@ -48,6 +49,7 @@ mod spread;
 pub mod throttle;
 mod upkeep;
 pub mod verify;
+pub mod webhooks;
 
 pub use annual::Printed;
 pub use books::Books;
@@ -73,6 +75,7 @@ pub mod listing {
 pub use crate::store::{StoreError, people::Who};
 
 use crate::{
+    courier::Courier,
     domain::day::Day,
     files::{Files, FilesError},
     store::Store,
@@ -93,6 +96,8 @@ pub struct Office {
     files: Option<Files>,
     security: Arc<Security>,
     evidence: Option<Arc<evidence::Evidence>>,
+    bell: Arc<feed::Bell>,
+    outgoing: webhooks::Outgoing,
     /// Keeps the acts of one instant in the order in which they were recorded.
     acts: Arc<Mutex<ContextV7>>,
 }
@@ -107,6 +112,8 @@ impl Office {
             files: None,
             security: Arc::default(),
             evidence: None,
+            bell: Arc::default(),
+            outgoing: webhooks::Outgoing::default(),
             acts: Arc::new(Mutex::new(ContextV7::new())),
         }
     }
@@ -131,6 +138,11 @@ impl Office {
     /// The same office with what it signs people in by.
     pub fn with_security(self, security: Security) -> Office {
         Office { security: Arc::new(security), ..self }
+    }
+
+    /// The same office with what carries its messages out; without it they reach the public internet alone.
+    pub fn with_courier(self, courier: Courier) -> Office {
+        Office { outgoing: webhooks::Outgoing::new(courier), ..self }
     }
 
     pub fn security(&self) -> &Security {

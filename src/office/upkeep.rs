@@ -1,6 +1,6 @@
 //! What the office does by itself, again and again; each turn is safe to repeat.
 
-use super::{Fault, Office};
+use super::{Fault, Office, webhooks};
 use crate::store::{Touch, devices, figures, idempotency, links, oidc, sign_ins, throttles};
 use chrono::TimeDelta;
 
@@ -24,7 +24,8 @@ impl Office {
         }
     }
 
-    /// Drops answers kept for repeated requests after three days, and refresh tokens past their end.
+    /// Drops answers kept for repeated requests after three days, and refresh tokens past their end, and
+    /// what became of messages long ago.
     pub async fn forget_old_answers(&self) -> Result<usize, Fault> {
         let now = self.now();
         let old = (now - TimeDelta::days(3)).naive_utc();
@@ -35,6 +36,7 @@ impl Office {
                 devices::forget_expired(db, now.naive_utc())?;
                 links::forget_expired(db, old)?;
                 throttles::forget_before(db, old)?;
+                webhooks::forget(db, now.naive_utc())?;
                 Ok(answers + sign_ins::forget_expired(db, now.naive_utc())?)
             })
             .await

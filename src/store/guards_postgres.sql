@@ -60,3 +60,7 @@ FOR EACH STATEMENT EXECUTE FUNCTION log_only_grows();
 DROP TRIGGER IF EXISTS cosignatures_are_kept ON cosignatures;
 CREATE TRIGGER cosignatures_are_kept BEFORE UPDATE OR DELETE OR TRUNCATE ON cosignatures
 FOR EACH STATEMENT EXECUTE FUNCTION log_only_grows();
+-- What programs were told was told in this order, and under these names.
+DROP TRIGGER IF EXISTS feed_is_kept ON feed;
+CREATE TRIGGER feed_is_kept BEFORE UPDATE OR DELETE OR TRUNCATE ON feed
+FOR EACH STATEMENT EXECUTE FUNCTION log_only_grows();

@@ -12,6 +12,7 @@ pub mod counters;
 pub mod devices;
 pub mod directory;
 pub mod error;
+pub mod feed;
 pub mod figure_days;
 pub mod figures;
 pub mod idempotency;
@@ -41,6 +42,7 @@ pub mod similar;
 mod sqlite_writer;
 pub mod throttles;
 pub mod urn;
+pub mod webhooks;
 
 pub use connection::{Address, Db, Store};
 pub use error::{OpenError, StoreError};

@@ -8,7 +8,7 @@ use std::{
 };
 
 /// A module at the crate's root, and what its files may not name.
-const RINGS: [(&str, &[&str]); 16] = [
+const RINGS: [(&str, &[&str]); 17] = [
     (
         "domain",
         &[
@@ -50,6 +50,18 @@ const RINGS: [(&str, &[&str]); 16] = [
     ),
     ("bundle", &["crate::store", "crate::office", "crate::api", "crate::cli", "actix_web", "diesel"]),
     ("config", &["crate::store", "crate::office", "crate::api", "crate::cli", "crate::domain"]),
+    (
+        "courier",
+        &[
+            "crate::store",
+            "crate::office",
+            "crate::api",
+            "crate::cli",
+            "crate::domain",
+            "actix_web",
+            "diesel",
+        ],
+    ),
     (
         "evidence",
         &[
