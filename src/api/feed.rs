@@ -66,7 +66,11 @@ pub struct Feed {
     security(("bearer" = []))
 )]
 #[get("/events")]
-pub async fn list_feed(ask: Ask, query: Query<FeedQuery>, request: HttpRequest) -> Result<HttpResponse, Refused> {
+pub async fn list_feed(
+    ask: Ask,
+    query: Query<FeedQuery>,
+    request: HttpRequest,
+) -> Result<HttpResponse, Refused> {
     let limit = page_size(query.0.limit)?;
     let found = ask.office.feed(&ask.caller, query.0.after, limit + 1).await?;
     let Page { lines: events, next } = page(&request, found, limit, "after", |it| it.id.clone());
@@ -144,7 +148,10 @@ impl MessageBody for Pushed {
         BodySize::Stream
     }
 
-    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Result<Bytes, Infallible>>> {
+    fn poll_next(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Bytes, Infallible>>> {
         self.0.poll_recv(context).map(|piece| piece.map(Ok))
     }
 }

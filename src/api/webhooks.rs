@@ -278,7 +278,11 @@ pub async fn change_webhook(
     security(("bearer" = []))
 )]
 #[delete("/webhooks/{id}")]
-pub async fn end_webhook(ask: Ask, path: Path<String>, request: HttpRequest) -> Result<HttpResponse, Refused> {
+pub async fn end_webhook(
+    ask: Ask,
+    path: Path<String>,
+    request: HttpRequest,
+) -> Result<HttpResponse, Refused> {
     ask.office.admit(&ask.caller, Operation::KeepWebhooks).await?;
     let (id, precondition) = (id(&path)?, guards_on(&request, None)?.precondition);
     ask.office.end_webhook(&ask.caller, id, precondition).await?;

@@ -37,7 +37,9 @@ pub async fn keep_telling(office: Office) {
                     });
                 }
             }
-            Err(fault) => tracing::warn!(?fault, "what webhooks are due was not read; the next turn tries again"),
+            Err(fault) => {
+                tracing::warn!(?fault, "what webhooks are due was not read; the next turn tries again")
+            }
         }
     }
 }

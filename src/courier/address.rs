@@ -212,7 +212,8 @@ mod tests {
         let holds = |text: &str| allow.holds(text.parse().unwrap());
         assert!(holds("10.20.1.1") && holds("fd00::1") && holds("127.0.0.1") && holds("::ffff:127.0.0.1"));
         assert!(!holds("10.21.0.1") && !holds("fd00::2") && !holds("127.0.0.2"));
-        for wrong in ["0.0.0.0/0", "::/0", "https://oa", "oa:80", "2130706433", "0x7f.1", "*", "10.0.0.0/33"] {
+        for wrong in ["0.0.0.0/0", "::/0", "https://oa", "oa:80", "2130706433", "0x7f.1", "*", "10.0.0.0/33"]
+        {
             assert!(wrong.parse::<Allow>().is_err(), "{wrong}");
         }
     }

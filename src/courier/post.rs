@@ -192,7 +192,8 @@ impl Courier {
         let config = self.0.tls.get_or_init(|| {
             use hyper_rustls::ConfigBuilderExt as _;
             let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
-            let versions = ClientConfig::builder_with_provider(provider).with_safe_default_protocol_versions();
+            let versions =
+                ClientConfig::builder_with_provider(provider).with_safe_default_protocol_versions();
             let roots = versions.ok()?.with_native_roots().ok()?;
             Some(roots.with_no_client_auth())
         });
@@ -227,7 +228,10 @@ mod tests {
         let url = "https://rebinding.example.org/hook";
         assert_eq!(run(courier.check(url)), Ok(()));
         let sent = run(courier.post(url, &[], "{}".to_owned()));
-        assert_eq!(sent, Err(NotSent::Forbidden(BadTarget::Address(super::super::address::Private::Loopback))));
+        assert_eq!(
+            sent,
+            Err(NotSent::Forbidden(BadTarget::Address(super::super::address::Private::Loopback)))
+        );
         assert_eq!(looked.load(Ordering::SeqCst), 2, "once for each, and never again when connecting");
     }
 
@@ -265,7 +269,10 @@ mod tests {
         assert_eq!(run(courier.post(&url, &[("webhook-id", "7".to_owned())], "{}".to_owned())), Ok(204));
         let head = serving.join().unwrap().to_lowercase();
         assert!(head.starts_with("post /hook?a=b http/1.1"), "{head}");
-        assert!(head.contains(&format!("host: receiver.test:{port}")) && head.contains("webhook-id: 7"), "{head}");
+        assert!(
+            head.contains(&format!("host: receiver.test:{port}")) && head.contains("webhook-id: 7"),
+            "{head}"
+        );
         assert_eq!(looked.load(Ordering::SeqCst), 1);
     }
 }

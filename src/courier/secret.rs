@@ -32,7 +32,8 @@ mod tests {
     fn a_message_is_signed_as_the_standards_own_example_is() {
         let secret = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw".to_owned();
         let body = r#"{"test": 2432232314}"#;
-        let signed = signatures(std::slice::from_ref(&secret), "msg_p5jXN8AQM9LWM0D4loKWxJek", 1_614_265_330, body);
+        let signed =
+            signatures(std::slice::from_ref(&secret), "msg_p5jXN8AQM9LWM0D4loKWxJek", 1_614_265_330, body);
         let one = "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=";
         assert_eq!(signed.unwrap(), one);
         let both = signatures(&[new().unwrap(), secret], "msg_p5jXN8AQM9LWM0D4loKWxJek", 1_614_265_330, body);

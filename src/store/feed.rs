@@ -69,7 +69,8 @@ struct Last {
 /// The place of the newest event of each congress: one look into an index for each.
 pub fn lasts(db: &mut Db) -> Result<BTreeMap<String, i64>, StoreError> {
     let rows: Vec<Last> =
-        sql_query("SELECT id, (SELECT MAX(seq) FROM feed WHERE congress_id = logs.id) AS last FROM logs").load(db)?;
+        sql_query("SELECT id, (SELECT MAX(seq) FROM feed WHERE congress_id = logs.id) AS last FROM logs")
+            .load(db)?;
     Ok(rows.into_iter().filter_map(|row| Some((row.id, row.last?))).collect())
 }
 

@@ -7,12 +7,7 @@ use super::{
 };
 use crate::domain::ids::{CongressId, WebhookId};
 use chrono::NaiveDateTime;
-use diesel::{
-    dsl::exists,
-    prelude::*,
-    sql_query,
-    sql_types::Text,
-};
+use diesel::{dsl::exists, prelude::*, sql_query, sql_types::Text};
 
 /// A webhook's row.
 #[derive(Clone, Debug, PartialEq, Insertable, Queryable, Selectable)]
@@ -84,9 +79,7 @@ pub fn all(db: &mut Db, congress: &CongressId) -> Result<Vec<Webhook>, StoreErro
 
 /// Writes what an administrator set, if nobody set anything since the version that he saw.
 pub fn set(db: &mut Db, webhook: &Webhook, before: i64) -> Result<bool, StoreError> {
-    let row = webhooks::table
-        .find((&webhook.congress_id, &webhook.id))
-        .filter(webhooks::version.eq(before));
+    let row = webhooks::table.find((&webhook.congress_id, &webhook.id)).filter(webhooks::version.eq(before));
     let changed = diesel::update(row)
         .set((
             webhooks::url.eq(&webhook.url),

@@ -147,7 +147,8 @@ impl Listener {
                 Ok(_) | Err(_) => {}
             }
             let (congress, place) = (self.congress.as_str().to_owned(), self.place);
-            let news = |rung: &Rung| rung.closing || rung.last.get(&congress).is_some_and(|last| *last > place);
+            let news =
+                |rung: &Rung| rung.closing || rung.last.get(&congress).is_some_and(|last| *last > place);
             match tokio::time::timeout(HEARTBEAT, self.rung.wait_for(news)).await {
                 Err(_) => return Heard::Silence,
                 Ok(Ok(rung)) if !rung.closing => {}

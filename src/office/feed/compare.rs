@@ -2,12 +2,12 @@
 
 use crate::{
     domain::ids::CongressId,
+    evidence::row::Kind,
     office::{Fault, Office, verify::Finding},
     store::{
         Db, feed,
         log::{self, Leaf},
     },
-    evidence::row::Kind,
 };
 use std::collections::BTreeMap;
 
@@ -29,12 +29,17 @@ impl Office {
             let to = end.map_or(i64::MAX, |end| i64::try_from(end).unwrap_or(i64::MAX));
             let logged: BTreeMap<i64, (String, i64)> = leaves.into_iter().filter_map(event).collect();
             let rows = feed::stored(db, congress.as_str(), told_to, PAGE)?;
-            let told: BTreeMap<i64, (String, i64)> =
-                rows.into_iter().filter(|row| row.seq <= to).map(|row| (row.seq, (row.case_id, row.version))).collect();
+            let told: BTreeMap<i64, (String, i64)> = rows
+                .into_iter()
+                .filter(|row| row.seq <= to)
+                .map(|row| (row.seq, (row.case_id, row.version)))
+                .collect();
             let places = logged.keys().chain(told.keys().filter(|place| !logged.contains_key(place)));
             for place in places.filter(|place| logged.get(place) != told.get(place)) {
                 let said = |it: Option<&(String, i64)>| {
-                    it.map_or("nothing".to_owned(), |(case, version)| format!("case {case} version {version}"))
+                    it.map_or("nothing".to_owned(), |(case, version)| {
+                        format!("case {case} version {version}")
+                    })
                 };
                 findings.push(Finding {
                     congress: congress.to_string(),

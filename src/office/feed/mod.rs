@@ -151,13 +151,7 @@ impl Office {
         Ok(found)
     }
 
-    fn told(
-        &self,
-        actor: &Actor,
-        congress: &CongressId,
-        case: &Case,
-        row: feed::Happened,
-    ) -> Option<Told> {
+    fn told(&self, actor: &Actor, congress: &CongressId, case: &Case, row: feed::Happened) -> Option<Told> {
         let seen = gate::open(actor, case, Operation::ListEvents).ok()?;
         let mark = case.marks.iter().find(|it| it.version == row.version).map(|it| it.mark);
         if mark.is_some_and(|mark| !seen.sight().shows(mark)) {

@@ -183,7 +183,8 @@ impl Office {
                 Ok::<_, Fault>((mine, delivery))
             })
             .await?;
-        if let (_, Delivery { state, webhook_id, event_id, failure: Some(failure), attempts, .. }) = &written {
+        if let (_, Delivery { state, webhook_id, event_id, failure: Some(failure), attempts, .. }) = &written
+        {
             tracing::warn!(webhook = %webhook_id, event = %event_id, attempts, %failure, %state, "a message was not delivered");
         }
         Ok(match (written.0, sent) {

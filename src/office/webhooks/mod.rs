@@ -3,12 +3,14 @@
 
 mod deliver;
 
-pub(super) use deliver::forget;
 pub use deliver::Round;
+pub(super) use deliver::forget;
 
 pub use crate::store::webhooks::{Delivery, Webhook};
 
-use super::{Caller, Fault, Office, Precondition, acts::Act, feed::place, perform::actor, perform::up_to_date};
+use super::{
+    Caller, Fault, Office, Precondition, acts::Act, feed::place, perform::actor, perform::up_to_date,
+};
 use crate::{
     courier::{Allow, Courier, NotSent, secret},
     domain::{
@@ -149,7 +151,8 @@ impl Office {
                     next_try_at: None,
                 };
                 webhooks::insert(db, &webhook)?;
-                let act = Act::WebhookAdded { webhook: id, membership: new.membership, host: host(&webhook.url) };
+                let act =
+                    Act::WebhookAdded { webhook: id, membership: new.membership, host: host(&webhook.url) };
                 office.record_act_of(db, &actor, &caller, None, act)?;
                 Ok((webhook, made.clone()))
             })
