@@ -27,18 +27,18 @@ const REFUSED: i64 = 8 * 3600;
 pub const LONGEST: TimeDelta = TimeDelta::hours(10);
 
 /// How long to wait after the `failures`-th failure in a row: 5 seconds, doubled each time, at most a minute and a half
-/// for a receiver that is away and 8 hours for one that refuses; and up to a fifth more by chance (`jitter`, 0 to 1), so
+/// for a receiver that is away and 8 hours for one that refuses; and up to a fifth more by chance (`jitter`, 0 to 1000), so
 /// that not all who wait come back at one moment.
-pub fn wait(failed: Failed, failures: i32, jitter: f64) -> TimeDelta {
+pub fn wait(failed: Failed, failures: i32, jitter: u16) -> TimeDelta {
     let most = match failed {
         Failed::Away => AWAY,
         Failed::Refused => REFUSED,
     };
     let doubled = u32::try_from(failures.saturating_sub(1)).unwrap_or_default();
     let seconds = FIRST.saturating_mul(2i64.saturating_pow(doubled)).min(most);
-    #[expect(clippy::cast_precision_loss, clippy::cast_possible_truncation, reason = "some hours at most")]
-    let millis = (seconds as f64 * 1000.0 * (1.0 + jitter.clamp(0.0, 1.0) / 5.0)) as i64;
-    TimeDelta::milliseconds(millis)
+    // A fifth of a second for each is 200 milliseconds.
+    let jitter = seconds * 200 * i64::from(jitter.min(1000)) / 1000;
+    TimeDelta::milliseconds(seconds * 1000 + jitter)
 }
 
 /// Whether an event that was first tried so long ago, so many times, is given up.
@@ -52,12 +52,12 @@ mod tests {
 
     #[test]
     fn one_waits_longer_each_time_but_never_too_long_for_one_who_is_back() {
-        let seconds = |failed, n| wait(failed, n, 0.0).num_seconds();
+        let seconds = |failed, n| wait(failed, n, 0).num_seconds();
         assert_eq!([1, 2, 3, 4, 5, 6].map(|n| seconds(Failed::Away, n)), [5, 10, 20, 40, 80, 90]);
         assert_eq!([1, 5, 10, 13, 14].map(|n| seconds(Failed::Refused, n)), [5, 80, 2560, 20480, 28800]);
-        assert_eq!(wait(Failed::Away, i32::MAX, 1.0), TimeDelta::seconds(108));
-        assert!(wait(Failed::Refused, i32::MAX, 1.0) < LONGEST);
-        assert_eq!(wait(Failed::Away, 0, -1.0), TimeDelta::seconds(5));
+        assert_eq!(wait(Failed::Away, i32::MAX, 1000), TimeDelta::seconds(108));
+        assert!(wait(Failed::Refused, i32::MAX, 1000) < LONGEST);
+        assert_eq!(wait(Failed::Away, 0, 0), TimeDelta::seconds(5));
     }
 
     #[test]

@@ -84,11 +84,6 @@ pub fn place(db: &mut Db, congress: &CongressId, id: &str) -> Result<Option<i64>
         .optional()?)
 }
 
-/// What the event at a place is called.
-pub fn name(db: &mut Db, congress: &CongressId, seq: i64) -> Result<Option<String>, StoreError> {
-    Ok(feed::table.find((congress.as_str(), seq)).select(feed::id).first(db).optional()?)
-}
-
 #[derive(QueryableByName)]
 struct Row {
     #[diesel(sql_type = BigInt)]
@@ -173,4 +168,44 @@ pub fn stored(db: &mut Db, congress: &str, after: i64, limit: i64) -> Result<Vec
         .order(feed::seq.asc())
         .limit(limit)
         .load(db)?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use diesel::{SqliteConnection, connection::SimpleConnection};
+
+    #[derive(QueryableByName)]
+    struct Step {
+        #[diesel(sql_type = Text)]
+        detail: String,
+    }
+
+    #[test]
+    fn on_sqlite_the_feed_is_walked_in_its_order_and_a_party_begins_with_its_own_cases() {
+        let mut db = SqliteConnection::establish(":memory:").unwrap();
+        for schema in [
+            include_str!("../../migrations/sqlite/2026-11-24-000001_spine/up.sql"),
+            "CREATE TABLE log_leaves (log_id, idx, kind, subject_id, version)",
+            include_str!("../../migrations/sqlite/2026-11-24-000017_delivery/up.sql"),
+        ] {
+            db.batch_execute(schema).unwrap();
+        }
+        let mut plan = |query: &str| {
+            let steps: Vec<Step> = sql_query(format!("EXPLAIN QUERY PLAN {query}")).load(&mut db).unwrap();
+            steps.into_iter().map(|step| step.detail).collect::<Vec<_>>()
+        };
+        let whole = plan(OF_CONGRESS_ON_SQLITE);
+        assert_eq!(whole.len(), 2, "nothing is sorted: {whole:?}");
+        assert!(
+            whole[0].starts_with("SEARCH f USING INDEX sqlite_autoindex_feed_1 (congress_id=? AND seq>?)"),
+            "{whole:?}"
+        );
+        let own = plan(OF_PARTY_ON_SQLITE);
+        assert!(
+            own[0].starts_with("SEARCH p ") && own[0].ends_with("(congress_id=? AND party=?)"),
+            "{own:?}"
+        );
+        assert!(own[1].ends_with("feed_by_case (congress_id=? AND case_id=? AND seq>?)"), "{own:?}");
+    }
 }

@@ -131,7 +131,7 @@ impl Office {
             ("webhook-signature", signed),
         ];
         let sent = self.outgoing.courier.post(&webhook.url, &headers, body).await;
-        let jitter = rand::random::<f64>();
+        let jitter = rand::random_range(0..=1000);
         let event_id = event.id;
         let judge = move |office: &Office, webhook: &Webhook, before: Option<Delivery>| {
             let now = office.now();
