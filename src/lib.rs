@@ -3,8 +3,8 @@
 //! Rings, innermost first; each may name only those before it (`tests/it/architecture.rs` holds that):
 //! `domain` (the law, pure) · `store` (the database) · `office` (load, decide, record) · `api` · `cli`.
 //! `bundle` stands on `domain` and `evidence` alone.
-//! Beside the rings, known to all that run: `agenda`, `annual`, `config`, `evidence`, `files`, `identity`, `ledger_file`, `letter`,
-//! `metrics`, `sheet`, `telemetry`.
+//! Beside the rings, known to all that run: `agenda`, `annual`, `config`, `courier`, `evidence`, `files`, `identity`,
+//! `ledger_file`, `letter`, `mail`, `metrics`, `sheet`, `telemetry`.
 
 pub mod agenda;
 pub mod annual;
@@ -12,6 +12,7 @@ pub mod api;
 pub mod bundle;
 pub mod cli;
 pub mod config;
+pub mod courier;
 pub mod domain;
 pub mod evidence;
 pub mod files;

@@ -22,6 +22,7 @@ use utoipa_actix_web::{AppExt, scope};
         (name = "accounts", description = "Accounts, and what was done 账户与操作记录"),
         (name = "cases", description = "Cases 办件"),
         (name = "procedure", description = "Steps of the procedure 办理环节"),
+        (name = "events", description = "Being told of what happens 事件与推送"),
         (name = "public", description = "What residents may read 公开"),
         (name = "figures", description = "Figures 统计"),
         (name = "evidence", description = "The log that is evidence 存证"),

@@ -22,6 +22,7 @@ pub mod edge;
 mod evaluations;
 mod examination;
 mod export;
+mod feed;
 mod figures;
 mod filing;
 mod guarded;
@@ -63,6 +64,7 @@ mod similar;
 mod step;
 mod view;
 mod worklist;
+mod webhooks;
 mod wrong;
 
 pub use document::document;
@@ -233,6 +235,17 @@ url_table! {
     annual::get_report_docx,
     annual::get_report_pdf,
     annual::get_report_xlsx,
+    // Being told of what happens.
+    feed::list_feed,
+    feed::stream_feed,
+    webhooks::list_webhooks,
+    webhooks::add_webhook,
+    webhooks::get_webhook,
+    webhooks::change_webhook,
+    webhooks::end_webhook,
+    webhooks::replay_webhook,
+    webhooks::list_deliveries,
+    webhooks::renew_webhook_secret,
     // What a supervisor may want to look at.
     signals::list_signals,
     signals::list_signal_kinds,

@@ -8,6 +8,7 @@ mod evidence;
 mod external;
 mod import;
 mod keys;
+mod messages;
 mod open;
 mod people;
 mod reports;

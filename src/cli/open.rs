@@ -2,6 +2,7 @@
 
 use crate::{
     config::{Bucket, Config, DatabaseUrl, FilesPlace, Flags, Mode, SignIn, evidence, table},
+    courier::Courier,
     domain::policy::Policies,
     evidence::outside::Outside,
     files::{Files, S3},
@@ -129,6 +130,11 @@ pub fn with_mail(office: Office, config: &Config) -> Result<Office, String> {
         from,
     });
     Ok(office.with_mail(mailer.map_err(|trouble| trouble.to_string())?))
+}
+
+/// The office with what carries its messages to other programs.
+pub fn with_courier(office: Office, config: &Config) -> Office {
+    office.with_courier(Courier::new(config.webhook_allow.clone()))
 }
 
 /// Where the attached files are.

@@ -1,6 +1,6 @@
 //! Running the service, and bringing its database up to date.
 
-use super::{Outcome, doctor, open, sample};
+use super::{Outcome, doctor, messages, open, sample};
 use crate::{
     api::{
         EXPORT_ROWS, Press,
@@ -47,6 +47,7 @@ pub fn serve(file: Option<&Path>, sample: bool) -> Outcome {
     let office = office.with_security(open::security(&config, Some(seal)));
     let office = open::with_evidence(office, &config, Purpose::Write)?;
     let office = open::with_mail(office, &config)?;
+    let office = open::with_courier(office, &config);
     if config.mode == Mode::Production {
         office.same_as_outside().map_err(|error| error.to_string())?;
     }
@@ -84,6 +85,7 @@ pub fn serve(file: Option<&Path>, sample: bool) -> Outcome {
         let server = server::start(listener, parts)?;
         let mail = actix_web::rt::spawn(send_letters(office.clone()));
         let upkeep = actix_web::rt::spawn(keep_up(office.clone(), tokens, metrics, limits, adopted_on));
+        let messages = actix_web::rt::spawn(messages::keep_telling(office.clone()));
         tracing::info!(%address, "serving");
         match &sample_password {
             Some(password) => sample::greet(address, password),
@@ -92,6 +94,8 @@ pub fn serve(file: Option<&Path>, sample: bool) -> Outcome {
         server.await?;
         upkeep.abort();
         mail.abort();
+        // A message under way is sent again by the next start; its receiver knows it by its id.
+        messages.abort();
         // What waits in the figures' tail is small, but the next start need not find it.
         let _ = office.compact_figures().await;
         // And what was done last is signed for before the process is gone.

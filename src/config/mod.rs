@@ -28,6 +28,7 @@ pub use reader::{Found, Source};
 pub use secret::Secret;
 pub use security::SignIn;
 
+use crate::courier::Allow;
 use reader::{FileValues, Reader};
 use table::Setting;
 
@@ -62,6 +63,8 @@ pub struct Config {
     pub sign_in: SignIn,
     /// How the log is kept that is evidence.
     pub evidence: Evidence,
+    /// Where webhooks may go beside the public internet.
+    pub webhook_allow: Allow,
     /// What to log; known to be a filter that tracing can read.
     pub log: String,
     /// How to log it.
@@ -180,6 +183,7 @@ impl Config {
         let mail = mail::read(reader);
         let sign_in = SignIn::read(reader, mode, bind);
         let evidence = Evidence::read(reader, data_dir.as_deref());
+        let webhook_allow = reader.read(&table::WEBHOOK_ALLOW, str::parse::<Allow>).unwrap_or_default();
         let log = reader
             .read(&table::LOG, |text| tracing_subscriber::EnvFilter::try_new(text).map(|_| text.to_owned()));
         let log_format = reader.read(&table::LOG_FORMAT, log_format);
@@ -215,6 +219,7 @@ impl Config {
             mail,
             sign_in: sign_in?,
             evidence: evidence?,
+            webhook_allow,
             log: log?,
             log_format: log_format?,
             workers: usize::try_from(workers?).ok()?,

@@ -389,8 +389,18 @@ pub static CORS_ORIGINS: Setting = Setting {
     en: "origins whose pages may call the API, with commas between them; none when unset",
 };
 
+pub static WEBHOOK_ALLOW: Setting = Setting {
+    name: "JIANYI_WEBHOOK_ALLOW",
+    key: Some("webhook_allow"),
+    default: Default::Unset,
+    secret: false,
+    right: "host names, addresses or networks with commas between them, such as oa.example.org,10.20.0.0/16",
+    zh: "事件推送除公网地址外还可到达的主机、地址或网段（逗号分隔）；对其也可用 http",
+    en: "hosts, addresses or networks that webhooks may reach beside the public internet, with commas between them; to these also by http",
+};
+
 /// Every setting, in the order in which a reader wants them.
-pub static SETTINGS: [&Setting; 50] = [
+pub static SETTINGS: [&Setting; 51] = [
     &CONFIG,
     &BIND,
     &TRUSTED_PROXIES,
@@ -429,6 +439,7 @@ pub static SETTINGS: [&Setting; 50] = [
     &RATE_ADDRESS,
     &RATE_SIGN_IN,
     &CORS_ORIGINS,
+    &WEBHOOK_ALLOW,
     &BODY_LIMIT,
     &FILES_DIR,
     &FILES_URL,

@@ -57,6 +57,10 @@ id!(
     ProblemListId
 );
 id!(
+    /// A program's address that is told of events.
+    WebhookId
+);
+id!(
     /// One sign-in, from the password to signing out.
     SignInId
 );

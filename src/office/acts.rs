@@ -6,7 +6,7 @@ use crate::{
     domain::{
         actor::{Actor, Author, Role},
         gate::{self, Operation},
-        ids::{CaseId, CongressId, MembershipId, ProblemListId, SelectionId, SignInId, UserId},
+        ids::{CaseId, CongressId, MembershipId, ProblemListId, SelectionId, SignInId, UserId, WebhookId},
         say::Say,
     },
     store::{
@@ -156,6 +156,27 @@ pub enum Act {
     },
     CalendarAddressEnded {
         membership: MembershipId,
+    },
+    /// To which host; the rest of the address may be a secret.
+    WebhookAdded {
+        webhook: WebhookId,
+        membership: MembershipId,
+        host: String,
+    },
+    WebhookChanged {
+        webhook: WebhookId,
+        host: String,
+        state: String,
+    },
+    WebhookEnded {
+        webhook: WebhookId,
+    },
+    WebhookSecretRenewed {
+        webhook: WebhookId,
+    },
+    /// Its events are sent again, from some place on.
+    WebhookReplayed {
+        webhook: WebhookId,
     },
 }
 

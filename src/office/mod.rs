@@ -19,6 +19,7 @@ pub mod directory;
 mod draft;
 pub mod evidence;
 mod fault;
+pub mod feed;
 pub mod figures;
 mod fold_version;
 mod hand_backs;
@@ -53,6 +54,7 @@ pub mod throttle;
 mod upkeep;
 pub mod verify;
 pub mod worklist;
+pub mod webhooks;
 
 pub use annual::Printed;
 pub use books::Books;
@@ -78,6 +80,7 @@ pub mod listing {
 pub use crate::store::{StoreError, people::Who};
 
 use crate::{
+    courier::Courier,
     domain::day::Day,
     files::{Files, FilesError},
     mail::Mailer,
@@ -100,6 +103,8 @@ pub struct Office {
     security: Arc<Security>,
     evidence: Option<Arc<evidence::Evidence>>,
     mailer: Option<Mailer>,
+    bell: Arc<feed::Bell>,
+    outgoing: webhooks::Outgoing,
     /// Keeps the acts of one instant in the order in which they were recorded.
     acts: Arc<Mutex<ContextV7>>,
 }
@@ -115,6 +120,8 @@ impl Office {
             security: Arc::default(),
             evidence: None,
             mailer: None,
+            bell: Arc::default(),
+            outgoing: webhooks::Outgoing::default(),
             acts: Arc::new(Mutex::new(ContextV7::new())),
         }
     }
@@ -144,6 +151,11 @@ impl Office {
     /// The same office with a way to send letters; without it none are queued.
     pub fn with_mail(self, mailer: Mailer) -> Office {
         Office { mailer: Some(mailer), ..self }
+    }
+
+    /// The same office with what carries its messages out; without it they reach the public internet alone.
+    pub fn with_courier(self, courier: Courier) -> Office {
+        Office { outgoing: webhooks::Outgoing::new(courier), ..self }
     }
 
     pub fn security(&self) -> &Security {

@@ -1,6 +1,6 @@
 //! What the office does by itself, again and again; each turn is safe to repeat.
 
-use super::{Fault, Office};
+use super::{Fault, Office, webhooks};
 use crate::store::{Touch, devices, figures, idempotency, links, mails, oidc, sign_ins, throttles};
 use chrono::TimeDelta;
 
@@ -27,7 +27,8 @@ impl Office {
         }
     }
 
-    /// Drops answers kept for repeated requests after three days, letters that ended half a year ago, and refresh tokens past their end.
+    /// Drops answers kept for repeated requests after three days, refresh tokens past their end, and what became of
+    /// letters and messages long ago.
     pub async fn forget_old_answers(&self) -> Result<usize, Fault> {
         let now = self.now();
         let old = (now - TimeDelta::days(3)).naive_utc();
@@ -39,6 +40,7 @@ impl Office {
                 links::forget_expired(db, old)?;
                 throttles::forget_before(db, old)?;
                 mails::forget_before(db, (now - LETTERS_KEPT).naive_utc())?;
+                webhooks::forget(db, now.naive_utc())?;
                 Ok(answers + sign_ins::forget_expired(db, now.naive_utc())?)
             })
             .await

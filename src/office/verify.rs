@@ -80,6 +80,7 @@ impl Office {
             self.compare_selections(db, &id, &mut report)?;
             self.compare_problems(db, &id, &mut report)?;
             self.verify_congress(db, &id, &congress.policy_id, &erased, &mut report)?;
+            report.findings.extend(self.compare_feed(db, &id)?);
         }
         let log = self.compare_log(db)?;
         (report.leaves, report.checkpoints, report.waiting) = (log.leaves, log.checkpoints, log.waiting);

@@ -69,3 +69,7 @@ FOR EACH STATEMENT EXECUTE FUNCTION problem_lists_stay();
 DROP TRIGGER IF EXISTS problem_events_are_kept ON problem_events;
 CREATE TRIGGER problem_events_are_kept BEFORE UPDATE OR DELETE OR TRUNCATE ON problem_events
 FOR EACH STATEMENT EXECUTE FUNCTION problem_lists_stay();
+-- What programs were told was told in this order, and under these names.
+DROP TRIGGER IF EXISTS feed_is_kept ON feed;
+CREATE TRIGGER feed_is_kept BEFORE UPDATE OR DELETE OR TRUNCATE ON feed
+FOR EACH STATEMENT EXECUTE FUNCTION log_only_grows();

@@ -95,3 +95,10 @@ BEGIN SELECT RAISE(ABORT, 'the history of an item is never deleted'); END;
 DROP TRIGGER IF EXISTS problem_events_are_fixed;
 CREATE TRIGGER problem_events_are_fixed BEFORE UPDATE ON problem_events
 BEGIN SELECT RAISE(ABORT, 'the history of an item is never changed'); END;
+-- What programs were told was told in this order, and under these names.
+DROP TRIGGER IF EXISTS feed_is_kept;
+CREATE TRIGGER feed_is_kept BEFORE DELETE ON feed
+BEGIN SELECT RAISE(ABORT, 'the feed only grows: nothing of it is ever deleted'); END;
+DROP TRIGGER IF EXISTS feed_is_fixed;
+CREATE TRIGGER feed_is_fixed BEFORE UPDATE ON feed
+BEGIN SELECT RAISE(ABORT, 'the feed only grows: nothing of it is ever changed'); END;

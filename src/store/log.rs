@@ -2,7 +2,7 @@
 //! stored; what a leaf is made of says `evidence::row`.
 
 use super::{
-    Db, StoreError,
+    Db, StoreError, feed,
     schema::{acts, events, log_leaves, log_nodes, log_queue, logs, reports},
 };
 use crate::evidence::{
@@ -95,12 +95,14 @@ fn index(n: u64) -> Result<i64, StoreError> {
 }
 
 /// Gives the rows that have waited longest their leaves, at most `limit`. Run it inside a write; one server at a time
-/// does it, the others find nothing to do. `begin` says how a log that is not there yet begins.
+/// does it, the others find nothing to do. `begin` says how a log that is not there yet begins. An event gets its place in
+/// the feed at once, under a name from `fresh`: what is logged is told, and the other way round.
 pub fn sequence(
     db: &mut Db,
     limit: i64,
     now: NaiveDateTime,
     begin: &dyn Fn(&str) -> Log,
+    fresh: &dyn Fn() -> String,
 ) -> Result<Sequenced, StoreError> {
     if let Db::Postgres(_) = db {
         let mine: Locked = sql_query("SELECT pg_try_advisory_xact_lock(7263003) AS mine").get_result(db)?;
@@ -128,7 +130,12 @@ pub fn sequence(
                 continue;
             }
             match hash_of(db, &log, &subject)? {
-                Some(hash) => append(db, &log, &mut edge, &subject, hash)?,
+                Some(hash) => {
+                    if subject.kind == Kind::Event {
+                        feed::append(db, &told(&log, edge.size(), &subject, fresh())?)?;
+                    }
+                    append(db, &log, &mut edge, &subject, hash)?;
+                }
                 None => done.lost.push((log.id.clone(), subject)),
             }
         }
@@ -137,6 +144,23 @@ pub fn sequence(
         diesel::delete(log_queue::table.filter(log_queue::id.eq_any(some))).execute(db)?;
     }
     Ok(done)
+}
+
+/// The event at the log's right end, as the feed has it.
+fn told(log: &Log, place: u64, subject: &Subject, name: String) -> Result<feed::Entry, StoreError> {
+    Ok(feed::Entry {
+        congress_id: log.id.clone(),
+        seq: index(place)?,
+        id: name,
+        case_id: subject.id.clone(),
+        version: subject.version,
+    })
+}
+
+/// Whether any row waits for its leaf: a look that disturbs nobody who writes.
+pub fn any_waiting(db: &mut Db) -> Result<bool, StoreError> {
+    let first: Option<i32> = log_queue::table.select(log_queue::id).first(db).optional()?;
+    Ok(first.is_some())
 }
 
 #[derive(QueryableByName)]

@@ -13,6 +13,7 @@ pub mod counters;
 pub mod devices;
 pub mod directory;
 pub mod error;
+pub mod feed;
 pub mod figure_days;
 pub mod figures;
 pub mod idempotency;
@@ -49,6 +50,7 @@ pub mod task_dates;
 pub mod tasks;
 pub mod throttles;
 pub mod urn;
+pub mod webhooks;
 
 pub use connection::{Address, Db, Store};
 pub use error::{OpenError, StoreError};

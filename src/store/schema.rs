@@ -618,5 +618,54 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    feed (congress_id, seq) {
+        congress_id -> Text,
+        seq -> BigInt,
+        id -> Text,
+        case_id -> Text,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    webhooks (congress_id, id) {
+        congress_id -> Text,
+        id -> Text,
+        membership_id -> Text,
+        url -> Text,
+        description -> Text,
+        kinds -> Text,
+        secret -> Text,
+        former_secret -> Nullable<Text>,
+        former_until -> Nullable<Timestamp>,
+        state -> Text,
+        reason -> Nullable<Text>,
+        version -> BigInt,
+        created_at -> Timestamp,
+        position -> BigInt,
+        failures -> Integer,
+        next_try_at -> Nullable<Timestamp>,
+        leased_by -> Nullable<Text>,
+        leased_until -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    webhook_deliveries (congress_id, webhook_id, seq) {
+        congress_id -> Text,
+        webhook_id -> Text,
+        seq -> BigInt,
+        event_id -> Text,
+        state -> Text,
+        attempts -> Integer,
+        first_at -> Timestamp,
+        last_at -> Timestamp,
+        status -> Nullable<Integer>,
+        failure -> Nullable<Text>,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(cases, case_facts, case_parties, congresses);
 diesel::allow_tables_to_appear_in_same_query!(users, memberships, sign_ins, mail_addresses);
+diesel::allow_tables_to_appear_in_same_query!(feed, webhooks);

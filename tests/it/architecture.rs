@@ -63,6 +63,18 @@ const RINGS: [(&str, &[&str]); 17] = [
     ("bundle", &["crate::store", "crate::office", "crate::api", "crate::cli", "actix_web", "diesel"]),
     ("config", &["crate::store", "crate::office", "crate::api", "crate::cli", "crate::domain"]),
     (
+        "courier",
+        &[
+            "crate::store",
+            "crate::office",
+            "crate::api",
+            "crate::cli",
+            "crate::domain",
+            "actix_web",
+            "diesel",
+        ],
+    ),
+    (
         "evidence",
         &[
             "crate::store",

@@ -298,6 +298,7 @@ on_both! {
                             "get_figures" => format!("?congress={congress}&metric=reply_rate"),
                             "compare_figures" => format!("?congress={congress}&metric=reply_rate"),
                             "get_figures_below" => format!("?below={congress}&metric=reply_rate"),
+                            "stream_feed" => "?after=x".to_owned(),
                             "prove_inclusion" => "?index=0".to_owned(),
                             "prove_consistency" => "?from=1&to=1".to_owned(),
                             "list_departments" | "list_deputies" | "create_department" | "create_deputy" => format!("?congress={congress}"),
@@ -309,6 +310,9 @@ on_both! {
                             // No account, membership or letter has a congress's number.
                             (Operation::KeepAccounts | Operation::KeepMail, _) if op.path.contains("{id}") => 404,
                             (Operation::ReadReports | Operation::PrintReport, _) if op.path.contains('{') => 404,
+                            // An event of that name was never told, and without it the stream would have no end.
+                            (Operation::ReadFeed, _) if op.id == "stream_feed" => 422,
+                            (_, _) if op.path.starts_with("/v1/webhooks/{id}") => 404,
                             // Nor has a selection.
                             (_, _) if op.path.starts_with("/v1/selections/{id}") => 404,
                             (_, _) if op.path.starts_with("/v1/problem-lists/{id}") => 404,

@@ -18,6 +18,8 @@ fn pages() -> Vec<String> {
         "/v1/cases?stage=replied",
         "/v1/cases?measure=counted",
         "/v1/cases?category=城建环保",
+        "/v1/events?limit=100",
+        "/v1/events?limit=1",
         "/v1/hand-backs",
         "/v1/me",
         "/v1/me/worklist?limit=100",
@@ -87,8 +89,10 @@ fn known(caller: &Caller, cases: &[String]) -> Vec<(String, String)> {
 #[track_caller]
 fn unnoticed(world: &World, cases: &[String], what: &str, by: &[&str], act: impl FnOnce()) {
     let people: Vec<(&str, Caller)> = by.iter().map(|name| (*name, world.signed_in(name))).collect();
+    world.log();
     let before: Vec<_> = people.iter().map(|(_, caller)| known(caller, cases)).collect();
     act();
+    world.log();
     for ((name, caller), before) in people.iter().zip(before) {
         for ((url, was), (_, is)) in before.into_iter().zip(known(caller, cases)) {
             assert_eq!(was, is, "{name} can tell at {url}: {what}");

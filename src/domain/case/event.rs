@@ -217,6 +217,13 @@ impl Event {
     }
 
     /// The event's name in the ledger.
+    /// Whether an event can be of this kind. The reader of the ledger is asked, so that there is no second list to keep.
+    pub fn is_kind(kind: &str) -> bool {
+        let nameless = serde_json::json!({ "type": kind });
+        let unknown = |e: serde_json::Error| e.to_string().starts_with("unknown variant");
+        !serde_json::from_value::<Event>(nameless).is_err_and(unknown)
+    }
+
     pub fn kind(&self) -> &'static str {
         match self {
             Event::Drafted(_) => "drafted",

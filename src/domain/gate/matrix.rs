@@ -44,7 +44,7 @@ pub const ROLES: [(&str, &str); 11] = [
 
 /// Who may do what is about no single case. Columns: [`ROLES`].
 #[rustfmt::skip] // A matrix is read in columns.
-const OF_HOUSE: [(Operation, &str); 32] = {
+const OF_HOUSE: [(Operation, &str); 34] = {
     use Operation as O;
     //                        代 团 工 主 府 办 签 审 管 运 台
     [
@@ -59,6 +59,8 @@ const OF_HOUSE: [(Operation, &str); 32] = {
         (O::SealReport,         "n  n  Y  Y  n  n  n  Y  n  n  n"),
         (O::ReadReports,        "n  n  Y  Y  n  n  n  Y  n  n  n"),
         (O::PrintReport,        "n  n  Y  Y  n  n  n  Y  n  n  n"),
+        (O::ReadFeed,           "Y  Y  Y  Y  Y  Y  Y  Y  n  n  n"),
+        (O::KeepWebhooks,       "n  n  n  n  n  n  n  n  Y  n  n"),
         (O::ListSignals,        "n  n  Y  Y  n  n  n  Y  n  n  n"),
         (O::ReadNotices,        "n  n  Y  Y  Y  Y  Y  Y  n  n  n"),
         (O::SetNoticeLadder,    "n  n  n  Y  n  n  n  n  n  n  n"),

@@ -56,6 +56,11 @@ operations! {
     SealReport "封存报告" None => ["seal_report"],
     ReadReports "查阅封存报告" Some(Scope::FiguresRead) => ["list_reports", "get_report", "recompute_report", "compare_reports"],
     PrintReport "下载年度报告文件" None => ["get_report_docx", "get_report_pdf", "get_report_xlsx"],
+    ReadFeed "事件流" Some(Scope::CasesRead) => ["list_feed", "stream_feed"],
+    KeepWebhooks "管理事件推送" None => [
+        "list_webhooks", "add_webhook", "get_webhook", "change_webhook", "end_webhook", "replay_webhook", "list_deliveries",
+        "renew_webhook_secret"
+    ],
     ListSignals "预警线索" Some(Scope::CasesRead) => ["list_signals"],
     ReadNotices "查阅三单" Some(Scope::CasesRead) => ["list_notices", "get_notice_ladder"],
     SetNoticeLadder "启用三单" None => ["set_notice_ladder"],

@@ -11,6 +11,7 @@ use crate::{
     },
 };
 use chrono::TimeDelta;
+use std::sync::Arc;
 
 /// Rows that get their leaves in one transaction: some ten milliseconds, for which SQLite's writers wait.
 const TOGETHER: i64 = 500;
@@ -47,20 +48,38 @@ impl Office {
         let Some(evidence) = self.evidence.clone() else { return Ok((0, 0)) };
         let (mut all, mut heads) = (0, 0);
         loop {
-            let (at, begin) = (self.now().naive_utc(), evidence.clone());
-            let write =
-                move |db: &mut _| log::sequence(db, TOGETHER, at, &|id| begin.begin(id)).map_err(Fault::from);
-            let done = self.store.write(Touch::Nothing, write).await?;
-            for (log, subject) in &done.lost {
-                tracing::error!(%log, %subject, "a row that waited for its leaf is gone: somebody changed the database");
-            }
-            all += done.taken;
-            let more = done.taken >= usize::try_from(TOGETHER).unwrap_or(usize::MAX);
+            let (taken, more) = self.sequence(&evidence).await?;
+            all += taken;
             heads += self.sign_heads(&evidence, now && !more).await?;
             if !more {
                 return Ok((all, heads));
             }
         }
+    }
+
+    /// Gives what waits its leaves and its places in the feed, and signs nothing: so that whoever waits for events is told
+    /// of them within a second. Where nothing waits, nobody who writes is disturbed.
+    pub(in crate::office) async fn sequence_what_waits(&self) -> Result<(), Fault> {
+        let Some(evidence) = self.evidence.clone() else { return Ok(()) };
+        let waits = |db: &mut _| log::any_waiting(db).map_err(Fault::from);
+        if self.store.read(waits).await? {
+            while self.sequence(&evidence).await?.1 {}
+        }
+        Ok(())
+    }
+
+    /// One transaction's worth of rows; how many, and whether more may wait.
+    async fn sequence(&self, evidence: &Arc<Evidence>) -> Result<(usize, bool), Fault> {
+        let (office, begin) = (self.clone(), evidence.clone());
+        let write = move |db: &mut _| {
+            let (at, fresh) = (office.now().naive_utc(), || office.fresh_id().to_string());
+            log::sequence(db, TOGETHER, at, &|id| begin.begin(id), &fresh).map_err(Fault::from)
+        };
+        let done = self.store.write(Touch::Nothing, write).await?;
+        for (log, subject) in &done.lost {
+            tracing::error!(%log, %subject, "a row that waited for its leaf is gone: somebody changed the database");
+        }
+        Ok((done.taken, done.taken >= usize::try_from(TOGETHER).unwrap_or(usize::MAX)))
     }
 
     /// Signs the head of each log for which it is time.

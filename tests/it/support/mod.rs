@@ -5,6 +5,7 @@ pub mod forger;
 pub mod forging;
 pub mod postgres;
 pub mod program;
+pub mod receiver;
 pub mod s3;
 pub mod sign_on;
 pub mod smtp;

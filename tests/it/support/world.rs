@@ -12,6 +12,7 @@ use jianyi::{
         server::{self, Parts},
     },
     bundle::{self, Known},
+    courier::Courier,
     domain::{
         actor::{Actor, Role},
         ids::CongressId,
@@ -35,6 +36,7 @@ use jianyi::{
         acts::Way,
         evidence::{Evidence, Wanted},
         sign_in::{Origin, Proved},
+        webhooks::Round,
     },
     store::{
         Address, Store,
@@ -178,6 +180,8 @@ impl World {
             name: "jianyi.example.cn".to_owned(),
             algorithm: Algorithm::Sha256,
         });
+        // Receivers of a story's own are on this machine, and nowhere else.
+        let office = office.with_courier(Courier::new("127.0.0.1".parse().expect("an address")));
         people_it(&office);
         let tokens = Tokens::open(&folder.path().join("token.key"), ISSUER).expect("a key");
         let listener = TcpListener::bind(bind).expect("a free port");
@@ -426,6 +430,21 @@ impl World {
     /// What was written gets its place in the log, and heads are signed.
     pub fn log(&self) -> (usize, usize) {
         wait(self.office.keep_evidence(true)).expect("the log is kept")
+    }
+
+    /// What happened is told: to who listens, and in one round to each webhook that is due.
+    pub fn tell(&self) -> Round {
+        let office = &self.office;
+        wait(async {
+            office.keep_feed().await.expect("the feed is kept");
+            let mut all = Round::default();
+            for (congress, id) in office.due_webhooks().await.expect("the webhooks that are due") {
+                let round = office.deliver(&congress, id).await.expect("a round");
+                all.delivered += round.delivered;
+                all.failed += round.failed;
+            }
+            all
+        })
     }
 
     pub fn compact(&self) -> usize {
