@@ -10,6 +10,7 @@ mod ask;
 mod assignments;
 mod attachments;
 mod bulk;
+mod campaigns;
 mod cases;
 mod commitments;
 mod comparison;
@@ -223,6 +224,16 @@ url_table! {
     selections::cast_ballot,
     selections::seal_selection,
     selections::get_selection_result,
+    // Revisit campaigns.
+    campaigns::preview_campaign,
+    campaigns::open_campaign,
+    campaigns::list_campaigns,
+    campaigns::get_campaign,
+    campaigns::list_campaign_cases,
+    campaigns::list_campaign_population,
+    campaigns::assign_visitors,
+    campaigns::close_campaign,
+    campaigns::get_campaign_report,
     // Rules.
     rules::preview_deadline,
     rehearsal::rehearse_policy,

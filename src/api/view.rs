@@ -76,6 +76,9 @@ pub struct CaseView<'a> {
     attachments: Vec<&'a Attachment>,
     withdrawal_asked: Option<&'a WithdrawalAsked>,
     revisits: &'a [Revisit],
+    /// Which deputies are to visit it, by campaign; for the congress and for who visits it.
+    #[serde(skip_serializing_if = "<[Visits]>::is_empty")]
+    visits: &'a [Visits],
 }
 
 impl<'a> CaseView<'a> {
@@ -135,6 +138,7 @@ impl<'a> CaseView<'a> {
             withdrawal_asked,
             withdrawn_on,
             revisits,
+            visits,
             turns: _,
         } = case;
         CaseView {
@@ -191,6 +195,7 @@ impl<'a> CaseView<'a> {
             attachments: attachments.iter().filter(|a| sight.shows_file(&a.file, a.assignment)).collect(),
             withdrawal_asked: withdrawal_asked.as_ref().filter(|_| sight.shows_filing()),
             revisits,
+            visits: if sight.shows_visits() { visits } else { &[] },
         }
     }
 }

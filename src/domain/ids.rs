@@ -53,6 +53,10 @@ id!(
     SelectionId
 );
 id!(
+    /// A revisit campaign 回头看活动.
+    CampaignId
+);
+id!(
     /// One sign-in, from the password to signing out.
     SignInId
 );

@@ -6,7 +6,7 @@ use crate::{
     domain::{
         actor::{Actor, Author, Role},
         gate::{self, Operation},
-        ids::{CaseId, CongressId, MembershipId, SelectionId, SignInId, UserId},
+        ids::{CampaignId, CaseId, CongressId, MembershipId, SelectionId, SignInId, UserId},
         say::Say,
     },
     store::{
@@ -136,6 +136,26 @@ pub enum Act {
     },
     SelectionSealed {
         selection: SelectionId,
+        sha256: String,
+    },
+    /// A sample was drawn to be looked at, so that nobody tries seeds unseen until one pleases him.
+    SamplePreviewed {
+        seed: String,
+        population_sha256: String,
+    },
+    CampaignOpened {
+        campaign: CampaignId,
+        population_sha256: String,
+        #[serde(default)]
+        seed: Option<String>,
+    },
+    /// Who visits how many cases was said anew.
+    VisitorsAssigned {
+        campaign: CampaignId,
+        cases: usize,
+    },
+    CampaignClosed {
+        campaign: CampaignId,
         sha256: String,
     },
 }

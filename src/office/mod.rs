@@ -10,6 +10,7 @@ mod annual;
 mod attachments;
 mod batch;
 mod books;
+pub mod campaigns;
 mod clock;
 mod command_line;
 pub mod comparison;

@@ -12,7 +12,11 @@ use crate::{
         similar::{Term, terms},
         text::{Body, Title},
     },
-    store::{Db, StoreError, case_facts, cases, ledger, similar},
+    store::{
+        Db, StoreError,
+        campaigns::{self, Found},
+        case_facts, cases, ledger, similar,
+    },
 };
 use std::collections::BTreeSet;
 
@@ -65,6 +69,14 @@ impl Office {
             similar::replace_terms(db, &after.congress, after.id, stored, &words(after))?;
         }
         case_facts::append(db, &after.congress, after.id, &versions)?;
+        for it in recorded {
+            if let Event::Revisited(revisit) = &it.event
+                && let Some(campaign) = revisit.record.campaign
+            {
+                let found = Found::of(revisit);
+                campaigns::set_visit(db, &after.congress, campaign, after.id, Some(&found))?;
+            }
+        }
         self.record_signals(db, after, recorded)
     }
 }

@@ -77,6 +77,7 @@ impl Office {
                 congress.id.parse().map_err(|e: &str| StoreError::corrupt("congresses", &congress.id, e))?;
             report.congresses += 1;
             self.compare_selections(db, &id, &mut report)?;
+            self.compare_campaigns(db, &id, &mut report)?;
             self.verify_congress(db, &id, &congress.policy_id, &erased, &mut report)?;
         }
         let log = self.compare_log(db)?;

@@ -3,6 +3,8 @@
 //! Names nothing of `office`, `api` or `cli`. Functions take a `Db` inside a transaction that `Store` opened.
 
 pub mod acts;
+pub mod campaign_population;
+pub mod campaigns;
 pub mod case_facts;
 pub mod case_list;
 pub mod cases;

@@ -26,6 +26,7 @@ mod bad_input;
 mod browsers;
 mod bulk;
 mod bundle;
+mod campaigns;
 mod comparison;
 mod confidential;
 mod doctor;

@@ -172,6 +172,11 @@ pub enum Event {
         reason: Note,
     },
     Revisited(Revisit),
+    /// Which deputies are to visit the case for a campaign: all of them anew, and nobody once it is closed.
+    VisitorsNamed {
+        campaign: CampaignId,
+        deputies: Vec<DeputyRef>,
+    },
     /// A new version of the policy took effect, and says that open cases follow it.
     PolicyAdopted {
         policy: PolicyRef,
@@ -241,6 +246,7 @@ impl Event {
             Event::WithdrawalAnswered { .. } => "withdrawal_answered",
             Event::Withdrawn { .. } => "withdrawn",
             Event::Revisited(_) => "revisited",
+            Event::VisitorsNamed { .. } => "visitors_named",
             Event::PolicyAdopted { .. } => "policy_adopted",
         }
     }

@@ -60,6 +60,7 @@ impl Case {
             withdrawal_asked: None,
             withdrawn_on: None,
             revisits: Vec::new(),
+            visits: Vec::new(),
             turns: Turns::default(),
         };
         cosigning::invited(&mut case, &draft.invited, first.occurred_on);
@@ -155,6 +156,7 @@ impl Case {
             Event::WithdrawalAnswered { deputy, agrees } => withdrawal::answered(case, deputy, *agrees),
             Event::Withdrawn { .. } => withdrawal::withdrawn(case, on),
             Event::Revisited(revisit) => revisit::revisited(case, revisit),
+            Event::VisitorsNamed { campaign, deputies } => visit::named(case, *campaign, deputies),
             Event::PolicyAdopted { policy } => case.policy = Some(policy.clone()),
         }
         let turn = TurnNow::of(case);

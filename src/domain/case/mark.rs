@@ -32,6 +32,8 @@ pub enum Mark {
         rejects: bool,
     },
     HandBack(u32),
+    /// Who is to visit the case 随访.
+    Visits,
 }
 
 /// A marked event of a case.
@@ -73,6 +75,7 @@ impl Event {
             Event::HandBackRequested { assignment, .. } | Event::HandBackDecided { assignment, .. } => {
                 Mark::HandBack(*assignment)
             }
+            Event::VisitorsNamed { .. } => Mark::Visits,
             _ => return None,
         })
     }

@@ -32,6 +32,7 @@ mod registration;
 mod reply;
 mod revisit;
 mod submission;
+mod visit;
 mod withdrawal;
 
 pub use adoption::OVER;
@@ -60,8 +61,9 @@ pub use publication::{
 pub use refusal::{Refusal, Rejection};
 pub use registration::{Number, Registration};
 pub use reply::{AskAnswer, ClassHeld, Commitment, Occasion, Reply, ReplyCorrection, ReplyLetter};
-pub use revisit::{Revisit, RevisitRecord};
+pub use revisit::{Finding, Revisit, RevisitRecord};
 pub use submission::{Amendment, Draft, few_asks};
+pub use visit::Visits;
 pub use withdrawal::{WithdrawalAnswer, WithdrawalAsked, WithdrawalRequest};
 
 use super::{
@@ -69,7 +71,7 @@ use super::{
     calendar::Calendar,
     day::Day,
     holding::Turns,
-    ids::{CaseId, CongressId, DepartmentId, DeputyId, SessionId},
+    ids::{CampaignId, CaseId, CongressId, DepartmentId, DeputyId, SessionId},
     policy::Policy,
     text::{Body, Line, Note, Title},
     words::{Channel, Exclusion, Invitation, Kind, Origin, Satisfaction, Stage},
@@ -177,6 +179,9 @@ pub struct Case {
     pub withdrawal_asked: Option<WithdrawalAsked>,
     pub withdrawn_on: Option<Day>,
     pub revisits: Vec<Revisit>,
+    /// The open campaigns for which deputies are to visit it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub visits: Vec<Visits>,
     /// How long each held it until the first answer.
     #[serde(default)]
     pub turns: Turns,

@@ -25,6 +25,8 @@ pub struct Sight {
     filing: bool,
     /// Requests to hand back and their answers: between departments and the congress.
     hand_backs: bool,
+    /// Who is to visit it: a visit that was announced finds what was prepared for it.
+    visits: bool,
 }
 
 /// Whose 会办意见 are shown.
@@ -62,6 +64,7 @@ pub(super) fn sight(actor: &Actor, case: &Case) -> Option<Sight> {
         answers: true,
         filing: true,
         hand_backs: true,
+        visits: false,
     };
     let released = match case.stage {
         Stage::Closed => Evaluations::All,
@@ -69,7 +72,7 @@ pub(super) fn sight(actor: &Actor, case: &Case) -> Option<Sight> {
     };
     let sight = match relation(actor, case)? {
         Relation::Unnamed => return None,
-        Relation::Oversees { .. } => all,
+        Relation::Oversees { .. } => Sight { visits: true, ..all },
         // What was handed in and what came of it; how it was handled and judged is not the secretary's.
         Relation::Assists => Sight {
             opinions: Opinions::None,
@@ -78,7 +81,17 @@ pub(super) fn sight(actor: &Actor, case: &Case) -> Option<Sight> {
             hand_backs: false,
             ..all
         },
-        Relation::Audits | Relation::EntersPaper => Sight { inside: Inside::All, ..all },
+        Relation::Audits | Relation::EntersPaper => Sight { inside: Inside::All, visits: true, ..all },
+        // What was asked, answered and promised; how it came about and was judged is not the visitor's.
+        Relation::Visits => Sight {
+            opinions: Opinions::None,
+            evaluations: Evaluations::Rejections,
+            answers: false,
+            filing: false,
+            hand_backs: false,
+            visits: true,
+            ..all
+        },
         Relation::Dispatches => Sight { evaluations: released, filing: false, ..all },
         Relation::Handles { assignment, part, .. } => {
             let own = Sight { evaluations: released, inside: Inside::Own(assignment), filing: false, ..all };
@@ -153,7 +166,13 @@ impl Sight {
             Mark::Reminder => self.shows_reminders(),
             Mark::Evaluation { of, counts, rejects } => self.shows_judgement(of, counts, rejects),
             Mark::HandBack(assignment) => self.shows_hand_back(assignment),
+            Mark::Visits => self.visits,
         }
+    }
+
+    /// Who is to visit it is for the congress and its visitors.
+    pub fn shows_visits(&self) -> bool {
+        self.visits
     }
 
     pub fn shows_filing(&self) -> bool {
