@@ -38,7 +38,7 @@ pub struct CampaignView {
     /// Cases that met the criteria when it was opened.
     pub(super) population: u32,
     /// SHA-256 over the population, as `rule` says.
-    population_sha256: String,
+    pub(super) population_sha256: String,
     /// Cases that are to be visited.
     pub(super) chosen: u32,
     pub(super) strata: Vec<Stratum>,
@@ -58,7 +58,7 @@ pub struct CampaignList {
 #[derive(Serialize, utoipa::ToSchema)]
 pub struct PreviewView {
     pub(super) population: u32,
-    population_sha256: String,
+    pub(super) population_sha256: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) rule: Option<&'static str>,
     pub(super) strata: Vec<Stratum>,
@@ -145,7 +145,7 @@ pub struct ReportView {
     #[schema(value_type = CampaignReport)]
     pub(super) report: serde_json::Value,
     /// Of `report` as it was sealed: JSON without spaces, its members in this order, in UTF-8.
-    sha256: String,
+    pub(super) sha256: String,
     pub(super) sealed_at: DateTime<Utc>,
 }
 
