@@ -31,6 +31,7 @@ use utoipa_actix_web::{AppExt, scope};
         (name = "supervision", description = "What a supervisor may want to look at 监督"),
         (name = "problems", description = "Problem lists, each item with its day and its striking-off 问题清单"),
         (name = "selections", description = "The selection of the best-handled suggestions 选树"),
+        (name = "campaigns", description = "Revisit campaigns 回头看活动: what closed cases have come to"),
         (name = "rules", description = "Policies and calendars 办理办法与工作日历"),
         (name = "directory", description = "Congresses, sessions, departments, deputies 名录")
     )

@@ -11,6 +11,7 @@ mod assignments;
 mod attachments;
 mod bulk;
 mod calendars;
+mod campaigns;
 mod cases;
 mod commitments;
 mod comparison;
@@ -271,6 +272,16 @@ url_table! {
     selections::cast_ballot,
     selections::seal_selection,
     selections::get_selection_result,
+    // Revisit campaigns.
+    campaigns::preview_campaign,
+    campaigns::open_campaign,
+    campaigns::list_campaigns,
+    campaigns::get_campaign,
+    campaigns::list_campaign_cases,
+    campaigns::list_campaign_population,
+    campaigns::assign_visitors,
+    campaigns::close_campaign,
+    campaigns::get_campaign_report,
     // Rules.
     rules::preview_deadline,
     rehearsal::rehearse_policy,

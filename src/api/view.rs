@@ -79,6 +79,9 @@ pub struct CaseView<'a> {
     /// Reminders, warnings and supervision orders 三单, as far as they are the caller's to see.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     notices: Vec<NoticeView>,
+    /// Which deputies are to visit it, by campaign; for the congress and for who visits it.
+    #[serde(skip_serializing_if = "<[Visits]>::is_empty")]
+    visits: &'a [Visits],
 }
 
 /// A notice 三单.
@@ -149,6 +152,7 @@ impl<'a> CaseView<'a> {
             withdrawn_on,
             revisits,
             notices,
+            visits,
             turns: _,
         } = case;
         CaseView {
@@ -210,6 +214,7 @@ impl<'a> CaseView<'a> {
                 .filter(|it| sight.shows(it.mark()))
                 .map(|it| told(it, case, sight))
                 .collect(),
+            visits: if sight.shows_visits() { visits } else { &[] },
         }
     }
 }

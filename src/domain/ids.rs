@@ -61,6 +61,10 @@ id!(
     WebhookId
 );
 id!(
+    /// A revisit campaign 回头看活动.
+    CampaignId
+);
+id!(
     /// One sign-in, from the password to signing out.
     SignInId
 );

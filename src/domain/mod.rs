@@ -4,6 +4,7 @@
 
 pub mod actor;
 pub mod calendar;
+pub mod campaign;
 pub mod case;
 pub mod day;
 pub mod deadline;

@@ -172,6 +172,37 @@ words!(
         Upheld = "upheld" "维持原结果",
         ResolvedSince = "resolved_since" "已落实",
         NotDelivered = "not_delivered" "未落实",
+        /// On the spot it is worse than the reply said, whether the class changes or not.
+        Worse = "worse" "不如答复所述",
+    }
+);
+words!(
+    /// What follows from a visit 后续处理; nothing of it, and the matter rests.
+    Follows {
+        ClassChanged = "class_changed" "调整办理结果分类",
+        /// With a clock of its own.
+        Reopened = "reopened" "重新办理",
+        SupervisionOrder = "supervision_order" "督办单",
+        RevisitAgain = "revisit_again" "再次回头看",
+    }
+);
+words!(
+    /// What a revisit finds of one ask or one promise.
+    Kept {
+        Yes = "kept" "已落实",
+        Partly = "partly_kept" "部分落实",
+        No = "not_kept" "未落实",
+    }
+);
+words!(
+    /// By what a sample of a revisit campaign is stratified 分层.
+    Strata {
+        Department = "department" "承办单位",
+        Class = "class" "办理结果分类",
+        Category = "category" "类别",
+        Session = "session" "届次",
+        /// One stratum: a simple random sample.
+        None = "none" "不分层",
     }
 );
 
@@ -232,6 +263,7 @@ words!(
         Handling = "handling" "办理材料",
         Reply = "reply" "答复附件",
         Commitment = "commitment" "承诺事项落实证明",
+        Revisit = "revisit" "回头看材料",
     }
 );
 words!(

@@ -6,7 +6,7 @@ use crate::{
     domain::{
         actor::{Actor, Author, Role},
         gate::{self, Operation},
-        ids::{CaseId, CongressId, MembershipId, ProblemListId, SelectionId, SignInId, UserId, WebhookId},
+        ids::{CampaignId, CaseId, CongressId, MembershipId, ProblemListId, SelectionId, SignInId, UserId, WebhookId},
         say::Say,
     },
     store::{
@@ -177,6 +177,26 @@ pub enum Act {
     /// Its events are sent again, from some place on.
     WebhookReplayed {
         webhook: WebhookId,
+    },
+    /// A sample was drawn to be looked at, so that nobody tries seeds unseen until one pleases him.
+    SamplePreviewed {
+        seed: String,
+        population_sha256: String,
+    },
+    CampaignOpened {
+        campaign: CampaignId,
+        population_sha256: String,
+        #[serde(default)]
+        seed: Option<String>,
+    },
+    /// Who visits how many cases was said anew.
+    VisitorsAssigned {
+        campaign: CampaignId,
+        cases: usize,
+    },
+    CampaignClosed {
+        campaign: CampaignId,
+        sha256: String,
     },
 }
 

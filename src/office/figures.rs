@@ -302,7 +302,7 @@ fn sum_scope(actor: &Actor) -> Result<SumScope, Fault> {
                 Party::Department(id) => vec![("department", id.to_string())],
                 Party::Deputy(id) => vec![("lead", id.to_string())],
                 // No figures are kept by these; the matrix lets nobody ask for them.
-                Party::Delegation(_) | Party::HandedBack(_) | Party::Reader(_) => {
+                Party::Delegation(_) | Party::HandedBack(_) | Party::Reader(_) | Party::Visitor(_) => {
                     return Err(Fault::NotFound);
                 }
                 Party::GovernmentOffice => vec![("channel", Channel::Government.to_string())],

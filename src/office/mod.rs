@@ -11,6 +11,7 @@ mod attachments;
 mod batch;
 mod books;
 pub mod calendars;
+pub mod campaigns;
 mod clock;
 mod command_line;
 pub mod comparison;

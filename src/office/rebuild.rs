@@ -75,6 +75,7 @@ impl Office {
         while figures::compact(db, PAGE)? > 0 {}
         self.derive_comparisons(db, congress)?;
         self.derive_problems(db, congress)?;
+        self.derive_campaigns(db, congress)?;
         Ok(all)
     }
 }

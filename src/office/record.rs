@@ -14,7 +14,11 @@ use crate::{
         text::{Body, Title},
         worklist,
     },
-    store::{Db, StoreError, case_facts, cases, ledger, similar, tasks},
+    store::{
+        Db, StoreError,
+        campaigns::{self, Found},
+        case_facts, cases, ledger, similar, tasks,
+    },
 };
 use std::collections::BTreeSet;
 
@@ -71,6 +75,14 @@ impl Office {
         case_facts::append(db, &after.congress, after.id, &versions)?;
         self.record_notices(db, before, after, policy)?;
         self.record_tasks(db, before.is_some(), after, &derived.tasks)?;
+        for it in recorded {
+            if let Event::Revisited(revisit) = &it.event
+                && let Some(campaign) = revisit.record.campaign
+            {
+                let found = Found::of(revisit);
+                campaigns::set_visit(db, &after.congress, campaign, after.id, Some(&found))?;
+            }
+        }
         self.record_signals(db, after, recorded)?;
         self.queue_mail(db, after, recorded)
     }

@@ -79,6 +79,7 @@ impl Office {
             report.congresses += 1;
             self.compare_selections(db, &id, &mut report)?;
             self.compare_problems(db, &id, &mut report)?;
+            self.compare_campaigns(db, &id, &mut report)?;
             self.verify_congress(db, &id, &congress.policy_id, &erased, &mut report)?;
             report.findings.extend(self.compare_feed(db, &id)?);
         }

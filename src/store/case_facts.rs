@@ -182,7 +182,9 @@ pub fn in_force(
         Some(Party::Deputy(id)) => rows = rows.filter(case_facts::deputy_id.eq(id.to_string())),
         Some(Party::GovernmentOffice) => rows = rows.filter(case_facts::channel.eq(Channel::Government.id())),
         // No figures are kept by these.
-        Some(Party::Delegation(_) | Party::HandedBack(_) | Party::Reader(_)) => return Ok(Vec::new()),
+        Some(Party::Delegation(_) | Party::HandedBack(_) | Party::Reader(_) | Party::Visitor(_)) => {
+            return Ok(Vec::new());
+        }
         None => {}
     }
     rows.load::<Row>(db)?

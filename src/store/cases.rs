@@ -51,6 +51,8 @@ pub struct Row {
     /// What figures by delegation count it under.
     pub delegation: Option<String>,
     pub days_to_reply: Option<i32>,
+    /// By when its latest visit asked for another one.
+    pub revisit_due_on: Option<NaiveDate>,
 }
 
 impl Row {
@@ -87,6 +89,7 @@ impl Row {
             confidential: case.confidential.is_some(),
             delegation: facts.map(|f| f.delegation.clone()).filter(|d| !d.is_empty()),
             days_to_reply: facts.and_then(Facts::days_to_reply).and_then(|days| i32::try_from(days).ok()),
+            revisit_due_on: case.revisit_due_on().map(Day::date),
             publicity: Some(publicity).filter(|p| *p != Publicity::None).map(|p| p.to_string()),
         })
     }
@@ -160,7 +163,7 @@ pub fn of_party(
     rows.load(db)?.into_iter().map(read).collect()
 }
 
-fn read((id, state): (String, String)) -> Result<Case, StoreError> {
+pub(super) fn read((id, state): (String, String)) -> Result<Case, StoreError> {
     serde_json::from_str(&state).map_err(|e| StoreError::corrupt("cases", id, e))
 }
 
@@ -330,6 +333,7 @@ impl Row {
             publicity,
             delegation,
             days_to_reply,
+            revisit_due_on,
         );
         differences
     }

@@ -25,6 +25,29 @@ FOR EACH STATEMENT EXECUTE FUNCTION selections_stay();
 DROP TRIGGER IF EXISTS selection_results_are_kept ON selection_results;
 CREATE TRIGGER selection_results_are_kept BEFORE UPDATE OR DELETE OR TRUNCATE ON selection_results
 FOR EACH STATEMENT EXECUTE FUNCTION selections_stay();
+-- What a campaign was opened with, which cases it looks at, and its sealed report stay as they were.
+CREATE OR REPLACE FUNCTION campaigns_stay() RETURNS trigger LANGUAGE plpgsql AS
+$$ BEGIN RAISE EXCEPTION 'the terms of a revisit campaign, its draw and its sealed report are never changed or deleted'; END $$;
+DROP TRIGGER IF EXISTS campaigns_are_kept ON revisit_campaigns;
+CREATE TRIGGER campaigns_are_kept BEFORE DELETE OR TRUNCATE ON revisit_campaigns
+FOR EACH STATEMENT EXECUTE FUNCTION campaigns_stay();
+DROP TRIGGER IF EXISTS campaigns_are_fixed ON revisit_campaigns;
+CREATE TRIGGER campaigns_are_fixed
+BEFORE UPDATE OF congress_id, id, title, terms, opened_at, population, population_sha256, chosen, strata ON revisit_campaigns
+FOR EACH STATEMENT EXECUTE FUNCTION campaigns_stay();
+DROP TRIGGER IF EXISTS campaigns_stay_closed ON revisit_campaigns;
+CREATE TRIGGER campaigns_stay_closed BEFORE UPDATE ON revisit_campaigns
+FOR EACH ROW WHEN (OLD.closed_at IS NOT NULL) EXECUTE FUNCTION campaigns_stay();
+DROP TRIGGER IF EXISTS revisit_cases_are_kept ON revisit_cases;
+CREATE TRIGGER revisit_cases_are_kept BEFORE DELETE OR TRUNCATE ON revisit_cases
+FOR EACH STATEMENT EXECUTE FUNCTION campaigns_stay();
+DROP TRIGGER IF EXISTS revisit_cases_are_fixed ON revisit_cases;
+CREATE TRIGGER revisit_cases_are_fixed
+BEFORE UPDATE OF congress_id, campaign_id, case_id, stratum, place, chosen ON revisit_cases
+FOR EACH STATEMENT EXECUTE FUNCTION campaigns_stay();
+DROP TRIGGER IF EXISTS revisit_reports_are_kept ON revisit_reports;
+CREATE TRIGGER revisit_reports_are_kept BEFORE UPDATE OR DELETE OR TRUNCATE ON revisit_reports
+FOR EACH STATEMENT EXECUTE FUNCTION campaigns_stay();
 -- A sealed report is what was read out in public.
 DROP TRIGGER IF EXISTS reports_are_kept ON reports;
 CREATE TRIGGER reports_are_kept BEFORE UPDATE OR DELETE OR TRUNCATE ON reports

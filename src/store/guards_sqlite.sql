@@ -34,6 +34,29 @@ BEGIN SELECT RAISE(ABORT, 'a sealed result is never deleted'); END;
 DROP TRIGGER IF EXISTS selection_results_are_fixed;
 CREATE TRIGGER selection_results_are_fixed BEFORE UPDATE ON selection_results
 BEGIN SELECT RAISE(ABORT, 'a sealed result is never changed'); END;
+-- What a campaign was opened with, which cases it looks at, and its sealed report stay as they were.
+DROP TRIGGER IF EXISTS campaigns_are_kept;
+CREATE TRIGGER campaigns_are_kept BEFORE DELETE ON revisit_campaigns
+BEGIN SELECT RAISE(ABORT, 'a revisit campaign is never deleted'); END;
+DROP TRIGGER IF EXISTS campaigns_are_fixed;
+CREATE TRIGGER campaigns_are_fixed
+BEFORE UPDATE OF congress_id, id, title, terms, opened_at, population, population_sha256, chosen, strata ON revisit_campaigns
+BEGIN SELECT RAISE(ABORT, 'the terms of a revisit campaign and its draw are never changed'); END;
+DROP TRIGGER IF EXISTS campaigns_stay_closed;
+CREATE TRIGGER campaigns_stay_closed BEFORE UPDATE ON revisit_campaigns WHEN OLD.closed_at IS NOT NULL
+BEGIN SELECT RAISE(ABORT, 'a closed revisit campaign is never changed'); END;
+DROP TRIGGER IF EXISTS revisit_cases_are_kept;
+CREATE TRIGGER revisit_cases_are_kept BEFORE DELETE ON revisit_cases
+BEGIN SELECT RAISE(ABORT, 'the cases of a revisit campaign are never changed'); END;
+DROP TRIGGER IF EXISTS revisit_cases_are_fixed;
+CREATE TRIGGER revisit_cases_are_fixed BEFORE UPDATE OF congress_id, campaign_id, case_id, stratum, place, chosen ON revisit_cases
+BEGIN SELECT RAISE(ABORT, 'the cases of a revisit campaign are never changed'); END;
+DROP TRIGGER IF EXISTS revisit_reports_are_kept;
+CREATE TRIGGER revisit_reports_are_kept BEFORE DELETE ON revisit_reports
+BEGIN SELECT RAISE(ABORT, 'a sealed report of a revisit campaign is never deleted'); END;
+DROP TRIGGER IF EXISTS revisit_reports_are_fixed;
+CREATE TRIGGER revisit_reports_are_fixed BEFORE UPDATE ON revisit_reports
+BEGIN SELECT RAISE(ABORT, 'a sealed report of a revisit campaign is never changed'); END;
 -- A sealed report is what was read out in public.
 DROP TRIGGER IF EXISTS reports_are_kept;
 CREATE TRIGGER reports_are_kept BEFORE DELETE ON reports

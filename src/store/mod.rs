@@ -4,6 +4,8 @@
 
 pub mod acts;
 pub mod calendar_addresses;
+pub mod campaign_population;
+pub mod campaigns;
 pub mod case_facts;
 pub mod case_list;
 pub mod cases;

@@ -168,6 +168,7 @@ diesel::table! {
         confidential -> Bool,
         delegation -> Nullable<Text>,
         days_to_reply -> Nullable<Integer>,
+        revisit_due_on -> Nullable<Date>,
     }
 }
 
@@ -666,6 +667,57 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    revisit_campaigns (congress_id, id) {
+        congress_id -> Text,
+        id -> Text,
+        title -> Text,
+        terms -> Text,
+        opened_at -> Timestamp,
+        population -> Integer,
+        population_sha256 -> Text,
+        chosen -> Integer,
+        strata -> Text,
+        version -> BigInt,
+        closed_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    revisit_cases (congress_id, campaign_id, case_id) {
+        congress_id -> Text,
+        campaign_id -> Text,
+        case_id -> Text,
+        stratum -> Text,
+        place -> Integer,
+        chosen -> Bool,
+        revisit -> Nullable<Integer>,
+        outcome -> Nullable<Text>,
+        follows -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    revisit_visitors (congress_id, campaign_id, case_id, visitor) {
+        congress_id -> Text,
+        campaign_id -> Text,
+        case_id -> Text,
+        visitor -> Text,
+        done -> Bool,
+    }
+}
+
+diesel::table! {
+    revisit_reports (congress_id, campaign_id) {
+        congress_id -> Text,
+        campaign_id -> Text,
+        body -> Text,
+        sha256 -> Text,
+        sealed_at -> Timestamp,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(cases, case_facts, case_parties, congresses);
 diesel::allow_tables_to_appear_in_same_query!(users, memberships, sign_ins, mail_addresses);
 diesel::allow_tables_to_appear_in_same_query!(feed, webhooks);
+diesel::allow_tables_to_appear_in_same_query!(revisit_campaigns, revisit_cases, revisit_visitors);

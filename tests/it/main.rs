@@ -27,6 +27,7 @@ mod browsers;
 mod bulk;
 mod bundle;
 mod calendar;
+mod campaigns;
 mod comparison;
 mod confidential;
 mod delivery_program;

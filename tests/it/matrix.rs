@@ -116,6 +116,19 @@ fn exhibits(world: &World) -> Vec<Exhibit> {
     world.does("committee", &format!("{handed_back}/assignments/1/hand-back/decision"), granted);
     let without_transport: Vec<_> =
         all.iter().filter(|(name, _)| !name.starts_with("transport")).copied().collect();
+    // Closed, and a deputy of a revisit campaign is sent there.
+    let visited = answered(world, "回头看");
+    world.does(
+        "chen",
+        &format!("{visited}/evaluations"),
+        json!({"attitude": "satisfied", "result": "satisfied"}),
+    );
+    world.does("committee", &format!("{visited}/closure"), json!({}));
+    let opened =
+        world.committee().create("/v1/revisit-campaigns", json!({"title": "回头看", "criteria": {}}));
+    let campaign = opened.expect(201).header("location").to_owned();
+    let sent = json!({"deputies": [world.signed_in("shen").party]});
+    world.does("committee", &format!("{campaign}/visitors"), sent);
     // Confidential, with one person named in each office but the government's.
     let secret = answered(world, "保密");
     let hidden = json!({"confidential": true, "reason": "涉及商业秘密"});
@@ -153,6 +166,7 @@ fn exhibits(world: &World) -> Vec<Exhibit> {
         exhibit("direct", direct, &[&SIGNERS[..], &CONGRESS, &[("court", Standing::Handler)]].concat()),
         exhibit("handed back", handed_back, &without_transport),
         exhibit("answered", answered(world, "已答复"), &all),
+        exhibit("visited", visited, &[&all[..], &[("shen", Standing::Visitor)]].concat()),
         exhibit("confidential", secret, &named),
         exhibit("unnamed", unnamed, &nobody_named),
     ]
@@ -316,6 +330,7 @@ on_both! {
                             // Nor has a selection.
                             (_, _) if op.path.starts_with("/v1/selections/{id}") => 404,
                             (_, _) if op.path.starts_with("/v1/problem-lists/{id}") => 404,
+                            (_, _) if op.path.starts_with("/v1/revisit-campaigns/{id}") => 404,
                             (_, true) => 200,
                             (_, false) => 400,
                         };
@@ -349,7 +364,7 @@ on_both! {
 
 /// Whether what the path names below the case is there.
 fn there(exhibit: &Exhibit, url: &str) -> bool {
-    let answered = ["answered", "confidential"].contains(&exhibit.name);
+    let answered = ["answered", "visited", "confidential"].contains(&exhibit.name);
     let given_out = !["draft", "registered"].contains(&exhibit.name);
     if url.contains("/notices/") {
         return false;

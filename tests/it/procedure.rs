@@ -159,6 +159,11 @@ fn commands(case: &Case, on: Day) -> Vec<Command> {
         outcome,
         class: class.map(str::to_owned),
         reopen,
+        campaign: None,
+        findings: Vec::new(),
+        attachments: Vec::new(),
+        supervision_order: false,
+        next_on: None,
     };
     let number = Number { sequence: Some(1), text: text("第001号") };
     let mut all = vec![

@@ -177,6 +177,15 @@ on_both! {
             world.does("leader", &format!("{secret}/readers"), json!({"readers": [me(world, "transport"), me(world, "court-approver")]}));
             world.does("transport", &format!("{secret}/assignments/1/notes"), json!({"text": "已约谈企业", "audience": "everybody"}));
         });
+        world.does("committee", &at("/closure"), json!({}));
+        unnoticed(world, &cases, "who is to visit it", &["chen", "li", "secretary", "government-office", "transport", "transport-approver", "housing", "court", "administrator"], || {
+            let opened = world.committee().create("/v1/revisit-campaigns", json!({"title": "回头看", "criteria": {}}));
+            let visitors = format!("{}/visitors", opened.expect(201).header("location"));
+            let shen = world.signed_in("shen");
+            world.does("committee", &visitors, json!({"deputies": [shen.party]}));
+            shen.get(&path).expect(200);
+            world.does("committee", &visitors, json!({}));
+        });
         world.assert_no_drift();
     }
 

@@ -4,6 +4,7 @@
 //! of the year after next, in which at least one case stands on each path of the procedure. Every case goes through
 //! the same commands that the API takes; nothing is inserted as a row.
 
+mod campaign;
 mod district;
 mod paths;
 mod story;

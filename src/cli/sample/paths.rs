@@ -249,6 +249,11 @@ impl Year<'_> {
             outcome: Outcome::NotDelivered,
             class: Some("B".to_owned()),
             reopen: true,
+            campaign: None,
+            findings: Vec::new(),
+            attachments: Vec::new(),
+            supervision_order: false,
+            next_on: None,
         };
         self.by_committee(&reopened, Command::Revisit(seen)).await
     }

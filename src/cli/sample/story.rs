@@ -166,6 +166,6 @@ fn ordered(told: &Told, who: MembershipId, target: Target, build: Build) -> Orde
     }
 }
 
-fn caller(who: MembershipId) -> Caller {
+pub(super) fn caller(who: MembershipId) -> Caller {
     Caller { who: Who::Membership(who), request_id: "sample".to_owned(), address: None }
 }

@@ -3,7 +3,7 @@
 //! Which case meets with what is written down, not drawn: the sample is the same everywhere.
 
 use super::{
-    ACCOUNTS, district, paths,
+    ACCOUNTS, campaign, district, paths,
     story::{Teller, Told},
 };
 use crate::{
@@ -68,8 +68,10 @@ pub async fn live(office: &Office) -> Result<(), Fault> {
     for (index, told) in cases.iter_mut().enumerate() {
         Chapter { teller: &teller, people: &people, index, told }.tell().await?;
     }
+    campaign::of_2024(&teller, &people).await?;
     paths::live(&teller, &people).await?;
-    unfinished(&teller, &people).await
+    unfinished(&teller, &people).await?;
+    campaign::of_what_is_due(&teller, &people).await
 }
 
 /// What the `deputy` account has on its table: a draft to go on with, and one that was given up.
@@ -338,6 +340,11 @@ impl Chapter<'_> {
             outcome,
             class: class.map(ToOwned::to_owned),
             reopen: false,
+            campaign: None,
+            findings: Vec::new(),
+            attachments: Vec::new(),
+            supervision_order: false,
+            next_on: None,
         };
         self.by_committee(Command::Revisit(record)).await
     }

@@ -187,6 +187,11 @@ pub enum Event {
         assignment: u32,
         decision: NoticeDecision,
     },
+    /// Which deputies are to visit the case for a campaign: all of them anew, and nobody once it is closed.
+    VisitorsNamed {
+        campaign: CampaignId,
+        deputies: Vec<DeputyRef>,
+    },
     /// A new version of the policy took effect, and says that open cases follow it.
     PolicyAdopted {
         policy: PolicyRef,
@@ -216,7 +221,6 @@ impl Event {
         )
     }
 
-    /// The event's name in the ledger.
     /// Whether an event can be of this kind. The reader of the ledger is asked, so that there is no second list to keep.
     pub fn is_kind(kind: &str) -> bool {
         let nameless = serde_json::json!({ "type": kind });
@@ -224,6 +228,7 @@ impl Event {
         !serde_json::from_value::<Event>(nameless).is_err_and(unknown)
     }
 
+    /// The event's name in the ledger.
     pub fn kind(&self) -> &'static str {
         match self {
             Event::Drafted(_) => "drafted",
@@ -275,6 +280,7 @@ impl Event {
             Event::NoticeIssued { .. } => "notice_issued",
             Event::NoticeAnswered { .. } => "notice_answered",
             Event::NoticeDecided { .. } => "notice_decided",
+            Event::VisitorsNamed { .. } => "visitors_named",
             Event::PolicyAdopted { .. } => "policy_adopted",
         }
     }

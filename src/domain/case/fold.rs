@@ -61,6 +61,7 @@ impl Case {
             withdrawn_on: None,
             revisits: Vec::new(),
             notices: Vec::new(),
+            visits: Vec::new(),
             turns: Turns::default(),
         };
         cosigning::invited(&mut case, &draft.invited, first.occurred_on);
@@ -163,6 +164,7 @@ impl Case {
                 notice::answered(case, *notice, answer, &author.name, on);
             }
             Event::NoticeDecided { notice, decision, .. } => notice::decided(case, *notice, decision, on),
+            Event::VisitorsNamed { campaign, deputies } => visit::named(case, *campaign, deputies),
             Event::PolicyAdopted { policy } => case.policy = Some(policy.clone()),
         }
         if recorded.event.is_step() {

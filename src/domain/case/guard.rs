@@ -1,7 +1,7 @@
 //! The finer conditions of each step, beyond its stage and its hand: what is missing, and who can supply it.
 
 use super::{
-    Assignment, Case, Context, Occasion, Refusal, evaluation, hand_back, handling, notice,
+    Assignment, Case, Context, Occasion, Refusal, attachment, evaluation, hand_back, handling, notice,
     procedure::{Action as A, Hand as H, PROCEDURE, Step, Target},
     publication, withdrawal,
 };
@@ -10,7 +10,7 @@ use crate::domain::{
     deadline,
     policy::{HandBackDecider, SignOff, Silence},
     say::Say,
-    words::{Channel, Kind, Part, Progress, Satisfaction, Stage, Standing},
+    words::{Channel, Kind, Part, Progress, Satisfaction, Standing},
 };
 
 /// Whether the case's state allows the step, whatever the command's content.
@@ -26,7 +26,7 @@ pub fn guard(case: &Case, target: Target, context: Context<'_>) -> Result<(), Re
     let assignment = target.assignment.and_then(|number| case.assignment(number));
     match (target.action, assignment) {
         (_, Some(it)) => on_assignment(case, target.action, it, context),
-        (A::Attach, _) => deputies_attach_early(case, context),
+        (A::Attach, _) => attachment::is_in_time(case, context),
         (A::DecideMotion, _) => is_motion(case),
         (A::Merge, _) => may_be_merged(case),
         (A::Dispatch, _) => is_no_open_motion(case, context),
@@ -529,20 +529,6 @@ fn is_key(case: &Case, wanted: bool) -> Result<(), Refusal> {
         (false, true) => Err(missing("no_key_case", "不是重点督办件", "is no key case", &[H::Committee])),
         _ => Ok(()),
     }
-}
-
-/// What a deputy hands in is complete; later papers come with a consultation, or through the committee.
-fn deputies_attach_early(case: &Case, context: Context<'_>) -> Result<(), Refusal> {
-    let drafting = matches!(case.stage, Stage::Draft | Stage::Returned);
-    if matches!(context.actor.role, Role::Deputy { .. }) && !drafting {
-        return Err(missing(
-            "handed_in",
-            "本件已提交；补充材料请交代表工委",
-            "the case has been handed in; give further papers to the committee",
-            &[H::Committee],
-        ));
-    }
-    Ok(())
 }
 
 /// A deputy asks before the case goes out; afterwards the committee decides.

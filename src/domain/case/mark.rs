@@ -38,6 +38,8 @@ pub enum Mark {
     Notice(u32),
     /// The offices' own.
     OfficeNotice,
+    /// Who is to visit the case 随访.
+    Visits,
 }
 
 /// A marked event of a case.
@@ -83,6 +85,7 @@ impl Event {
             Event::HandBackRequested { assignment, .. } | Event::HandBackDecided { assignment, .. } => {
                 Mark::HandBack(*assignment)
             }
+            Event::VisitorsNamed { .. } => Mark::Visits,
             _ => return None,
         })
     }

@@ -33,6 +33,7 @@ mod registration;
 mod reply;
 mod revisit;
 mod submission;
+mod visit;
 mod withdrawal;
 
 pub use adoption::OVER;
@@ -64,8 +65,9 @@ pub use publication::{
 pub use refusal::{Refusal, Rejection};
 pub use registration::{Number, Registration};
 pub use reply::{AskAnswer, ClassHeld, Commitment, Occasion, Reply, ReplyCorrection, ReplyLetter};
-pub use revisit::{Revisit, RevisitRecord};
+pub use revisit::{Finding, Revisit, RevisitRecord};
 pub use submission::{Amendment, Draft, few_asks};
+pub use visit::Visits;
 pub use withdrawal::{WithdrawalAnswer, WithdrawalAsked, WithdrawalRequest};
 
 use super::{
@@ -73,7 +75,7 @@ use super::{
     calendar::Calendar,
     day::Day,
     holding::Turns,
-    ids::{CaseId, CongressId, DepartmentId, DeputyId, SessionId},
+    ids::{CampaignId, CaseId, CongressId, DepartmentId, DeputyId, SessionId},
     policy::Policy,
     text::{Body, Line, Note, Title},
     words::{Channel, Exclusion, Invitation, Kind, Origin, Satisfaction, Stage},
@@ -184,6 +186,8 @@ pub struct Case {
     /// Reminders, warnings and supervision orders 三单.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub notices: Vec<Notice>,
+    /// The open campaigns for which deputies are to visit it.
+    pub visits: Vec<Visits>,
     /// How long each held it until the first answer.
     #[serde(default)]
     pub turns: Turns,

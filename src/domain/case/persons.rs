@@ -248,6 +248,11 @@ impl Persons for Revisit {
             outcome: _,
             class: _,
             reopen: _,
+            campaign: _,
+            findings: _,
+            attachments: _,
+            supervision_order: _,
+            next_on: _,
         } = record;
         people.persons(visit)
     }
@@ -258,7 +263,9 @@ impl Persons for Event {
         match self {
             Event::Drafted(draft) => draft.persons(visit),
             Event::Amended(amendment) => amendment.persons(visit),
-            Event::CoSignersInvited { deputies } => deputies.persons(visit),
+            Event::CoSignersInvited { deputies } | Event::VisitorsNamed { campaign: _, deputies } => {
+                deputies.persons(visit)
+            }
             Event::CoSignerRemoved { deputy }
             | Event::CoSignatureGiven { deputy }
             | Event::CoSignatureDeclined { deputy, reason: _ }
@@ -336,6 +343,7 @@ mod tests {
              "kind": "suggestion", "title": "标题", "body": "正文", "category": null, "lead": deputy,
              "co_signers": [deputy], "invited": [deputy]},
             {"type": "co_signers_invited", "deputies": [deputy]},
+            {"type": "visitors_named", "campaign": "018d1000-0000-7000-8000-0000000000cc", "deputies": [deputy]},
             {"type": "co_signer_removed", "deputy": deputy},
             {"type": "co_signature_given", "deputy": deputy},
             {"type": "co_signature_declined", "deputy": deputy, "reason": "另有建议"},

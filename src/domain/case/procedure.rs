@@ -86,6 +86,8 @@ pub enum Hand {
     CoHandler,
     /// 主办、单办或分办单位的签发人
     Approver,
+    /// 回头看随访代表
+    Visitor,
 }
 
 impl Hand {
@@ -100,6 +102,7 @@ impl Hand {
             Hand::LeadHandler => "主办单位",
             Hand::CoHandler => "会办单位",
             Hand::Approver => "签发人",
+            Hand::Visitor => "随访代表",
         }
     }
 }
@@ -147,7 +150,7 @@ pub static PROCEDURE: &[Step] = &[
     step(A::Uninvite,              "取消附议",           DRAFTING,                                                                                                            &[H::LeadSigner],                                             false, "POST",  "/invitations/removal"),
     step(A::CoSign,                "确认附议",           DRAFTING,                                                                                                            &[H::Invited],                                                false, "POST",  "/cosignature"),
     step(A::DeclineCoSigning,      "谢绝附议",           DRAFTING,                                                                                                            &[H::Invited, H::CoSigner],                                   false, "POST",  "/cosignature/refusal"),
-    step(A::Attach,                "附件",               &[S::Draft, S::Returned, S::Submitted, S::Registered, S::Dispatched, S::Assigned, S::Replied, S::Rework, S::Closed], &[H::LeadSigner, H::Committee, H::LeadHandler, H::CoHandler], false, "POST",  "/attachments"),
+    step(A::Attach,                "附件",               &[S::Draft, S::Returned, S::Submitted, S::Registered, S::Dispatched, S::Assigned, S::Replied, S::Rework, S::Closed], &[H::LeadSigner, H::Committee, H::LeadHandler, H::CoHandler, H::Visitor], false, "POST",  "/attachments"),
     step(A::Submit,                "提交",               DRAFTING,                                                                                                            &[H::LeadSigner],                                             true,  "POST",  "/submission"),
     step(A::AskCorrection,         "退回修改",           &[S::Submitted],                                                                                                     &[H::Committee],                                              false, "POST",  "/correction"),
     step(A::Decline,               "不予受理",           &[S::Submitted, S::Registered],                                                                                      &[H::Committee],                                              false, "POST",  "/declining"),
@@ -185,7 +188,7 @@ pub static PROCEDURE: &[Step] = &[
     step(A::Close,                 "办结",               &[S::Replied],                                                                                                       &[H::Committee],                                              true,  "POST",  "/closure"),
     step(A::Withdraw,              "撤回",               &[S::Draft, S::Returned, S::Submitted, S::Registered, S::Dispatched, S::Assigned],                                   &[H::LeadSigner],                                             false, "POST",  "/withdrawal"),
     step(A::AnswerWithdrawal,      "同意撤回",           &[S::Returned, S::Submitted, S::Registered, S::Dispatched, S::Assigned],                                             &[H::CoSigner],                                               false, "POST",  "/withdrawal/answer"),
-    step(A::Revisit,               "回头看",             &[S::Closed],                                                                                                        &[H::Committee],                                              false, "POST",  "/revisits"),
+    step(A::Revisit,               "回头看",             &[S::Closed],                                                                                                        &[H::Committee, H::Visitor],                                  false, "POST",  "/revisits"),
     step(A::IssueNotice,           "发出三单",           URGED,                                                                                                               &[H::Committee, H::GovernmentOffice],                         false, "POST",  "/notices"),
     step(A::AnswerNotice,          "反馈三单",           URGED,                                                                                                               &[H::LeadHandler, H::CoHandler],                              false, "POST",  "/notices/{n}/answer"),
     step(A::DecideNotice,          "三单销号",           URGED,                                                                                                               &[H::Committee, H::GovernmentOffice],                         false, "POST",  "/notices/{n}/closure"),

@@ -17,22 +17,24 @@ pub fn wilson(part: Part, printing: Printing) -> Option<[String; 2]> {
     if part.denominator == 0 {
         return None;
     }
-    let [low, high] = bounds(part);
-    let printed = |share: f64| {
-        // Parts of ten million are finer than anything that is printed.
-        let parts = (share * 1e7).round().clamp(0.0, 1e7);
-        // In range by the clamp.
-        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "clamped")]
-        let parts = parts as u64;
-        rounding::percents(&[parts], 10_000_000, printing.decimals, Rounding::HalfUp, printing.trim_zeros)
-            .pop()
-    };
-    Some([printed(low)?, printed(high)?])
-}
-
-fn bounds(part: Part) -> [f64; 2] {
     #[expect(clippy::cast_precision_loss, reason = "counts of cases are far below 2^52")]
     let (n, share) = (part.denominator as f64, part.numerator as f64 / part.denominator as f64);
+    let [low, high] = score_interval(share, n);
+    Some([printed_share(low, printing)?, printed_share(high, printing)?])
+}
+
+/// A share between 0 and 1 that is no fraction of counts, per cent as printed.
+pub fn printed_share(share: f64, printing: Printing) -> Option<String> {
+    // Parts of ten million are finer than anything that is printed.
+    let parts = (share * 1e7).round().clamp(0.0, 1e7);
+    // In range by the clamp.
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "clamped")]
+    let parts = parts as u64;
+    rounding::percents(&[parts], 10_000_000, printing.decimals, Rounding::HalfUp, printing.trim_zeros).pop()
+}
+
+/// Wilson's score interval of 95 % about a share of `n` cases, between 0 and 1.
+pub fn score_interval(share: f64, n: f64) -> [f64; 2] {
     let squared = Z * Z;
     let middle = share + squared / (2.0 * n);
     let half = Z * (share * (1.0 - share) / n + squared / (4.0 * n * n)).sqrt();

@@ -14,7 +14,7 @@ mod percentile;
 mod printing;
 mod versions;
 
-pub use comparison::{Adjusted, USUAL_MINIMUM, adjusted, places, wilson};
+pub use comparison::{Adjusted, USUAL_MINIMUM, adjusted, places, printed_share, score_interval, wilson};
 pub use completeness::{Completeness, Excluded, Series};
 pub use definitions::{METRICS, Metric, Unit, metric};
 pub use dimension::Dimension;

@@ -10,20 +10,20 @@ use crate::domain::case::procedure::{Action, PROCEDURE};
 #[rustfmt::skip] // A matrix is read in columns.
 const ON_CASES: [(Operation, &str); 12] = {
     use Operation as O;
-    //                        领 附 邀 团 工 主 府 办 签 会 审 未
+    //                        领 附 邀 团 工 主 府 办 签 会 审 访 未
     [
-        (O::GetCase,            "Y  Y  Y  Y  Y  Y  Y  Y  Y  Y  Y  n"),
-        (O::ListEvents,         "Y  Y  Y  Y  Y  Y  Y  Y  Y  Y  Y  n"),
-        (O::ListDeadlines,      "Y  Y  Y  Y  Y  Y  Y  Y  Y  Y  Y  n"),
-        (O::ListHolders,        "Y  Y  Y  Y  Y  Y  Y  Y  Y  Y  Y  n"),
-        (O::ListActions,        "Y  Y  Y  Y  Y  Y  Y  Y  Y  Y  Y  n"),
-        (O::GetAttachment,      "Y  Y  Y  Y  Y  Y  Y  Y  Y  Y  Y  n"),
-        (O::GetReply,           "Y  Y  Y  Y  Y  Y  Y  Y  Y  Y  Y  n"),
-        (O::GetNotice,          "Y  Y  Y  Y  Y  Y  Y  Y  Y  Y  Y  n"),
-        (O::GetLadderNotice,    "Y  Y  Y  Y  Y  Y  Y  Y  Y  Y  Y  n"),
-        (O::ListSimilar,        "Y  Y  Y  Y  Y  Y  Y  Y  Y  Y  Y  n"),
-        (O::GetProof,           "n  n  n  n  Y  Y  n  n  n  n  Y  n"),
-        (O::SuggestDepartments, "n  n  n  n  Y  Y  Y  n  n  n  n  n"),
+        (O::GetCase,            "Y  Y  Y  Y  Y  Y  Y  Y  Y  Y  Y  Y  n"),
+        (O::ListEvents,         "Y  Y  Y  Y  Y  Y  Y  Y  Y  Y  Y  Y  n"),
+        (O::ListDeadlines,      "Y  Y  Y  Y  Y  Y  Y  Y  Y  Y  Y  Y  n"),
+        (O::ListHolders,        "Y  Y  Y  Y  Y  Y  Y  Y  Y  Y  Y  Y  n"),
+        (O::ListActions,        "Y  Y  Y  Y  Y  Y  Y  Y  Y  Y  Y  Y  n"),
+        (O::GetAttachment,      "Y  Y  Y  Y  Y  Y  Y  Y  Y  Y  Y  Y  n"),
+        (O::GetReply,           "Y  Y  Y  Y  Y  Y  Y  Y  Y  Y  Y  Y  n"),
+        (O::GetNotice,          "Y  Y  Y  Y  Y  Y  Y  Y  Y  Y  Y  n  n"),
+        (O::GetLadderNotice,    "Y  Y  Y  Y  Y  Y  Y  Y  Y  Y  Y  n  n"),
+        (O::ListSimilar,        "Y  Y  Y  Y  Y  Y  Y  Y  Y  Y  Y  n  n"),
+        (O::GetProof,           "n  n  n  n  Y  Y  n  n  n  n  Y  n  n"),
+        (O::SuggestDepartments, "n  n  n  n  Y  Y  Y  n  n  n  n  n  n"),
     ]
 };
 
@@ -44,7 +44,7 @@ pub const ROLES: [(&str, &str); 11] = [
 
 /// Who may do what is about no single case. Columns: [`ROLES`].
 #[rustfmt::skip] // A matrix is read in columns.
-const OF_HOUSE: [(Operation, &str); 34] = {
+const OF_HOUSE: [(Operation, &str); 37] = {
     use Operation as O;
     //                        代 团 工 主 府 办 签 审 管 运 台
     [
@@ -73,6 +73,9 @@ const OF_HOUSE: [(Operation, &str); 34] = {
         (O::KeepSelections,     "n  n  Y  Y  n  n  n  n  n  n  n"),
         (O::NominateCase,       "Y  Y  Y  Y  n  n  n  n  n  n  n"),
         (O::Vote,               "Y  n  n  n  n  n  n  n  n  n  n"),
+        (O::ReadCampaigns,      "Y  n  Y  Y  n  n  n  Y  n  n  n"),
+        (O::ReadCampaignPapers, "n  n  Y  Y  n  n  n  Y  n  n  n"),
+        (O::KeepCampaigns,      "n  n  Y  Y  n  n  n  n  n  n  n"),
         (O::RehearsePolicy,     "n  n  Y  Y  n  n  n  Y  n  n  n"),
         (O::GetCongress,        "Y  Y  Y  Y  Y  Y  Y  Y  Y  Y  n"),
         (O::ReadDirectory,      "Y  Y  Y  Y  Y  Y  Y  Y  Y  n  n"),

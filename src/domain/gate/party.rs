@@ -20,6 +20,8 @@ pub enum Party {
     HandedBack(DepartmentId),
     /// Named to read a confidential case.
     Reader(UserId),
+    /// A deputy who is to visit it 随访; it is none of his own cases, so that his lists and figures leave it out.
+    Visitor(DeputyId),
 }
 
 impl Party {
@@ -32,6 +34,7 @@ impl Party {
             Party::Delegation(name) => format!("delegation:{name}"),
             Party::HandedBack(id) => format!("handed_back:{id}"),
             Party::Reader(id) => format!("reader:{id}"),
+            Party::Visitor(id) => format!("visitor:{id}"),
         }
     }
 
@@ -92,11 +95,14 @@ pub fn parties(case: &Case) -> BTreeSet<Party> {
         || case.assignments.iter().any(|a| a.department.channel == Channel::Government);
     let handed_in = case.submitted_on.is_some() && case.confidential.is_none();
     let delegation = case.lead_delegation.as_ref().filter(|_| handed_in);
+    let open = case.confidential.is_none();
+    let visitors = case.visitors().filter(|_| open).map(|deputy| Party::Visitor(deputy.id));
     let readers = case.confidential.iter().flat_map(|it| &it.readers).map(|r| Party::Reader(r.user));
     signers
         .chain(departments)
         .chain(government.then_some(Party::GovernmentOffice))
         .chain(delegation.map(|name| Party::Delegation(name.to_string())))
         .chain(readers)
+        .chain(visitors)
         .collect()
 }

@@ -23,6 +23,8 @@ pub enum Relation {
         approver: bool,
     },
     Audits,
+    /// 回头看随访代表: the case is his to visit, while the campaign is open
+    Visits,
     EntersPaper,
     /// It is confidential, and he is not among those who are named: he knows that it is there, and no more.
     Unnamed,
@@ -42,12 +44,13 @@ pub enum Standing {
     Approver,
     CoHandler,
     Auditor,
+    Visitor,
     Unnamed,
 }
 
 impl Standing {
     /// In the order of the matrix's columns.
-    pub const ALL: [Standing; 12] = [
+    pub const ALL: [Standing; 13] = [
         Standing::LeadSigner,
         Standing::CoSigner,
         Standing::Invited,
@@ -59,6 +62,7 @@ impl Standing {
         Standing::Approver,
         Standing::CoHandler,
         Standing::Auditor,
+        Standing::Visitor,
         Standing::Unnamed,
     ];
 
@@ -75,6 +79,7 @@ impl Standing {
             Standing::Approver => "主办单位签发人",
             Standing::CoHandler => "会办单位",
             Standing::Auditor => "审计人员",
+            Standing::Visitor => "回头看随访代表",
             Standing::Unnamed => "保密件未获指定者",
         }
     }
@@ -91,6 +96,7 @@ impl Standing {
             Standing::Handler => &[Hand::LeadHandler],
             Standing::Approver => &[Hand::LeadHandler, Hand::Approver],
             Standing::CoHandler => &[Hand::CoHandler],
+            Standing::Visitor => &[Hand::Visitor],
             Standing::Secretary | Standing::Auditor | Standing::Unnamed => &[],
         }
     }
@@ -111,6 +117,7 @@ impl Relation {
             Relation::Handles { approver: false, .. } => Standing::Handler,
             Relation::Handles { approver: true, .. } => Standing::Approver,
             Relation::Audits => Standing::Auditor,
+            Relation::Visits => Standing::Visitor,
             Relation::Unnamed => Standing::Unnamed,
             Relation::EntersPaper => return None,
         })
@@ -128,6 +135,10 @@ pub fn relation(actor: &Actor, case: &Case) -> Option<Relation> {
         Role::Deputy { deputy } if case.lead.id == *deputy => Relation::Signs(Hand::LeadSigner),
         Role::Deputy { deputy } if case.is_signer(*deputy) => Relation::Signs(Hand::CoSigner),
         Role::Deputy { deputy } if case.is_invited(*deputy) => Relation::Signs(Hand::Invited),
+        // What is confidential is opened by naming who reads it, never by a visit.
+        Role::Deputy { deputy } if case.is_visited_by(*deputy) && case.confidential.is_none() => {
+            Relation::Visits
+        }
         Role::DelegationSecretary { delegation }
             if parties(case).contains(&Party::Delegation(delegation.clone())) =>
         {

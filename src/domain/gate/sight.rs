@@ -26,6 +26,8 @@ pub struct Sight {
     /// Requests to hand back and their answers: between departments and the congress.
     hand_backs: bool,
     notices: Notices,
+    /// Who is to visit it: a visit that was announced finds what was prepared for it.
+    visits: bool,
 }
 
 /// Which notices 三单 are shown.
@@ -74,6 +76,7 @@ pub(super) fn sight(actor: &Actor, case: &Case) -> Option<Sight> {
         filing: true,
         hand_backs: true,
         notices: Notices::All,
+        visits: false,
     };
     let released = match case.stage {
         Stage::Closed => Evaluations::All,
@@ -81,7 +84,7 @@ pub(super) fn sight(actor: &Actor, case: &Case) -> Option<Sight> {
     };
     let sight = match relation(actor, case)? {
         Relation::Unnamed => return None,
-        Relation::Oversees { .. } => all,
+        Relation::Oversees { .. } => Sight { visits: true, ..all },
         // What was handed in and what came of it; how it was handled and judged is not the secretary's.
         Relation::Assists => Sight {
             opinions: Opinions::None,
@@ -91,7 +94,18 @@ pub(super) fn sight(actor: &Actor, case: &Case) -> Option<Sight> {
             notices: Notices::None,
             ..all
         },
-        Relation::Audits | Relation::EntersPaper => Sight { inside: Inside::All, ..all },
+        Relation::Audits | Relation::EntersPaper => Sight { inside: Inside::All, visits: true, ..all },
+        // What was asked, answered and promised; how it came about and was judged is not the visitor's.
+        Relation::Visits => Sight {
+            opinions: Opinions::None,
+            evaluations: Evaluations::Rejections,
+            answers: false,
+            filing: false,
+            hand_backs: false,
+            notices: Notices::None,
+            visits: true,
+            ..all
+        },
         Relation::Dispatches => Sight { evaluations: released, filing: false, ..all },
         Relation::Handles { assignment, part, .. } => {
             let own = Sight {
@@ -180,7 +194,13 @@ impl Sight {
             },
             Mark::Notice(assignment) => self.shows_notice_answers(assignment),
             Mark::OfficeNotice => self.notices == Notices::All,
+            Mark::Visits => self.visits,
         }
+    }
+
+    /// Who is to visit it is for the congress and its visitors.
+    pub fn shows_visits(&self) -> bool {
+        self.visits
     }
 
     pub fn shows_filing(&self) -> bool {

@@ -442,6 +442,11 @@ impl Act {
                 outcome: *outcome,
                 class: class.map(str::to_owned),
                 reopen: *reopen,
+                campaign: None,
+                findings: Vec::new(),
+                attachments: Vec::new(),
+                supervision_order: false,
+                next_on: None,
             }),
         })
     }

@@ -279,13 +279,22 @@ impl Chooser<'_> {
                         (Outcome::NotDelivered, Some("B")),
                         (Outcome::NotDelivered, Some("B")),
                         (Outcome::Upheld, None),
+                        (Outcome::Worse, Some("C")),
                     ]),
-                    _ => self.one(&[(Outcome::ResolvedSince, Some("A")), (Outcome::Upheld, class)]),
+                    _ => self.one(&[
+                        (Outcome::ResolvedSince, Some("A")),
+                        (Outcome::Upheld, class),
+                        (Outcome::Worse, None),
+                    ]),
                 };
                 let (outcome, to) =
                     if wild { (self.one(Outcome::ALL), self.class(true)) } else { (outcome, to) };
                 let day = if wild { self.day(-40, 1) } else { closed.unwrap_or(self.today).max(self.today) };
-                let reopen = self.chance(if outcome == Outcome::NotDelivered { 70 } else { 8 });
+                let reopen = self.chance(if matches!(outcome, Outcome::NotDelivered | Outcome::Worse) {
+                    70
+                } else {
+                    8
+                });
                 Act::Revisit { day, outcome, class: to, people: !(wild && self.chance(10)), reopen }
             }
         }

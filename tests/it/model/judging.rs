@@ -229,11 +229,13 @@ impl Reference {
             Outcome::Upheld => class.is_none() || class == case.class,
             Outcome::ResolvedSince => !was && is,
             Outcome::NotDelivered => was && class.is_some() && !is,
+            // Worse than reported: the letters run from good to bad, and it does not move to a better one.
+            Outcome::Worse => class.is_none_or(|class| case.class.is_none_or(|before| class >= before)),
         };
         if !fits {
             return invalid("/class");
         }
-        if reopen && outcome != Outcome::NotDelivered {
+        if reopen && !matches!(outcome, Outcome::NotDelivered | Outcome::Worse) {
             return invalid("/reopen");
         }
         case.revisits += 1;
