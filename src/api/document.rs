@@ -26,6 +26,7 @@ use utoipa_actix_web::{AppExt, scope};
         (name = "figures", description = "Figures 统计"),
         (name = "evidence", description = "The log that is evidence 存证"),
         (name = "reports", description = "Sealed reports 封存报告"),
+        (name = "commitments", description = "The ledger of promises, and quarterly statements of them 承诺事项台账"),
         (name = "supervision", description = "What a supervisor may want to look at 监督"),
         (name = "selections", description = "The selection of the best-handled suggestions 选树"),
         (name = "rules", description = "Policies and calendars 办理办法与工作日历"),

@@ -44,6 +44,8 @@ pub mod plain_http;
 mod press;
 mod problem;
 mod programs;
+mod promise_export;
+mod promises;
 mod public;
 mod rehearsal;
 mod replies;
@@ -56,7 +58,9 @@ pub mod server;
 mod sign_in;
 mod signals;
 mod similar;
+mod statements;
 mod step;
+mod successions;
 mod view;
 mod wrong;
 
@@ -167,6 +171,8 @@ url_table! {
     evaluations::close_case,
     commitments::report_commitment,
     commitments::judge_commitment,
+    commitments::change_commitment,
+    commitments::decide_commitment_change,
     oversight::choose_key_case,
     oversight::release_key_case,
     oversight::decide_confidentiality,
@@ -211,6 +217,14 @@ url_table! {
     annual::get_report_docx,
     annual::get_report_pdf,
     annual::get_report_xlsx,
+    // The ledger of promises.
+    promises::list_commitments,
+    promise_export::export_commitments,
+    statements::list_commitment_statements,
+    statements::draft_commitment_statement,
+    statements::issue_commitment_statement,
+    statements::get_commitment_statement,
+    statements::confirm_commitment_statement,
     // What a supervisor may want to look at.
     signals::list_signals,
     signals::list_signal_kinds,
@@ -236,6 +250,8 @@ url_table! {
     directory::create_session,
     directory::list_departments,
     directory::create_department,
+    successions::succeed_department,
+    successions::list_successions,
     directory::list_deputies,
     directory::create_deputy,
 }

@@ -6,7 +6,7 @@ use crate::store::settings;
 
 /// Raised whenever the same events give another row or figure than before: a column more, a measure that counts
 /// otherwise, a field of the folded case. The first release had no number.
-pub const FOLD: u32 = 5;
+pub const FOLD: u32 = 6;
 
 impl Office {
     /// Rebuilds once after an upgrade, or after a step back; returns how many cases were derived, if it came to that. An

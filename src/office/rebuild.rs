@@ -10,7 +10,7 @@ use crate::{
         figures::versions,
         ids::{CaseId, CongressId},
     },
-    store::{Db, StoreError, case_facts, cases, directory, figures, ledger, similar},
+    store::{Db, StoreError, case_facts, cases, directory, figures, ledger, promises, similar},
 };
 
 const PAGE: i64 = 500;
@@ -43,6 +43,7 @@ impl Office {
     ) -> Result<usize, Fault> {
         cases::clear(db, congress)?;
         similar::clear(db, congress)?;
+        promises::clear(db, congress)?;
         figures::clear(db, congress)?;
         self.clear_signals(db, congress)?;
         let (mut after, mut all): (Option<CaseId>, usize) = (None, 0);
@@ -61,6 +62,7 @@ impl Office {
                 case_facts::append(db, congress, *id, &versions)?;
                 cases::insert(db, &derived.row)?;
                 cases::set_parties(db, &case, &Default::default(), &derived.parties)?;
+                promises::replace(db, None, &case)?;
                 similar::replace_terms(db, congress, *id, Some(&[]), &words(&case))?;
                 self.derive_signals(db, &case, &history)?;
             }

@@ -12,7 +12,7 @@ use crate::{
         similar::{Term, terms},
         text::{Body, Title},
     },
-    store::{Db, StoreError, case_facts, cases, ledger, similar},
+    store::{Db, StoreError, case_facts, cases, ledger, promises, similar},
 };
 use std::collections::BTreeSet;
 
@@ -64,6 +64,7 @@ impl Office {
             let stored: Option<&[Term]> = if text_before.is_none() { Some(&[]) } else { None };
             similar::replace_terms(db, &after.congress, after.id, stored, &words(after))?;
         }
+        promises::replace(db, before, after)?;
         case_facts::append(db, &after.congress, after.id, &versions)?;
         self.record_signals(db, after, recorded)
     }

@@ -26,6 +26,7 @@ pub mod past_list;
 pub mod people;
 pub mod person;
 pub mod personal_texts;
+pub mod promises;
 pub mod public;
 pub mod recent;
 pub mod reply_marks;
@@ -39,6 +40,8 @@ pub mod sign_ins;
 pub mod signals;
 pub mod similar;
 mod sqlite_writer;
+pub mod statements;
+pub mod successions;
 pub mod throttles;
 pub mod urn;
 

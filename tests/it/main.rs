@@ -54,6 +54,7 @@ mod operations;
 mod personal;
 mod policies;
 mod procedure;
+mod promises;
 mod properties;
 mod publication;
 mod races;

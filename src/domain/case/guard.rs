@@ -39,6 +39,8 @@ pub fn guard(case: &Case, target: Target, context: Context<'_>) -> Result<(), Re
         (A::SettleDissatisfaction, _) => was_rejected(case),
         (A::ReportCommitment, _) => promise_is_open(case, target),
         (A::JudgeCommitment, _) => report_awaits_judgement(case, target),
+        (A::ChangeCommitment, _) => promise_may_change(case, target),
+        (A::DecideCommitmentChange, _) => change_awaits(case, target),
         (A::ChooseKeyCase, _) => is_key(case, false),
         (A::ReleaseKeyCase, _) => is_key(case, true),
         (A::DecideConfidentiality, _) => deputy_may_still_ask(case, context),
@@ -433,9 +435,9 @@ fn a_promise_was_kept(case: &Case, it: &Assignment) -> Result<(), Refusal> {
         true => Ok(()),
         false => Err(missing(
             "no_promise_kept",
-            "承诺事项报告落实后，方可再次答复",
-            "a second answer follows on a promise reported as kept",
-            &[H::LeadHandler],
+            "承诺事项报告落实并附佐证后，方可再次答复",
+            "a second answer follows on a promise reported as kept, with what shows it",
+            &[H::Holder],
         )),
     }
 }
@@ -482,7 +484,15 @@ fn promise_is_open(case: &Case, target: Target) -> Result<(), Refusal> {
             "promise_replaced",
             "该答复已更正，以更正后的承诺为准",
             "the letter that promised it was corrected; its new promises stand",
-            &[H::LeadHandler],
+            &[H::Holder],
+        ));
+    }
+    if promise.is_some_and(|p| p.dropped_on().is_some()) {
+        return Err(missing(
+            "promise_dropped",
+            "该承诺经代表工委同意已取消",
+            "the promise was given up with the committee's consent",
+            &[H::Committee],
         ));
     }
     let confirmed = promise.and_then(|p| p.latest()).is_some_and(|it| {
@@ -493,10 +503,46 @@ fn promise_is_open(case: &Case, target: Target) -> Result<(), Refusal> {
             "promise_confirmed",
             "代表已确认该承诺落实",
             "the deputy has confirmed that the promise was kept",
-            &[H::LeadHandler],
+            &[H::Holder],
         ));
     }
     Ok(())
+}
+
+/// What is reported kept is judged first, and one wish waits at a time.
+fn promise_may_change(case: &Case, target: Target) -> Result<(), Refusal> {
+    promise_is_open(case, target)?;
+    let promise = target.commitment.and_then(|number| case.commitment(number));
+    if promise.is_some_and(|p| p.pending().is_some()) {
+        return Err(missing(
+            "change_pending",
+            "已有变更申请待代表工委决定",
+            "a change waits for the committee's decision",
+            &[H::Committee],
+        ));
+    }
+    if promise.is_some_and(|p| p.is_kept()) {
+        return Err(missing(
+            "reported_kept",
+            "该承诺已报告落实，待代表评价",
+            "the promise is reported kept; the deputy judges it first",
+            &[H::LeadSigner],
+        ));
+    }
+    Ok(())
+}
+
+fn change_awaits(case: &Case, target: Target) -> Result<(), Refusal> {
+    let promise = target.commitment.and_then(|number| case.commitment(number));
+    match promise.is_some_and(|p| p.pending().is_some()) {
+        true => Ok(()),
+        false => Err(missing(
+            "change_not_asked",
+            "责任单位尚未申请变更承诺",
+            "no change of the promise was asked for",
+            &[H::Holder],
+        )),
+    }
 }
 
 fn report_awaits_judgement(case: &Case, target: Target) -> Result<(), Refusal> {
@@ -507,7 +553,7 @@ fn report_awaits_judgement(case: &Case, target: Target) -> Result<(), Refusal> {
             "no_report",
             "承办单位尚未报告新的落实情况",
             "the department has reported nothing new",
-            &[H::LeadHandler],
+            &[H::Holder],
         )),
     }
 }

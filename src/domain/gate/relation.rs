@@ -22,6 +22,8 @@ pub enum Relation {
         part: Part,
         approver: bool,
     },
+    /// Took a promise over, and has no part in the case beside it.
+    Keeps,
     Audits,
     EntersPaper,
     /// It is confidential, and he is not among those who are named: he knows that it is there, and no more.
@@ -41,13 +43,14 @@ pub enum Standing {
     Handler,
     Approver,
     CoHandler,
+    Keeper,
     Auditor,
     Unnamed,
 }
 
 impl Standing {
     /// In the order of the matrix's columns.
-    pub const ALL: [Standing; 12] = [
+    pub const ALL: [Standing; 13] = [
         Standing::LeadSigner,
         Standing::CoSigner,
         Standing::Invited,
@@ -58,6 +61,7 @@ impl Standing {
         Standing::Handler,
         Standing::Approver,
         Standing::CoHandler,
+        Standing::Keeper,
         Standing::Auditor,
         Standing::Unnamed,
     ];
@@ -74,6 +78,7 @@ impl Standing {
             Standing::Handler => "主办单位经办人",
             Standing::Approver => "主办单位签发人",
             Standing::CoHandler => "会办单位",
+            Standing::Keeper => "承诺承接单位",
             Standing::Auditor => "审计人员",
             Standing::Unnamed => "保密件未获指定者",
         }
@@ -88,9 +93,10 @@ impl Standing {
             Standing::Staff => &[Hand::Committee],
             Standing::Leader => &[Hand::Committee, Hand::CommitteeLeader],
             Standing::Office => &[Hand::GovernmentOffice],
-            Standing::Handler => &[Hand::LeadHandler],
-            Standing::Approver => &[Hand::LeadHandler, Hand::Approver],
-            Standing::CoHandler => &[Hand::CoHandler],
+            Standing::Handler => &[Hand::LeadHandler, Hand::Holder],
+            Standing::Approver => &[Hand::LeadHandler, Hand::Approver, Hand::Holder],
+            Standing::CoHandler => &[Hand::CoHandler, Hand::Holder],
+            Standing::Keeper => &[Hand::Holder],
             Standing::Secretary | Standing::Auditor | Standing::Unnamed => &[],
         }
     }
@@ -110,6 +116,7 @@ impl Relation {
             Relation::Handles { part: Part::Co, .. } => Standing::CoHandler,
             Relation::Handles { approver: false, .. } => Standing::Handler,
             Relation::Handles { approver: true, .. } => Standing::Approver,
+            Relation::Keeps => Standing::Keeper,
             Relation::Audits => Standing::Auditor,
             Relation::Unnamed => Standing::Unnamed,
             Relation::EntersPaper => return None,
@@ -137,8 +144,13 @@ pub fn relation(actor: &Actor, case: &Case) -> Option<Relation> {
         Role::Auditor if !drafting => Relation::Audits,
         Role::GovernmentOffice if parties(case).contains(&Party::GovernmentOffice) => Relation::Dispatches,
         Role::Department { department, approver } => {
-            let own = case.assignments.iter().find(|a| a.is_open() && a.department.id == *department)?;
-            Relation::Handles { assignment: own.number, part: own.part, approver: *approver }
+            match case.assignments.iter().find(|a| a.is_open() && a.department.id == *department) {
+                Some(own) => {
+                    Relation::Handles { assignment: own.number, part: own.part, approver: *approver }
+                }
+                None if case.promises_of(*department).next().is_some() => Relation::Keeps,
+                None => return None,
+            }
         }
         Role::Import => Relation::EntersPaper,
         _ => return None,

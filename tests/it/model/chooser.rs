@@ -215,6 +215,16 @@ impl Chooser<'_> {
             Act::Assign(_) | Act::DecideHandBack(..) | Act::DecideExtension(..) => {
                 self.one(&[staff, Who::Office])
             }
+            Act::DecideChange(..) => staff,
+            // Whoever has to keep it, or the committee of its own accord.
+            Act::ChangePromise(n, ..) | Act::Report(n, ..) => {
+                let promise = case.promises.get((*n as usize).wrapping_sub(1));
+                let it = promise.map_or(0, |it| it.holder);
+                match act {
+                    Act::ChangePromise(..) if self.chance(25) => staff,
+                    _ => self.one(&[Who::Handler(it), Who::Handler(it), Who::Approver(it)]),
+                }
+            }
             Act::RejectOpinion(_) => Who::Handler(answering.unwrap_or(0)),
             Act::SendBack(_) | Act::Sign(_) => Who::Approver(department.unwrap_or(0)),
             Act::Attach(..) => Who::Handler(answering.unwrap_or(1)),
@@ -336,6 +346,7 @@ impl Chooser<'_> {
                 (80, None),
                 (5, Some(A::ReportCommitment)),
                 (5, Some(A::JudgeCommitment)),
+                (4, Some(A::ChangeCommitment)),
                 (5, Some(A::DecidePublication)),
             ],
             Stage::Replied => match case.verdict() {
@@ -354,6 +365,8 @@ impl Chooser<'_> {
                     (15, Some(A::ReportCommitment)),
                     (12, Some(A::JudgeCommitment)),
                     (12, Some(A::FollowUp)),
+                    (8, Some(A::ChangeCommitment)),
+                    (6, Some(A::DecideCommitmentChange)),
                     (4, Some(A::DecidePublication)),
                 ],
                 None => &[
@@ -372,6 +385,8 @@ impl Chooser<'_> {
                 (15, Some(A::ReportCommitment)),
                 (15, Some(A::JudgeCommitment)),
                 (10, Some(A::FollowUp)),
+                (10, Some(A::ChangeCommitment)),
+                (8, Some(A::DecideCommitmentChange)),
                 (8, Some(A::DecidePublication)),
                 (4, Some(A::ReleaseKeyCase)),
             ],

@@ -22,7 +22,7 @@ struct Facts {
     version: i64,
     latest: String,
     class: String,
-    counts: [usize; 12],
+    counts: [usize; 17],
     marks: [bool; 10],
     extension: Option<Option<bool>>,
     asked: Vec<&'static str>,
@@ -44,7 +44,7 @@ impl Facts {
         );
         let names = [
             "signed", "letters", "judged", "promises", "reports", "reworks", "settled", "files", "joined",
-            "talks", "notes", "readers",
+            "talks", "notes", "readers", "wishes", "moves", "dropped", "holders", "kept",
         ];
         for (name, count) in names.iter().zip(self.counts).filter(|(_, count)| *count > 0) {
             let _ = write!(text, " {name}:{count}");
@@ -119,6 +119,11 @@ pub fn of_case(seen: Seen<&case::Case>) -> String {
             case.consultations.len(),
             case.notes.len(),
             case.confidential.as_ref().map_or(0, |it| it.readers.len()),
+            case.commitments.iter().map(|p| p.changes.len()).sum(),
+            case.commitments.iter().map(|p| p.moves()).sum(),
+            case.commitments.iter().filter(|p| p.dropped_on().is_some()).count(),
+            case.commitments.iter().map(|p| p.holders.len()).sum(),
+            case.commitments.iter().filter(|p| p.is_kept()).count(),
         ],
         marks: [
             case.kind == jianyi::domain::words::Kind::Motion,
@@ -180,6 +185,11 @@ pub fn of_reference(case: &Case) -> String {
             case.talks,
             case.notes,
             case.confidential.as_ref().map_or(0, Vec::len),
+            case.promises.iter().map(|p| p.wishes).sum(),
+            case.promises.iter().map(|p| p.moves).sum(),
+            case.promises.iter().filter(|p| p.dropped).count(),
+            case.promises.iter().map(|p| p.holders).sum(),
+            case.promises.iter().filter(|p| p.kept()).count(),
         ],
         marks: [
             case.motion,

@@ -13,7 +13,9 @@ use jianyi::domain::{
     day::Day,
     policy::{Policy, TermKind},
     term,
-    words::{MotionOutcome, Part, Progress, Publicity, Purpose, Satisfaction, Stage, Standing},
+    words::{
+        MotionOutcome, Part, Progress, PromiseChange, Publicity, Purpose, Satisfaction, Stage, Standing,
+    },
 };
 use std::sync::Arc;
 
@@ -121,9 +123,34 @@ pub struct Promise {
     pub job: u32,
     pub letter: usize,
     pub replaced: bool,
+    /// The department that is to keep it.
+    pub holder: usize,
+    /// How many departments had it.
+    pub holders: usize,
+    pub due: Day,
+    pub moves: usize,
+    /// What was asked to become of it and waits for the committee.
+    pub wish: Option<(PromiseChange, Option<Day>, Option<usize>)>,
+    /// How often anything was asked to become of it.
+    pub wishes: usize,
+    pub dropped: bool,
     /// The latest report: how far, when, and whether the deputy agrees.
     pub report: Option<(Progress, Day, Option<bool>)>,
+    /// Whether anything shows what it says.
+    pub shown: bool,
+    /// What a revisit found of it, while the deputy had said nothing.
+    pub found: Option<bool>,
     pub reports: usize,
+}
+
+impl Promise {
+    /// The deputy's word, or a revisit's, or a report that something shows.
+    pub fn kept(&self) -> bool {
+        match self.report {
+            Some((Progress::Kept, _, word)) => !self.dropped && word.or(self.found).unwrap_or(self.shown),
+            _ => false,
+        }
+    }
 }
 
 #[derive(Clone, Debug)]
@@ -200,6 +227,8 @@ pub enum Stands {
     Office,
     /// With the number of his department's open assignment.
     Handles(u32),
+    /// His department took a promise over, and has no other part.
+    Keeps,
     Reads,
     /// It is confidential, and he is not named.
     Unnamed,
@@ -326,6 +355,17 @@ impl Case {
         self.lead == deputy || self.signed.contains(&deputy)
     }
 
+    /// The promises that a department has to keep, by number: those it holds and did not hand back with the case.
+    pub fn keeps(&self, department: usize) -> impl Iterator<Item = (u32, &Promise)> {
+        let has_it =
+            |d: usize| self.jobs.iter().any(|j| j.department == d && j.standing != Standing::HandedBack);
+        let keeps = move |it: &Promise| {
+            let made_it = self.job(it.job).department == it.holder;
+            it.holder == department && !it.replaced && (has_it(department) || !made_it)
+        };
+        (1..).zip(&self.promises).filter(move |(_, it)| keeps(it))
+    }
+
     /// Together with the leader until one of them has an answer or an end.
     pub fn follows(&self, leader: usize) -> bool {
         self.leader == Some(leader)
@@ -391,7 +431,8 @@ impl Reference {
             }
             Who::Handler(d) | Who::Approver(d) => {
                 let open = |job: &Job| job.department == d && job.standing != Standing::HandedBack;
-                case.jobs.iter().position(open).map(|index| Stands::Handles(index as u32 + 1))
+                let own = case.jobs.iter().position(open).map(|index| Stands::Handles(index as u32 + 1));
+                own.or_else(|| case.keeps(d).next().map(|_| Stands::Keeps))
             }
             _ => None,
         }
@@ -440,6 +481,8 @@ impl Reference {
                     | Act::Publish { .. }
                     | Act::Close
                     | Act::Revisit { .. }
+                    | Act::ChangePromise(..)
+                    | Act::DecideChange(..)
             ),
             // For the departments of the government only.
             Stands::Office => match act {
@@ -449,6 +492,18 @@ impl Reference {
                 }
                 _ => false,
             },
+            // Whoever keeps a promise answers for it, and answers again once it is kept.
+            Stands::Handles(_) | Stands::Keeps if matches!(act, Act::Report(..) | Act::ChangePromise(..)) => {
+                let number = act.promise().unwrap_or_default();
+                department(who).is_some_and(|d| case.keeps(d).any(|(kept, _)| kept == number))
+            }
+            Stands::Handles(_) | Stands::Keeps
+                if matches!(act, Act::FollowUp(..))
+                    && department(who).is_some_and(|d| case.keeps(d).any(|(_, it)| Some(it.job) == job)) =>
+            {
+                true
+            }
+            Stands::Keeps => matches!(act, Act::Attach(..)),
             Stands::Handles(own) => {
                 let part = case.job(own).part;
                 let on_own = job.is_none_or(|number| number == own);
@@ -467,8 +522,7 @@ impl Reference {
                     | Act::Draft(..)
                     | Act::Reply(..)
                     | Act::Correct(..)
-                    | Act::FollowUp(..)
-                    | Act::Report(..) => answers,
+                    | Act::FollowUp(..) => answers,
                     Act::SendBack(_) | Act::Sign(_) => answers && matches!(who, Who::Approver(_)),
                     _ => false,
                 }
@@ -576,6 +630,7 @@ impl Reference {
                 }
             }
             Act::DecideHandBack(_, _, Some(next)) if unknown(*next) => invalid("/assign_to"),
+            Act::ChangePromise(_, _, _, Some(next)) if unknown(*next) => invalid("/department"),
             _ => {
                 let _ = at;
                 Ok(1)
@@ -622,7 +677,13 @@ impl Reference {
             }
             Act::Remind => self.remind(at, on),
             Act::Settle(rework) => self.settle(at, *rework),
-            Act::Report(promise, progress, files) => self.report(at, *promise, *progress, files, on),
+            Act::Report(promise, progress, files, shown) => {
+                self.report(at, who, *promise, (*progress, files, *shown), on)
+            }
+            Act::ChangePromise(promise, kind, due, next) => {
+                self.change_promise(at, who, *promise, (*kind, *due, *next), on)
+            }
+            Act::DecideChange(promise, granted, why) => self.decide_change(at, *promise, *granted, *why),
             Act::Judge(promise, agrees, text) => self.judge(at, *promise, *agrees, *text),
             Act::ChooseKey => self.choose_key(at),
             Act::ReleaseKey => self.release_key(at),
@@ -701,6 +762,14 @@ impl Reference {
         case.history.extend(case.files.iter().map(|(file, purpose, job)| paper(*file, *purpose, *job)));
         case.from_motion = true;
         self.cases.push(case);
+    }
+}
+
+/// The department that somebody works for.
+pub fn department(who: Who) -> Option<usize> {
+    match who {
+        Who::Handler(d) | Who::Approver(d) => Some(d),
+        _ => None,
     }
 }
 
