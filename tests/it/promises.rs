@@ -369,6 +369,22 @@ on_both! {
         }
     }
 
+    fn the_ledger_is_exported_as_it_is_listed(world) {
+        let path = promised(world, "公交站点", &["2024-12-31", "2024-06-30"]);
+        world.does("transport", &format!("{path}/commitments/1/change"), moved("2025-03-31"));
+        world.does("committee", &format!("{path}/commitments/1/change/decision"), json!({"granted": true}));
+        let sheet = |who: &str, query: &str| world.signed_in(who).get(&format!("/v1/commitments/export?format=csv{query}")).expect(200).text;
+        let all = sheet("committee", "");
+        let lines: Vec<&str> = all.lines().collect();
+        assert_eq!(lines.len(), 3, "{all}");
+        assert!(lines[0].contains("承诺事项") && lines[1].contains("2024-06-30") && lines[2].contains("2024-12-31,2025-03-31,1,落实中"), "{all}");
+        assert_eq!(sheet("committee", "&due_after=2025-01-01").lines().count(), 2);
+        assert_eq!(sheet("housing", "").lines().count(), 1);
+        let paged = world.committee().get("/v1/commitments/export?format=csv&limit=1").expect(422);
+        assert_eq!(paged.pointers(), ["?limit"]);
+        world.signed_in("administrator").get("/v1/commitments/export?format=csv").expect(403);
+    }
+
     fn each_quarter_is_stated_and_confirmed_line_by_line(world) {
         let first = promised(world, "公交站点", &["2024-03-20", "2024-12-31"]);
         let second = promised(world, "路灯", &["2024-03-25"]);
@@ -379,9 +395,8 @@ on_both! {
         world.does("transport", &format!("{second}/commitments/1/change"), moved("2024-06-30"));
         world.does("committee", &format!("{second}/commitments/1/change/decision"), json!({"granted": true}));
         let draft = transport.get(&url).expect(200).json;
-        assert_eq!(draft["counts"], json!({"promises": 2, "kept": 1, "open": 1, "overdue": 0, "moved": 1, "dropped": 0}));
-        // What is due later and untouched belongs into a later one; another department's is nobody else's.
-        assert_eq!(draft["lines"].as_array().unwrap().len(), 2);
+        assert_eq!(draft["counts"], json!({"promises": 3, "kept": 1, "open": 2, "overdue": 0, "moved": 1, "dropped": 0}));
+        // Another department's statement is nobody else's.
         world.housing().get(&url).expect(404);
         world.signed_in("housing-approver").create(&url, json!({})).expect(404);
         transport.create(&url, json!({})).expect(403);
@@ -396,7 +411,7 @@ on_both! {
         let again = world.committee().get(&statement).expect(200).json;
         assert_eq!((&again["statement"], &again["sha256"]), (&issued.json["statement"], &issued.json["sha256"]));
         let silent = |caller: &Caller| caller.get(&statement).expect(200).json["silent"].as_array().map(Vec::len);
-        assert_eq!((silent(&world.committee()), silent(&transport), silent(&deputy)), (Some(2), None, Some(2)));
+        assert_eq!((silent(&world.committee()), silent(&transport), silent(&deputy)), (Some(3), None, Some(3)));
         // Not one's own, it does not exist.
         world.signed_in("shen").get(&statement).expect(404);
         world.housing().get(&statement).expect(404);
@@ -405,11 +420,11 @@ on_both! {
         answer(&world.signed_in("li"), json!([{"line": 1, "confirmed": true}])).expect(404);
         answer(&transport, json!([{"line": 1, "confirmed": true}])).expect(403);
         assert_eq!(answer(&deputy, json!([])).expect(422).pointers(), ["/answers"]);
-        assert_eq!(answer(&deputy, json!([{"line": 3, "confirmed": true}])).expect(422).pointers(), ["/answers/0/line"]);
+        assert_eq!(answer(&deputy, json!([{"line": 4, "confirmed": true}])).expect(422).pointers(), ["/answers/0/line"]);
         assert_eq!(answer(&deputy, json!([{"line": 1, "confirmed": false}])).expect(422).pointers(), ["/answers/0/objection"]);
         answer(&deputy, json!([{"line": 1, "confirmed": true}])).expect(201);
         assert_eq!(answer(&deputy, json!([{"line": 1, "confirmed": true}])).expect(409).json["missing"]["code"], "answered");
-        assert_eq!(silent(&world.committee()), Some(1));
+        assert_eq!(silent(&world.committee()), Some(2));
         // A late entry gives another edition, which asks anew.
         world.does("transport", &format!("{second}/commitments/1/reports"), json!({"progress": "under_way", "text": "已招标"}));
         assert_eq!(approver.create(&url, json!({})).expect(201).json["statement"]["edition"], 2);
@@ -421,9 +436,14 @@ on_both! {
         let waiting = world.office.store().read_here(move |db| {
             Ok::<_, Fault>(jianyi::store::statements::waiting_for(db, &congress, chen, 10)?)
         }).unwrap();
-        assert_eq!(waiting.len(), 2);
+        assert_eq!(waiting.len(), 3);
         let list = |caller: &Caller| caller.get("/v1/commitment-statements").expect(200).json["statements"].as_array().unwrap().len();
         assert_eq!((list(&deputy), list(&transport), list(&world.housing()), list(&world.committee()), list(&world.signed_in("shen"))), (2, 2, 0, 2, 0));
+        // In the next quarter: what is due by its end and not over. What is due later and was left alone waits.
+        world.on("2024-05-06");
+        let next = transport.get(&url.replace("Q1", "Q2")).expect(200).json;
+        let dues: Vec<_> = next["lines"].as_array().unwrap().iter().map(|it| it["due_on"].as_str().unwrap()).collect();
+        assert_eq!(dues, ["2024-03-20", "2024-06-30"]);
         world.assert_no_drift();
     }
 

@@ -187,6 +187,8 @@ impl Chooser<'_> {
             case.promises.get(index as usize).map(|p| p.job)
         });
         let department = job.and_then(|n| case.jobs.get((n as usize).wrapping_sub(1))).map(|j| j.department);
+        let promise = act.promise().and_then(|n| case.promises.get((n as usize).wrapping_sub(1)));
+        let holder = promise.map_or(0, |it| it.holder);
         let lead = Who::Deputy(case.lead);
         let signed = case.signed.clone();
         let answering = case.answerers().first().map(|n| case.job(*n).department);
@@ -217,13 +219,9 @@ impl Chooser<'_> {
             }
             Act::DecideChange(..) => staff,
             // Whoever has to keep it, or the committee of its own accord.
-            Act::ChangePromise(n, ..) | Act::Report(n, ..) => {
-                let promise = case.promises.get((*n as usize).wrapping_sub(1));
-                let it = promise.map_or(0, |it| it.holder);
-                match act {
-                    Act::ChangePromise(..) if self.chance(25) => staff,
-                    _ => self.one(&[Who::Handler(it), Who::Handler(it), Who::Approver(it)]),
-                }
+            Act::ChangePromise(..) if self.chance(25) => staff,
+            Act::ChangePromise(..) | Act::Report(..) => {
+                self.one(&[Who::Handler(holder), Who::Handler(holder), Who::Approver(holder)])
             }
             Act::RejectOpinion(_) => Who::Handler(answering.unwrap_or(0)),
             Act::SendBack(_) | Act::Sign(_) => Who::Approver(department.unwrap_or(0)),
