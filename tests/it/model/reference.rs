@@ -355,15 +355,17 @@ impl Case {
         self.lead == deputy || self.signed.contains(&deputy)
     }
 
-    /// The promises that a department has to keep, by number: those it holds and did not hand back with the case.
-    pub fn keeps(&self, department: usize) -> impl Iterator<Item = (u32, &Promise)> {
+    /// Whether a department has to keep a promise: it holds it and did not hand it back with the case.
+    pub fn keeper(&self, it: &Promise, department: usize) -> bool {
         let has_it =
-            |d: usize| self.jobs.iter().any(|j| j.department == d && j.standing != Standing::HandedBack);
-        let keeps = move |it: &Promise| {
-            let made_it = self.job(it.job).department == it.holder;
-            it.holder == department && !it.replaced && (has_it(department) || !made_it)
-        };
-        (1..).zip(&self.promises).filter(move |(_, it)| keeps(it))
+            self.jobs.iter().any(|j| j.department == department && j.standing != Standing::HandedBack);
+        let made_it = self.job(it.job).department == department;
+        it.holder == department && (has_it || !made_it)
+    }
+
+    /// The promises that a department has to keep, by number, without those that a correction took back.
+    pub fn keeps(&self, department: usize) -> impl Iterator<Item = (u32, &Promise)> {
+        (1..).zip(&self.promises).filter(move |(_, it)| !it.replaced && self.keeper(it, department))
     }
 
     /// Together with the leader until one of them has an answer or an end.
@@ -494,8 +496,9 @@ impl Reference {
             },
             // Whoever keeps a promise answers for it, and answers again once it is kept.
             Stands::Handles(_) | Stands::Keeps if matches!(act, Act::Report(..) | Act::ChangePromise(..)) => {
-                let number = act.promise().unwrap_or_default();
-                department(who).is_some_and(|d| case.keeps(d).any(|(kept, _)| kept == number))
+                let promise =
+                    act.promise().and_then(|number| case.promises.get((number as usize).checked_sub(1)?));
+                department(who).zip(promise).is_some_and(|(d, it)| case.keeper(it, d))
             }
             Stands::Handles(_) | Stands::Keeps
                 if matches!(act, Act::FollowUp(..))
