@@ -221,10 +221,11 @@ url_table! {
     promises::list_commitments,
     promise_export::export_commitments,
     statements::list_commitment_statements,
+    // Before the next two, whose path it would be taken for.
+    statements::confirm_commitment_statement,
     statements::draft_commitment_statement,
     statements::issue_commitment_statement,
     statements::get_commitment_statement,
-    statements::confirm_commitment_statement,
     // What a supervisor may want to look at.
     signals::list_signals,
     signals::list_signal_kinds,

@@ -1,8 +1,10 @@
 //! Commitments 承诺事项: what a reply promised, what became of it, and what the deputy says of that.
 
 use super::{
-    Case, Context, DepartmentRef, Event, Rejection,
+    Case, Context, DepartmentRef, Event, Refusal, Rejection,
     commitment_change::Change,
+    guard::missing,
+    procedure::{Hand, Target},
     reply::{self, Commitment},
 };
 use crate::domain::{
@@ -210,6 +212,53 @@ impl Case {
     pub(super) fn files_under(&self, department: DepartmentId) -> Option<u32> {
         let own = self.assignments.iter().find(|it| it.is_open() && it.department.id == department);
         own.map(|it| it.number).or_else(|| self.promises_of(department).next().map(|it| it.assignment))
+    }
+}
+
+/// Something is still owed.
+pub(super) fn is_open(case: &Case, target: Target) -> Result<(), Refusal> {
+    let promise = target.commitment.and_then(|number| case.commitment(number));
+    if promise.is_some_and(|p| p.replaced) {
+        return Err(missing(
+            "promise_replaced",
+            "该答复已更正，以更正后的承诺为准",
+            "the letter that promised it was corrected; its new promises stand",
+            &[Hand::Holder],
+        ));
+    }
+    if promise.is_some_and(|p| p.dropped_on().is_some()) {
+        return Err(missing(
+            "promise_dropped",
+            "该承诺经代表工委同意已取消",
+            "the promise was given up with the committee's consent",
+            &[Hand::Committee],
+        ));
+    }
+    let confirmed = promise.and_then(|p| p.latest()).is_some_and(|it| {
+        it.report.progress == Progress::Kept && it.judgement.as_ref().is_some_and(|j| j.confirmed)
+    });
+    if confirmed {
+        return Err(missing(
+            "promise_confirmed",
+            "代表已确认该承诺落实",
+            "the deputy has confirmed that the promise was kept",
+            &[Hand::Holder],
+        ));
+    }
+    Ok(())
+}
+
+/// There is a report that the deputy has not judged.
+pub(super) fn awaits_judgement(case: &Case, target: Target) -> Result<(), Refusal> {
+    let promise = target.commitment.and_then(|number| case.commitment(number));
+    match promise.and_then(|p| p.latest()) {
+        Some(report) if report.judgement.is_none() => Ok(()),
+        _ => Err(missing(
+            "no_report",
+            "承办单位尚未报告新的落实情况",
+            "the department has reported nothing new",
+            &[Hand::Holder],
+        )),
     }
 }
 

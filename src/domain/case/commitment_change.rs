@@ -1,7 +1,11 @@
 //! What becomes of a promise when it cannot be kept as it was made: its day moved, given up, or handed to another
 //! department. None of it without the committee's consent.
 
-use super::{Case, Context, DepartmentRef, Event, HeldBy, Promise, Rejection};
+use super::{
+    Case, Context, DepartmentRef, Event, HeldBy, Promise, Refusal, Rejection, commitment,
+    guard::missing,
+    procedure::{Hand, Target},
+};
 use crate::domain::{day::Day, ids::DepartmentId, text::Note, words::PromiseChange};
 use serde::{Deserialize, Serialize};
 
@@ -53,6 +57,43 @@ pub struct Change {
 impl Change {
     pub fn is_granted(&self) -> bool {
         self.decided.as_ref().is_some_and(|it| it.granted)
+    }
+}
+
+/// What is reported kept is judged first, and one wish waits at a time.
+pub(super) fn may_change(case: &Case, target: Target) -> Result<(), Refusal> {
+    commitment::is_open(case, target)?;
+    let promise = target.commitment.and_then(|number| case.commitment(number));
+    if promise.is_some_and(|p| p.pending().is_some()) {
+        return Err(missing(
+            "change_pending",
+            "已有变更申请待代表工委决定",
+            "a change waits for the committee's decision",
+            &[Hand::Committee],
+        ));
+    }
+    if promise.is_some_and(|p| p.is_kept()) {
+        return Err(missing(
+            "reported_kept",
+            "该承诺已报告落实，待代表评价",
+            "the promise is reported kept; the deputy judges it first",
+            &[Hand::LeadSigner],
+        ));
+    }
+    Ok(())
+}
+
+/// Something was asked for that the committee has not decided.
+pub(super) fn awaits_decision(case: &Case, target: Target) -> Result<(), Refusal> {
+    let promise = target.commitment.and_then(|number| case.commitment(number));
+    match promise.is_some_and(|p| p.pending().is_some()) {
+        true => Ok(()),
+        false => Err(missing(
+            "change_not_asked",
+            "责任单位尚未申请变更承诺",
+            "no change of the promise was asked for",
+            &[Hand::Holder],
+        )),
     }
 }
 

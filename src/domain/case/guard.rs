@@ -1,7 +1,8 @@
 //! The finer conditions of each step, beyond its stage and its hand: what is missing, and who can supply it.
 
 use super::{
-    Assignment, Case, Context, Occasion, Refusal, evaluation, hand_back, handling,
+    Assignment, Case, Context, Occasion, Refusal, commitment, commitment_change, evaluation, hand_back,
+    handling,
     procedure::{Action as A, Hand as H, PROCEDURE, Step, Target},
     publication, withdrawal,
 };
@@ -10,7 +11,7 @@ use crate::domain::{
     deadline,
     policy::{HandBackDecider, SignOff, Silence},
     say::Say,
-    words::{Channel, Kind, Part, Progress, Satisfaction, Stage, Standing},
+    words::{Channel, Kind, Part, Satisfaction, Stage, Standing},
 };
 
 /// Whether the case's state allows the step, whatever the command's content.
@@ -37,10 +38,10 @@ pub fn guard(case: &Case, target: Target, context: Context<'_>) -> Result<(), Re
         }
         (A::RemindEvaluation, _) => evaluation_is_overdue(case, context),
         (A::SettleDissatisfaction, _) => was_rejected(case),
-        (A::ReportCommitment, _) => promise_is_open(case, target),
-        (A::JudgeCommitment, _) => report_awaits_judgement(case, target),
-        (A::ChangeCommitment, _) => promise_may_change(case, target),
-        (A::DecideCommitmentChange, _) => change_awaits(case, target),
+        (A::ReportCommitment, _) => commitment::is_open(case, target),
+        (A::JudgeCommitment, _) => commitment::awaits_judgement(case, target),
+        (A::ChangeCommitment, _) => commitment_change::may_change(case, target),
+        (A::DecideCommitmentChange, _) => commitment_change::awaits_decision(case, target),
         (A::ChooseKeyCase, _) => is_key(case, false),
         (A::ReleaseKeyCase, _) => is_key(case, true),
         (A::DecideConfidentiality, _) => deputy_may_still_ask(case, context),
@@ -475,87 +476,6 @@ fn was_rejected(case: &Case) -> Result<(), Refusal> {
         ));
     }
     Ok(())
-}
-
-fn promise_is_open(case: &Case, target: Target) -> Result<(), Refusal> {
-    let promise = target.commitment.and_then(|number| case.commitment(number));
-    if promise.is_some_and(|p| p.replaced) {
-        return Err(missing(
-            "promise_replaced",
-            "该答复已更正，以更正后的承诺为准",
-            "the letter that promised it was corrected; its new promises stand",
-            &[H::Holder],
-        ));
-    }
-    if promise.is_some_and(|p| p.dropped_on().is_some()) {
-        return Err(missing(
-            "promise_dropped",
-            "该承诺经代表工委同意已取消",
-            "the promise was given up with the committee's consent",
-            &[H::Committee],
-        ));
-    }
-    let confirmed = promise.and_then(|p| p.latest()).is_some_and(|it| {
-        it.report.progress == Progress::Kept && it.judgement.as_ref().is_some_and(|j| j.confirmed)
-    });
-    if confirmed {
-        return Err(missing(
-            "promise_confirmed",
-            "代表已确认该承诺落实",
-            "the deputy has confirmed that the promise was kept",
-            &[H::Holder],
-        ));
-    }
-    Ok(())
-}
-
-/// What is reported kept is judged first, and one wish waits at a time.
-fn promise_may_change(case: &Case, target: Target) -> Result<(), Refusal> {
-    promise_is_open(case, target)?;
-    let promise = target.commitment.and_then(|number| case.commitment(number));
-    if promise.is_some_and(|p| p.pending().is_some()) {
-        return Err(missing(
-            "change_pending",
-            "已有变更申请待代表工委决定",
-            "a change waits for the committee's decision",
-            &[H::Committee],
-        ));
-    }
-    if promise.is_some_and(|p| p.is_kept()) {
-        return Err(missing(
-            "reported_kept",
-            "该承诺已报告落实，待代表评价",
-            "the promise is reported kept; the deputy judges it first",
-            &[H::LeadSigner],
-        ));
-    }
-    Ok(())
-}
-
-fn change_awaits(case: &Case, target: Target) -> Result<(), Refusal> {
-    let promise = target.commitment.and_then(|number| case.commitment(number));
-    match promise.is_some_and(|p| p.pending().is_some()) {
-        true => Ok(()),
-        false => Err(missing(
-            "change_not_asked",
-            "责任单位尚未申请变更承诺",
-            "no change of the promise was asked for",
-            &[H::Holder],
-        )),
-    }
-}
-
-fn report_awaits_judgement(case: &Case, target: Target) -> Result<(), Refusal> {
-    let promise = target.commitment.and_then(|number| case.commitment(number));
-    match promise.and_then(|p| p.latest()) {
-        Some(report) if report.judgement.is_none() => Ok(()),
-        _ => Err(missing(
-            "no_report",
-            "承办单位尚未报告新的落实情况",
-            "the department has reported nothing new",
-            &[H::Holder],
-        )),
-    }
 }
 
 fn is_key(case: &Case, wanted: bool) -> Result<(), Refusal> {
