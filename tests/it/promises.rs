@@ -201,6 +201,7 @@ on_both! {
         let seen = housing.get(&path).expect(200);
         assert_eq!(seen.json["commitments"][0]["holder"]["name"], "区住房和城乡建设局");
         assert_eq!(seen.json["commitments"][0]["holders"][0]["department"]["name"], "区交通运输局");
+        assert_eq!(housing.get("/v1/cases?congress=330502").expect(200).json["cases"][0]["href"], json!(path));
         assert_eq!(ledger(&housing, "").len(), 1);
         assert_eq!(ledger(&transport, "").len(), 0);
         let report = format!("{path}/commitments/1/reports");
