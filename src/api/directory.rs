@@ -112,7 +112,7 @@ fn congress(text: &str) -> Result<CongressId, Refused> {
 #[into_params(parameter_in = Query)]
 pub struct CongressQuery {
     #[param(value_type = String, example = "330502")]
-    congress: CongressId,
+    pub congress: CongressId,
 }
 
 /// List congresses

@@ -28,6 +28,7 @@ use utoipa_actix_web::{AppExt, scope};
         (name = "evidence", description = "The log that is evidence 存证"),
         (name = "reports", description = "Sealed reports 封存报告"),
         (name = "worklist", description = "What waits for me 工作清单、日程"),
+        (name = "commitments", description = "The ledger of promises, and quarterly statements of them 承诺事项台账"),
         (name = "supervision", description = "What a supervisor may want to look at 监督"),
         (name = "problems", description = "Problem lists, each item with its day and its striking-off 问题清单"),
         (name = "selections", description = "The selection of the best-handled suggestions 选树"),

@@ -10,6 +10,7 @@ use super::{
 use crate::{
     domain::{
         day::Day,
+        ids::CongressId,
         say::{Language, Say},
         words::{Exclusion, Kind, Origin, Satisfaction, Stage},
     },
@@ -18,9 +19,9 @@ use crate::{
     sheet::{self, Cell, Sheet},
 };
 use actix_web::{HttpRequest, HttpResponse, get, web::Data};
-use serde::Deserialize;
+use serde::{Deserialize, de::DeserializeOwned};
 use std::{sync::Arc, time::Duration};
-use tokio::sync::Semaphore;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 /// What one export may cost.
 #[derive(Clone)]
@@ -33,7 +34,7 @@ pub struct ExportLimit {
 /// Lines of the longest export, as it is served.
 pub const EXPORT_ROWS: usize = 20_000;
 /// Lines read at once, so that no transaction is long.
-const PAGE: usize = 1_000;
+pub(super) const PAGE: usize = 1_000;
 /// Exports written at once; each holds all its lines, and a core for a moment.
 const AT_ONCE: usize = 2;
 /// How long an export waits for its turn.
@@ -42,6 +43,14 @@ const PATIENCE: Duration = Duration::from_secs(10);
 impl ExportLimit {
     pub fn of(rows: usize) -> ExportLimit {
         ExportLimit { rows, turns: Arc::new(Semaphore::new(AT_ONCE)) }
+    }
+
+    /// One's turn to write an export.
+    pub(super) async fn turn(&self) -> Result<OwnedSemaphorePermit, Fault> {
+        match tokio::time::timeout(PATIENCE, self.turns.clone().acquire_owned()).await {
+            Ok(Ok(turn)) => Ok(turn),
+            _ => Err(StoreError::Busy.into()),
+        }
     }
 }
 
@@ -81,9 +90,8 @@ pub async fn export_cases(
     request: HttpRequest,
     limit: Data<ExportLimit>,
 ) -> Result<HttpResponse, Refused> {
-    let (format, query) = asked(request.query_string())?;
-    let turn = tokio::time::timeout(PATIENCE, limit.turns.clone().acquire_owned()).await;
-    let Ok(Ok(turn)) = turn else { return Err(Fault::from(StoreError::Busy).into()) };
+    let (format, query): (_, CaseQuery) = asked(request.query_string(), &["after", "limit"])?;
+    let turn = limit.turn().await?;
     let (mut all, mut next, mut shown) = (Vec::<CaseLine>::new(), None, None);
     loop {
         // One more than may be told from as many as may.
@@ -101,24 +109,36 @@ pub async fn export_cases(
         }
     }
     let Some((actor, evaluations)) = shown else { return Err(Fault::NotFound.into()) };
-    let house = match &actor.congress {
-        // A program that may not read the directory has the code in the file's name instead.
-        Some(congress) => match ask.office.congress(&ask.caller, congress).await {
-            Ok(known) => known.name,
-            Err(Fault::Forbidden(_)) => congress.to_string(),
-            Err(fault) => return Err(fault.into()),
-        },
-        None => String::new(),
-    };
+    let house = house(&ask, actor.congress.as_ref()).await?;
     let (language, today) = (language(&request), ask.office.today());
     let name = file_name(&house, language, today);
+    written(turn, format, &name, move || ledger(all, evaluations, language)).await
+}
+
+/// What the congress is called, for a file's name.
+pub(super) async fn house(ask: &Ask, congress: Option<&CongressId>) -> Result<String, Fault> {
+    let Some(congress) = congress else { return Ok(String::new()) };
+    match ask.office.congress(&ask.caller, congress).await {
+        Ok(known) => Ok(known.name),
+        // A program that may not read the directory has the code in the file's name instead.
+        Err(Fault::Forbidden(_)) => Ok(congress.to_string()),
+        Err(fault) => Err(fault),
+    }
+}
+
+/// The sheet as an attached file, written beside the threads that serve.
+pub(super) async fn written(
+    turn: OwnedSemaphorePermit,
+    format: SheetFormat,
+    name: &str,
+    sheet: impl FnOnce() -> Sheet + Send + 'static,
+) -> Result<HttpResponse, Refused> {
     let written = tokio::task::spawn_blocking(move || {
         // Held until the sheet is written, also if nobody waits for it any more.
         let _turn = turn;
-        let sheet = ledger(all, evaluations, language);
         match format {
-            SheetFormat::Xlsx => sheet::xlsx(&sheet),
-            SheetFormat::Csv => sheet::csv(&sheet),
+            SheetFormat::Xlsx => sheet::xlsx(&sheet()),
+            SheetFormat::Csv => sheet::csv(&sheet()),
         }
     });
     let bytes = written.await.map_err(|_| Fault::from(StoreError::Busy))?.map_err(Fault::from)?;
@@ -131,12 +151,12 @@ pub async fn export_cases(
     Ok(saved(&format!("{name}.{extension}")).content_type(media_type).body(bytes))
 }
 
-/// The format, and the filters as the list reads them.
-fn asked(query: &str) -> Result<(SheetFormat, CaseQuery), Fault> {
+/// The format, and the filters as the list reads them; `pages` are what only a list in pages is asked by.
+pub(super) fn asked<T: DeserializeOwned>(query: &str, pages: &[&str]) -> Result<(SheetFormat, T), Fault> {
     let (mut format, mut rest) = (String::new(), form_urlencoded::Serializer::new(String::new()));
     for (name, value) in form_urlencoded::parse(query.as_bytes()) {
         match &*name {
-            "after" | "limit" => {
+            name if pages.contains(&name) => {
                 return Err(Fault::invalid(
                     format!("?{name}"),
                     "导出为全部结果，不分页",
@@ -155,11 +175,11 @@ fn asked(query: &str) -> Result<(SheetFormat, CaseQuery), Fault> {
     Ok((format.format, input::query(&rest.finish())?))
 }
 
-fn too_many(rows: usize) -> Fault {
+pub(super) fn too_many(rows: usize) -> Fault {
     Fault::invalid(
         "",
-        format!("符合条件的办件超过 {rows} 件，请用届次、主办单位、类别等条件缩小范围后再导出"),
-        format!("more than {rows} cases fit; narrow them by session, department, category or the like"),
+        format!("符合条件的超过 {rows} 条，请用届次、单位等条件缩小范围后再导出"),
+        format!("more than {rows} lines fit; narrow them by session, department or the like"),
     )
 }
 

@@ -50,6 +50,8 @@ mod press;
 mod problem;
 mod problems;
 mod programs;
+mod promise_export;
+mod promises;
 mod public;
 mod rehearsal;
 mod replies;
@@ -62,7 +64,9 @@ pub mod server;
 mod sign_in;
 mod signals;
 mod similar;
+mod statements;
 mod step;
+mod successions;
 mod view;
 mod worklist;
 mod webhooks;
@@ -187,6 +191,8 @@ url_table! {
     evaluations::close_case,
     commitments::report_commitment,
     commitments::judge_commitment,
+    commitments::change_commitment,
+    commitments::decide_commitment_change,
     oversight::choose_key_case,
     oversight::release_key_case,
     oversight::decide_confidentiality,
@@ -247,6 +253,15 @@ url_table! {
     webhooks::replay_webhook,
     webhooks::list_deliveries,
     webhooks::renew_webhook_secret,
+    // The ledger of promises.
+    promises::list_commitments,
+    promise_export::export_commitments,
+    statements::list_commitment_statements,
+    // Before the next two, whose path it would be taken for.
+    statements::confirm_commitment_statement,
+    statements::draft_commitment_statement,
+    statements::issue_commitment_statement,
+    statements::get_commitment_statement,
     // What a supervisor may want to look at.
     signals::list_signals,
     signals::list_signal_kinds,
@@ -295,6 +310,8 @@ url_table! {
     directory::create_session,
     directory::list_departments,
     directory::create_department,
+    successions::succeed_department,
+    successions::list_successions,
     directory::list_deputies,
     directory::create_deputy,
 }

@@ -16,7 +16,7 @@ use crate::{
         ids::{CaseId, CongressId, SessionId},
         personal,
         text::Line,
-        words::{Kind, Progress, Publicity},
+        words::{Kind, Progress, PromiseStatus, Publicity},
     },
     office::{Office, Public, PublicListing},
 };
@@ -127,7 +127,8 @@ pub struct PublicAnswer<'a> {
 pub struct PublicCommitment<'a> {
     text: Masked<'a>,
     due_on: Day,
-    /// As the department reported last; absent before a report.
+    status: PromiseStatus,
+    /// As the department reported last; absent before a report, and while nothing shows that it was kept.
     #[serde(skip_serializing_if = "Option::is_none")]
     progress: Option<Progress>,
 }
@@ -186,8 +187,12 @@ impl<'a> PublicReply<'a> {
             commitments: promises
                 .map(|promise| PublicCommitment {
                     text: Masked::from(&*promise.promised.text),
-                    due_on: promise.promised.due_on,
-                    progress: promise.latest().map(|it| it.report.progress),
+                    due_on: promise.due(),
+                    status: promise.status(),
+                    progress: promise
+                        .latest()
+                        .map(|it| it.report.progress)
+                        .filter(|_| promise.status() != PromiseStatus::Unevidenced),
                 })
                 .collect(),
         }

@@ -12,7 +12,7 @@ use crate::{
         case::{Case, DepartmentRef, Promise},
         day::Day,
         ids::{CaseId, SessionId},
-        words::{Progress, Publicity},
+        words::{Progress, PromiseStatus, Publicity},
     },
     office::{Alike, Fault, Seen},
 };
@@ -127,14 +127,15 @@ fn promised(case: &Case, seen: Seen) -> impl Iterator<Item = &Promise> {
 impl PromisedThen {
     fn of(promise: &Promise, seen: Seen, said: impl Fn(String) -> String, today: Day) -> PromisedThen {
         let latest = promise.latest();
-        let progress = latest.map(|it| it.report.progress);
+        let status = promise.status();
+        let progress = latest.map(|it| it.report.progress).filter(|_| status != PromiseStatus::Unevidenced);
         let judged = latest.and_then(|it| it.judgement.as_ref()).map(|j| j.confirmed);
         PromisedThen {
             text: said(promise.promised.text.to_string()),
-            due_on: promise.promised.due_on,
+            due_on: promise.due(),
             progress,
             confirmed: judged.filter(|_| seen == Seen::Inside),
-            overdue: today > promise.promised.due_on && progress != Some(Progress::Kept),
+            overdue: promise.is_overdue(today),
         }
     }
 }

@@ -6,7 +6,7 @@ use crate::domain::{
     gate::{Seen, Sight},
     ids::{CaseId, CongressId, SessionId},
     text::{Body, Line, Note, Title},
-    words::{Kind, NoticeStanding, Origin, Stage, Standing},
+    words::{Kind, NoticeStanding, Origin, PromiseStatus, Stage, Standing},
 };
 use serde::Serialize;
 
@@ -65,7 +65,7 @@ pub struct CaseView<'a> {
     consultations: &'a [Consultation],
     notes: Vec<&'a Noted>,
     replies: &'a [Reply],
-    commitments: &'a [Promise],
+    commitments: Vec<PromiseView<'a>>,
     evaluations: Vec<&'a Evaluation>,
     reminded_on: Option<Day>,
     reworks: &'a [Rework],
@@ -195,7 +195,7 @@ impl<'a> CaseView<'a> {
             consultations,
             notes: notes.iter().filter(|n| sight.shows_note(n.assignment, n.note.audience)).collect(),
             replies,
-            commitments,
+            commitments: commitments.iter().map(|it| PromiseView::of(it, case)).collect(),
             evaluations: evaluations
                 .iter()
                 .filter(|e| sight.shows_evaluation(e.deputy.id, e.counts, e.result))
@@ -229,6 +229,34 @@ fn told(notice: &Notice, case: &Case, sight: &Sight) -> NoticeView {
         (notice.closed_on, notice.closed_for) = (None, None);
     }
     NoticeView { notice, standing }
+}
+
+/// A promise 承诺事项, and where it stands.
+#[derive(Serialize, utoipa::ToSchema)]
+pub struct PromiseView<'a> {
+    #[serde(flatten)]
+    promise: &'a Promise,
+    /// The day by which it is to be kept now: the last that the committee granted, else the promised one.
+    due_on: Day,
+    /// By what shows it.
+    status: PromiseStatus,
+    #[schema(example = "落实中")]
+    status_name: &'static str,
+    /// Who keeps it now; none while the department that made it has handed the case back.
+    holder: Option<&'a DepartmentRef>,
+}
+
+impl<'a> PromiseView<'a> {
+    fn of(promise: &'a Promise, case: &'a Case) -> PromiseView<'a> {
+        let status = promise.status();
+        PromiseView {
+            promise,
+            due_on: promise.due(),
+            status,
+            status_name: status.zh(),
+            holder: promise.keeper(case),
+        }
+    }
 }
 
 fn shown(assignment: &Assignment, sight: &Sight) -> Assignment {

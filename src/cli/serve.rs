@@ -247,6 +247,14 @@ async fn keep_up(
         if adopted_on != Some(office.today()) && turn % 15 == 0 {
             adopted_on = adopt(&office).await;
         }
+        if turn % 15 == 0
+            && let Err(fault) = office.hand_over_merged().await
+        {
+            tracing::warn!(
+                ?fault,
+                "not all cases of a merged department are with its successor; the next minute tries again"
+            );
+        }
         if let Err(fault) = office.compact_figures().await {
             tracing::warn!(?fault, "figures were not summed; the next turn tries again");
         }

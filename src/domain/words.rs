@@ -257,6 +257,38 @@ words!(
     }
 );
 words!(
+    /// Where a promise stands, by what shows it. Overdue is no status: it follows from the day of asking.
+    PromiseStatus {
+        Open = "open" "落实中",
+        CannotBeKept = "cannot_be_kept" "报告不能落实",
+        /// Never counted as kept: nothing shows it.
+        Unevidenced = "reported_without_evidence" "报告落实，未附佐证",
+        /// With evidence; the deputy has not said anything yet.
+        ReportedKept = "reported_kept" "报告已落实，待确认",
+        /// By the deputy, or by a revisit.
+        Confirmed = "confirmed" "已确认落实",
+        /// By the deputy, or by a revisit.
+        Disputed = "disputed" "落实有异议",
+        /// With the committee's consent.
+        Dropped = "dropped" "经同意取消",
+    }
+);
+words!(
+    /// What became of a department.
+    SuccessionKind {
+        Renamed = "renamed" "更名",
+        Merged = "merged" "并入",
+    }
+);
+words!(
+    /// What is to become of a promise.
+    PromiseChange {
+        Move = "move" "延期",
+        Drop = "drop" "取消",
+        HandOver = "hand_over" "移交",
+    }
+);
+words!(
     /// What an attached file belongs to.
     Purpose {
         Submission = "submission" "建议附件",

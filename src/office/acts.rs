@@ -108,6 +108,25 @@ pub enum Act {
         department: String,
         name: String,
     },
+    /// It was renamed, or merged into another one.
+    DepartmentSucceeded {
+        department: String,
+        before: String,
+        after: String,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        into: Option<String>,
+    },
+    /// A department issued a quarterly statement of its promises.
+    StatementIssued {
+        statement: String,
+        sha256: String,
+    },
+    /// A deputy confirmed lines of it, or objected to them.
+    StatementAnswered {
+        statement: String,
+        confirmed: Vec<u32>,
+        objected: Vec<u32>,
+    },
     DeputyEntered {
         deputy: String,
         name: String,

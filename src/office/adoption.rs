@@ -1,7 +1,7 @@
 //! A new version of a policy takes effect from a day: the open cases that follow it are brought to it, each by an event
 //! of its own, so that rows, due dates and figures move as with any other.
 
-use super::{Fault, Office};
+use super::{Fault, Office, many::TOGETHER};
 use crate::{
     domain::{
         actor::{Actor, Role},
@@ -10,11 +10,8 @@ use crate::{
         ids::{CaseId, CongressId},
         policy::Policy,
     },
-    store::{Db, StoreError, Touch, Touched, cases, connection::IsConflict, directory, settings},
+    store::{Db, StoreError, Touch, cases, directory, settings},
 };
-
-/// Cases read at once, and written in one transaction: people's own commands wait for no more than that.
-const TOGETHER: i64 = 200;
 
 /// Where the ledger names the request that brought an event.
 const REQUEST: &str = "policy-adoption";
@@ -88,44 +85,17 @@ impl Office {
                     Ok::<_, Fault>((page.last().map(|case| case.id), followers))
                 })
                 .await?;
-            all += self.bring(due, followers).await?;
+            let (congress, policy) = (due.congress.clone(), due.policy.clone());
+            all += self
+                .to_each(followers, move |office, db, id| {
+                    office.bring_one(db, &congress, id, office.books.policy(&policy)?)
+                })
+                .await?;
             match last {
                 Some(_) => after = last,
                 None => return Ok(all),
             }
         }
-    }
-
-    /// Where a transaction loses again and again to people's own commands, half of it has the better chance.
-    async fn bring(&self, due: &Due, followers: Vec<CaseId>) -> Result<usize, Fault> {
-        let (mut waiting, mut all) = (vec![followers], 0);
-        while let Some(mut ids) = waiting.pop().filter(|ids| !ids.is_empty()) {
-            match self.bring_together(due, &ids).await {
-                Ok(brought) => all += brought,
-                Err(fault) if fault.is_conflict() && ids.len() > 1 => {
-                    let half = ids.split_off(ids.len() / 2);
-                    waiting.extend([half, ids]);
-                }
-                Err(fault) => return Err(fault),
-            }
-        }
-        Ok(all)
-    }
-
-    async fn bring_together(&self, due: &Due, ids: &[CaseId]) -> Result<usize, Fault> {
-        let touch = Touch::Cases(Touched::cases(ids));
-        let (office, congress, policy, ids) =
-            (self.clone(), due.congress.clone(), due.policy.clone(), ids.to_vec());
-        self.store
-            .write(touch, move |db| {
-                let policy = office.books.policy(&policy)?;
-                let mut brought = 0;
-                for id in &ids {
-                    brought += usize::from(office.bring_one(db, &congress, *id, policy)?);
-                }
-                Ok(brought)
-            })
-            .await
     }
 
     /// Decided on the case as it is now: it may have moved on since it was found.

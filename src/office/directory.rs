@@ -16,7 +16,7 @@ use crate::{
         text::Line,
         words::{Channel, Origin},
     },
-    store::{Db, StoreError, Touch, directory},
+    store::{Db, StoreError, Touch, directory, successions},
 };
 use chrono::{DateTime, Utc};
 use serde::Deserialize;
@@ -226,7 +226,7 @@ impl Office {
     }
 
     /// Only committee staff and administrators keep the directory.
-    async fn enter<T: Send + 'static>(
+    pub(super) async fn enter<T: Send + 'static>(
         &self,
         caller: &Caller,
         congress: CongressId,
@@ -265,7 +265,7 @@ impl Office {
 }
 
 /// The tenant wall; an installation's administrator belongs to no congress and may enter each.
-fn house(actor: &Actor, congress: &CongressId) -> Result<(), Fault> {
+pub(super) fn house(actor: &Actor, congress: &CongressId) -> Result<(), Fault> {
     match &actor.congress {
         None if actor.role == Role::Operator => Ok(()),
         Some(own) if own == congress => Ok(()),
@@ -273,13 +273,21 @@ fn house(actor: &Actor, congress: &CongressId) -> Result<(), Fault> {
     }
 }
 
-/// A department as a command names it; `pointer` says where in the body it stood.
+/// A department as a command names it; `pointer` says where in the body it stood. One that was merged into another takes
+/// nothing any more.
 pub fn department(
     db: &mut Db,
     congress: &CongressId,
     id: DepartmentId,
     pointer: &str,
 ) -> Result<DepartmentRef, Fault> {
+    if let Some(merger) = successions::merger(db, congress, id)? {
+        return Err(Fault::invalid(
+            pointer,
+            format!("{}已并入{}", merger.name_before, merger.name_after),
+            format!("{} was merged into {}", merger.name_before, merger.name_after),
+        ));
+    }
     match directory::department(db, congress, id)? {
         Some(department) => Ok(department.named()?),
         None => {

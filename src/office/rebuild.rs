@@ -10,7 +10,7 @@ use crate::{
         figures::versions,
         ids::{CaseId, CongressId},
     },
-    store::{Db, StoreError, case_facts, cases, directory, figures, ledger, similar, tasks},
+    store::{Db, StoreError, case_facts, cases, directory, figures, ledger, promises, similar, tasks},
 };
 
 const PAGE: i64 = 500;
@@ -44,6 +44,7 @@ impl Office {
         cases::clear(db, congress)?;
         similar::clear(db, congress)?;
         tasks::clear(db, congress)?;
+        promises::clear(db, congress)?;
         figures::clear(db, congress)?;
         self.clear_signals(db, congress)?;
         self.clear_notices(db, congress)?;
@@ -64,6 +65,7 @@ impl Office {
                 case_facts::append(db, congress, *id, &versions)?;
                 cases::insert(db, &derived.row)?;
                 cases::set_parties(db, &case, &Default::default(), &derived.parties)?;
+                promises::replace(db, None, &case)?;
                 similar::replace_terms(db, congress, *id, Some(&[]), &words(&case))?;
                 self.derive_tasks(db, &case, &derived.tasks)?;
                 self.derive_signals(db, &case, &history)?;

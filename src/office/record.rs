@@ -17,7 +17,7 @@ use crate::{
     store::{
         Db, StoreError,
         campaigns::{self, Found},
-        case_facts, cases, ledger, similar, tasks,
+        case_facts, cases, ledger, promises, similar, tasks,
     },
 };
 use std::collections::BTreeSet;
@@ -72,6 +72,7 @@ impl Office {
             let stored: Option<&[Term]> = if text_before.is_none() { Some(&[]) } else { None };
             similar::replace_terms(db, &after.congress, after.id, stored, &words(after))?;
         }
+        promises::replace(db, before, after)?;
         case_facts::append(db, &after.congress, after.id, &versions)?;
         self.record_notices(db, before, after, policy)?;
         self.record_tasks(db, before.is_some(), after, &derived.tasks)?;

@@ -13,7 +13,9 @@ use crate::{
     },
     evidence::commitment::erased_by,
     files::{Digest, Files, FilesError},
-    store::{Db, StoreError, acts, case_facts, cases, directory, figure_days, figures, ledger, similar},
+    store::{
+        Db, StoreError, acts, case_facts, cases, directory, figure_days, figures, ledger, promises, similar,
+    },
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -80,6 +82,7 @@ impl Office {
             self.compare_selections(db, &id, &mut report)?;
             self.compare_problems(db, &id, &mut report)?;
             self.compare_campaigns(db, &id, &mut report)?;
+            self.compare_statements(db, &id, &mut report)?;
             self.verify_congress(db, &id, &congress.policy_id, &erased, &mut report)?;
             report.findings.extend(self.compare_feed(db, &id)?);
         }
@@ -106,7 +109,7 @@ impl Office {
         let mut derived_sums = Sums::default();
         let mut derived_tasks = Waiting::default();
         let mut after: Option<CaseId> = None;
-        let mut in_ledger = 0;
+        let (mut in_ledger, mut promised) = (0, 0);
         loop {
             let ids = ledger::case_ids(db, congress, after, PAGE)?;
             let Some(last) = ids.last().copied() else { break };
@@ -139,6 +142,7 @@ impl Office {
                 compare_case(db, congress, id, &derived, report)?;
                 compare_words(db, congress, &case, report)?;
                 derived_tasks.add(compare_tasks(db, congress, id, &derived.tasks, report)?);
+                promised += compare_promises(db, &case, report)?;
                 self.compare_signals(db, &case, &history, report)?;
                 self.compare_notices(db, &case, policy, report)?;
                 report.named.extend(case.attachments.iter().map(|it| Named {
@@ -151,14 +155,17 @@ impl Office {
             after = Some(last);
         }
         report.cases += in_ledger;
-        let rows = cases::count(db, congress)?;
-        if rows != in_ledger {
+        let counts = [
+            ("cases", cases::count(db, congress)?, in_ledger),
+            ("promises", promises::count(db, congress)?, promised),
+        ];
+        for (table, stored, derived) in counts.into_iter().filter(|(_, stored, derived)| stored != derived) {
             report.findings.push(Finding {
                 congress: congress.to_string(),
-                place: "cases".to_owned(),
+                place: table.to_owned(),
                 column: "rows".to_owned(),
-                stored: rows.to_string(),
-                derived: in_ledger.to_string(),
+                stored: stored.to_string(),
+                derived: derived.to_string(),
             });
         }
         compare_strays(db, congress, derived_tasks, report)?;
@@ -263,6 +270,16 @@ fn compare_case(
         report.findings.push(finding(congress, id, "parties", stored.join(", "), parties.join(", ")));
     }
     Ok(())
+}
+
+/// The case's lines in the ledger of promises; says how many there should be.
+fn compare_promises(db: &mut Db, case: &Case, report: &mut Report) -> Result<usize, Fault> {
+    let (stored, derived) = (promises::of_case(db, &case.congress, case.id)?, promises::rows(case));
+    if stored != derived {
+        let told = |rows: &[promises::Row]| format!("{rows:?}");
+        report.findings.push(finding(&case.congress, case.id, "promises", told(&stored), told(&derived)));
+    }
+    Ok(derived.len())
 }
 
 /// The words that similar cases are found by.

@@ -151,6 +151,19 @@ pub fn add_department(db: &mut Db, department: &Department) -> Result<(), StoreE
     Ok(())
 }
 
+/// What a department is called from now on; what was recorded keeps the old name.
+pub fn rename_department(
+    db: &mut Db,
+    congress: &CongressId,
+    id: DepartmentId,
+    name: &str,
+) -> Result<(), StoreError> {
+    diesel::update(departments::table.find((congress.as_str(), id.to_string())))
+        .set(departments::name.eq(name))
+        .execute(db)?;
+    Ok(())
+}
+
 pub fn deputies(db: &mut Db, congress: &CongressId) -> Result<Vec<Deputy>, StoreError> {
     Ok(deputies::table
         .filter(deputies::congress_id.eq(congress.as_str()))

@@ -48,6 +48,19 @@ FOR EACH STATEMENT EXECUTE FUNCTION campaigns_stay();
 DROP TRIGGER IF EXISTS revisit_reports_are_kept ON revisit_reports;
 CREATE TRIGGER revisit_reports_are_kept BEFORE UPDATE OR DELETE OR TRUNCATE ON revisit_reports
 FOR EACH STATEMENT EXECUTE FUNCTION campaigns_stay();
+-- What became of departments, statements as they were issued, and what was said of them, stay.
+DROP TRIGGER IF EXISTS department_successions_are_kept ON department_successions;
+CREATE TRIGGER department_successions_are_kept BEFORE UPDATE OR DELETE OR TRUNCATE ON department_successions
+FOR EACH STATEMENT EXECUTE FUNCTION ledger_only_grows();
+DROP TRIGGER IF EXISTS commitment_statements_are_kept ON commitment_statements;
+CREATE TRIGGER commitment_statements_are_kept BEFORE UPDATE OR DELETE OR TRUNCATE ON commitment_statements
+FOR EACH STATEMENT EXECUTE FUNCTION ledger_only_grows();
+DROP TRIGGER IF EXISTS commitment_statement_lines_are_kept ON commitment_statement_lines;
+CREATE TRIGGER commitment_statement_lines_are_kept BEFORE UPDATE OR DELETE OR TRUNCATE ON commitment_statement_lines
+FOR EACH STATEMENT EXECUTE FUNCTION ledger_only_grows();
+DROP TRIGGER IF EXISTS commitment_confirmations_are_kept ON commitment_confirmations;
+CREATE TRIGGER commitment_confirmations_are_kept BEFORE UPDATE OR DELETE OR TRUNCATE ON commitment_confirmations
+FOR EACH STATEMENT EXECUTE FUNCTION ledger_only_grows();
 -- A sealed report is what was read out in public.
 DROP TRIGGER IF EXISTS reports_are_kept ON reports;
 CREATE TRIGGER reports_are_kept BEFORE UPDATE OR DELETE OR TRUNCATE ON reports

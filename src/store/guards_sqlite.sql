@@ -57,6 +57,31 @@ BEGIN SELECT RAISE(ABORT, 'a sealed report of a revisit campaign is never delete
 DROP TRIGGER IF EXISTS revisit_reports_are_fixed;
 CREATE TRIGGER revisit_reports_are_fixed BEFORE UPDATE ON revisit_reports
 BEGIN SELECT RAISE(ABORT, 'a sealed report of a revisit campaign is never changed'); END;
+-- What became of departments, statements as they were issued, and what was said of them, stay.
+DROP TRIGGER IF EXISTS department_successions_are_kept;
+CREATE TRIGGER department_successions_are_kept BEFORE DELETE ON department_successions
+BEGIN SELECT RAISE(ABORT, 'what became of a department is never deleted'); END;
+DROP TRIGGER IF EXISTS department_successions_are_fixed;
+CREATE TRIGGER department_successions_are_fixed BEFORE UPDATE ON department_successions
+BEGIN SELECT RAISE(ABORT, 'what became of a department is never changed'); END;
+DROP TRIGGER IF EXISTS commitment_statements_are_kept;
+CREATE TRIGGER commitment_statements_are_kept BEFORE DELETE ON commitment_statements
+BEGIN SELECT RAISE(ABORT, 'a statement is never deleted'); END;
+DROP TRIGGER IF EXISTS commitment_statements_are_fixed;
+CREATE TRIGGER commitment_statements_are_fixed BEFORE UPDATE ON commitment_statements
+BEGIN SELECT RAISE(ABORT, 'a statement is never changed'); END;
+DROP TRIGGER IF EXISTS commitment_statement_lines_are_kept;
+CREATE TRIGGER commitment_statement_lines_are_kept BEFORE DELETE ON commitment_statement_lines
+BEGIN SELECT RAISE(ABORT, 'a statement is never deleted'); END;
+DROP TRIGGER IF EXISTS commitment_statement_lines_are_fixed;
+CREATE TRIGGER commitment_statement_lines_are_fixed BEFORE UPDATE ON commitment_statement_lines
+BEGIN SELECT RAISE(ABORT, 'a statement is never changed'); END;
+DROP TRIGGER IF EXISTS commitment_confirmations_are_kept;
+CREATE TRIGGER commitment_confirmations_are_kept BEFORE DELETE ON commitment_confirmations
+BEGIN SELECT RAISE(ABORT, 'a confirmation is never deleted'); END;
+DROP TRIGGER IF EXISTS commitment_confirmations_are_fixed;
+CREATE TRIGGER commitment_confirmations_are_fixed BEFORE UPDATE ON commitment_confirmations
+BEGIN SELECT RAISE(ABORT, 'a confirmation is never changed'); END;
 -- A sealed report is what was read out in public.
 DROP TRIGGER IF EXISTS reports_are_kept;
 CREATE TRIGGER reports_are_kept BEFORE DELETE ON reports

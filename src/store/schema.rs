@@ -717,7 +717,84 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    promises (congress_id, case_id, number) {
+        congress_id -> Text,
+        case_id -> Text,
+        number -> Integer,
+        department_id -> Nullable<Text>,
+        department_name -> Nullable<Text>,
+        lead_id -> Text,
+        session_id -> Nullable<Text>,
+        made_on -> Date,
+        original_due_on -> Date,
+        due_on -> Date,
+        status -> Text,
+        moves -> Integer,
+        holders -> Integer,
+        change_pending -> Bool,
+        judgement_awaited -> Bool,
+        touched_on -> Date,
+        over_on -> Nullable<Date>,
+    }
+}
+
+diesel::table! {
+    department_successions (congress_id, id) {
+        congress_id -> Text,
+        id -> Text,
+        department_id -> Text,
+        kind -> Text,
+        name_before -> Text,
+        name_after -> Text,
+        into_id -> Nullable<Text>,
+        happened_on -> Date,
+        document -> Nullable<Text>,
+        recorded_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    commitment_statements (congress_id, id) {
+        congress_id -> Text,
+        id -> Text,
+        department_id -> Text,
+        quarter -> Text,
+        edition -> Integer,
+        body -> Text,
+        sha256 -> Text,
+        issued_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    commitment_statement_lines (congress_id, statement_id, line) {
+        congress_id -> Text,
+        statement_id -> Text,
+        line -> Integer,
+        deputy_id -> Text,
+        case_id -> Text,
+    }
+}
+
+diesel::table! {
+    commitment_confirmations (congress_id, statement_id, line) {
+        congress_id -> Text,
+        statement_id -> Text,
+        line -> Integer,
+        confirmed -> Bool,
+        objection -> Nullable<Text>,
+        answered_at -> Timestamp,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(cases, case_facts, case_parties, congresses);
 diesel::allow_tables_to_appear_in_same_query!(users, memberships, sign_ins, mail_addresses);
 diesel::allow_tables_to_appear_in_same_query!(feed, webhooks);
 diesel::allow_tables_to_appear_in_same_query!(revisit_campaigns, revisit_cases, revisit_visitors);
+diesel::allow_tables_to_appear_in_same_query!(promises, case_parties);
+diesel::allow_tables_to_appear_in_same_query!(
+    commitment_statements,
+    commitment_statement_lines,
+    commitment_confirmations
+);

@@ -15,6 +15,9 @@ pub fn adopted(congress: &CongressId) -> String {
     format!("adopted:{congress}")
 }
 
+/// The last merger of departments whose cases are all with the successor.
+pub const MERGERS: &str = "mergers";
+
 /// Below how many cases a congress ranks nobody.
 pub fn ranking_minimum(congress: &CongressId) -> String {
     format!("ranking_minimum:{congress}")

@@ -96,7 +96,7 @@ on_both! {
         // The old promise stands no longer.
         let stand: Vec<_> = corrected.json["commitments"].as_array().unwrap().iter().map(|c| c["replaced"].clone()).collect();
         assert_eq!(stand, [json!(true), json!(false)]);
-        let report = json!({"progress": "kept", "text": "已建成"});
+        let report = json!({"progress": "kept", "text": "已建成", "evidence": "验收单"});
         let gone = transport.post(&format!("{path}/commitments/1/reports"), report).expect(409);
         assert_eq!(gone.json["missing"]["code"], "promise_replaced");
         // The deputy judges the answer, in whichever version; whether he has, nobody learns by correcting it.
@@ -198,7 +198,7 @@ on_both! {
         let (path, _) = with_asks(world);
         let transport = world.transport();
         transport.post(&format!("{path}/assignments/1/reply"), answer("B")).expect(200);
-        let report = json!({"progress": "kept", "text": "已建成"});
+        let report = json!({"progress": "kept", "text": "已建成", "evidence": "验收单"});
         transport.post(&format!("{path}/commitments/1/reports"), report).expect(200);
         let mut second = answer("A");
         second.as_object_mut().unwrap().remove("commitments");

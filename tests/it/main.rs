@@ -61,6 +61,7 @@ mod personal;
 mod policies;
 mod problem_lists;
 mod procedure;
+mod promises;
 mod properties;
 mod publication;
 mod races;

@@ -308,14 +308,14 @@ on_both! {
                         let id = if op.path.starts_with("/v1/reports/") { NO_REPORT } else { congress };
                         let url = op.path.replace("{id}", id).replace("{a}", id).replace("{b}", id);
                         let query = match &*op.id {
-                            "export_cases" => "?format=csv".to_owned(),
+                            "export_cases" | "export_commitments" => "?format=csv".to_owned(),
                             "get_figures" => format!("?congress={congress}&metric=reply_rate"),
                             "compare_figures" => format!("?congress={congress}&metric=reply_rate"),
                             "get_figures_below" => format!("?below={congress}&metric=reply_rate"),
                             "stream_feed" => "?after=x".to_owned(),
                             "prove_inclusion" => "?index=0".to_owned(),
                             "prove_consistency" => "?from=1&to=1".to_owned(),
-                            "list_departments" | "list_deputies" | "create_department" | "create_deputy" => format!("?congress={congress}"),
+                            "list_departments" | "list_deputies" | "create_department" | "create_deputy" | "succeed_department" | "list_successions" => format!("?congress={congress}"),
                             _ => String::new(),
                         };
                         // A broken body is told to who is entitled.
@@ -331,6 +331,9 @@ on_both! {
                             (_, _) if op.path.starts_with("/v1/selections/{id}") => 404,
                             (_, _) if op.path.starts_with("/v1/problem-lists/{id}") => 404,
                             (_, _) if op.path.starts_with("/v1/revisit-campaigns/{id}") => 404,
+                            // Nor a department, nor a statement.
+                            (_, _) if op.path.contains("/departments/{id}") => 404,
+                            (_, _) if op.path.starts_with("/v1/commitment-statements/{") => 404,
                             (_, true) => 200,
                             (_, false) => 400,
                         };
@@ -380,7 +383,10 @@ fn there(exhibit: &Exhibit, url: &str) -> bool {
 /// A department takes steps on its own part of a case; the lead handler has one word on another's.
 fn theirs(exhibit: &Exhibit, url: &str, standing: Standing, id: &str) -> bool {
     let other = match standing {
-        Standing::CoHandler => url.contains("/assignments/1") || url.contains("/commitments/"),
+        // Nor does a co-handler answer again, as long as it keeps no promise.
+        Standing::CoHandler => {
+            url.contains("/assignments/1") || url.contains("/commitments/") || id == "follow_up"
+        }
         Standing::Handler | Standing::Approver => url.contains("/assignments/2"),
         _ => false,
     };

@@ -1,6 +1,7 @@
 //! The year 2026 of the district: at least one case on each path of the procedure, many of them still under way, so that
 //! every account finds something on its table.
 
+mod promised;
 mod watched;
 
 use super::{
@@ -175,9 +176,11 @@ impl Year<'_> {
             AskAnswer { ask: 1, class: "A".to_owned(), text: text("已挖潜车位六十个")? },
             AskAnswer { ask: 2, class: "B".to_owned(), text: text("正与三家单位协商错时共享")? },
         ];
-        letter.commitments = vec![self.promise("2026-12-20")?];
+        letter.commitments = promised::DUES.iter().map(|due| self.promise(due)).collect::<Result<_, _>>()?;
         self.by_department(&asks, TRANSPORT, Command::DraftReply(1, letter)).await?;
         self.by(&asks, self.people.approver, Command::SignReply(1)).await?;
+        self.promised(&asks).await?;
+        self.on("2026-03-25");
         let interim = ReplyLetter { class: None, interim: true, ..self.letter("B")? };
         self.by_department(&corrected, TRANSPORT, Command::Reply(1, interim)).await?;
         self.by_department(&corrected, TRANSPORT, Command::Reply(1, self.letter("A")?)).await?;

@@ -84,9 +84,7 @@ pub(super) fn attach(case: &Case, file: FileFacts, context: Context<'_>) -> Resu
         Role::Department { department, .. } => Some(department),
         _ => None,
     };
-    let assignment = department.and_then(|id| {
-        case.assignments.iter().find(|a| a.is_open() && a.department.id == id).map(|a| a.number)
-    });
+    let assignment = department.and_then(|id| case.files_under(id));
     // Of others' papers it may not even know.
     let same = |a: &Attachment| a.file.sha256 == file.sha256 && a.file.purpose == file.purpose;
     if case.attachments.iter().any(|a| a.assignment == assignment && same(a)) {

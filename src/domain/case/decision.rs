@@ -47,6 +47,8 @@ pub enum Command {
     SettleDissatisfaction(DissatisfactionDecision),
     ReportCommitment(u32, CommitmentReport),
     JudgeCommitment(u32, CommitmentJudgement),
+    ChangeCommitment(u32, ChangeAsked),
+    DecideCommitmentChange(u32, ChangeDecision),
     ChooseKeyCase(KeyCaseForm),
     ReleaseKeyCase(KeyCaseRelease),
     DecideConfidentiality(ConfidentialityForm),
@@ -102,6 +104,8 @@ impl Command {
             Command::SettleDissatisfaction(_) => Target::case(A::SettleDissatisfaction),
             Command::ReportCommitment(n, _) => Target::commitment(A::ReportCommitment, *n),
             Command::JudgeCommitment(n, _) => Target::commitment(A::JudgeCommitment, *n),
+            Command::ChangeCommitment(n, _) => Target::commitment(A::ChangeCommitment, *n),
+            Command::DecideCommitmentChange(n, _) => Target::commitment(A::DecideCommitmentChange, *n),
             Command::ChooseKeyCase(_) => Target::case(A::ChooseKeyCase),
             Command::ReleaseKeyCase(_) => Target::case(A::ReleaseKeyCase),
             Command::DecideConfidentiality(_) => Target::case(A::DecideConfidentiality),
@@ -179,8 +183,12 @@ pub(in crate::domain) fn decide(
         Command::Evaluate(form) => return evaluation::evaluate(case, form, context),
         Command::RemindEvaluation => Event::EvaluationReminded,
         Command::SettleDissatisfaction(decision) => dissatisfaction::settle(decision),
-        Command::ReportCommitment(number, report) => commitment::report(case, number, report)?,
+        Command::ReportCommitment(number, report) => commitment::report(case, number, report, context)?,
         Command::JudgeCommitment(number, judgement) => commitment::judge(number, judgement)?,
+        Command::ChangeCommitment(number, asked) => {
+            return commitment_change::ask(case, number, asked, context);
+        }
+        Command::DecideCommitmentChange(number, decision) => commitment_change::decide(number, decision)?,
         Command::ChooseKeyCase(form) => key_case::choose(form, context),
         Command::ReleaseKeyCase(release) => Event::KeyCaseReleased { reason: release.reason },
         Command::DecideConfidentiality(form) => publication::decide_confidentiality(case, form, context)?,

@@ -137,6 +137,19 @@ pub enum Event {
         commitment: u32,
         judgement: CommitmentJudgement,
     },
+    CommitmentChangeAsked {
+        commitment: u32,
+        asked: ChangeAsked,
+    },
+    CommitmentChangeDecided {
+        commitment: u32,
+        decision: ChangeDecision,
+    },
+    /// A department was merged into another: what it owed here is that one's.
+    HandedToSuccessor {
+        from: DepartmentRef,
+        to: DepartmentRef,
+    },
     KeyCaseChosen {
         form: KeyCaseForm,
         clause: String,
@@ -266,6 +279,9 @@ impl Event {
             Event::DissatisfactionSettled { .. } => "dissatisfaction_settled",
             Event::CommitmentReported { .. } => "commitment_reported",
             Event::CommitmentJudged { .. } => "commitment_judged",
+            Event::CommitmentChangeAsked { .. } => "commitment_change_asked",
+            Event::CommitmentChangeDecided { .. } => "commitment_change_decided",
+            Event::HandedToSuccessor { .. } => "handed_to_successor",
             Event::KeyCaseChosen { .. } => "key_case_chosen",
             Event::KeyCaseReleased { .. } => "key_case_released",
             Event::ConfidentialityDecided { .. } => "confidentiality_decided",

@@ -143,6 +143,13 @@ impl Case {
             Event::CommitmentJudged { commitment, judgement } => {
                 commitment::judged(case, *commitment, judgement, on);
             }
+            Event::CommitmentChangeAsked { commitment, asked } => {
+                commitment_change::asked(case, *commitment, asked, on);
+            }
+            Event::CommitmentChangeDecided { commitment, decision } => {
+                commitment_change::decided(case, *commitment, decision, on);
+            }
+            Event::HandedToSuccessor { from, to } => succession::handed(case, from, to, on),
             Event::KeyCaseChosen { form, clause } => key_case::chosen(case, form, clause, on),
             Event::KeyCaseReleased { reason } => key_case::released(case, reason),
             Event::ConfidentialityDecided { form } => publication::confidentiality(case, form, author, on),

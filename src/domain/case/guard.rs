@@ -1,7 +1,8 @@
 //! The finer conditions of each step, beyond its stage and its hand: what is missing, and who can supply it.
 
 use super::{
-    Assignment, Case, Context, Occasion, Refusal, attachment, evaluation, hand_back, handling, notice,
+    Assignment, Case, Context, Occasion, Refusal, attachment, commitment, commitment_change, evaluation,
+    hand_back, handling, notice,
     procedure::{Action as A, Hand as H, PROCEDURE, Step, Target},
     publication, withdrawal,
 };
@@ -10,7 +11,7 @@ use crate::domain::{
     deadline,
     policy::{HandBackDecider, SignOff, Silence},
     say::Say,
-    words::{Channel, Kind, Part, Progress, Satisfaction, Standing},
+    words::{Channel, Kind, Part, Satisfaction, Stage, Standing},
 };
 
 /// Whether the case's state allows the step, whatever the command's content.
@@ -37,8 +38,10 @@ pub fn guard(case: &Case, target: Target, context: Context<'_>) -> Result<(), Re
         }
         (A::RemindEvaluation, _) => evaluation_is_overdue(case, context),
         (A::SettleDissatisfaction, _) => was_rejected(case),
-        (A::ReportCommitment, _) => promise_is_open(case, target),
-        (A::JudgeCommitment, _) => report_awaits_judgement(case, target),
+        (A::ReportCommitment, _) => commitment::is_open(case, target),
+        (A::JudgeCommitment, _) => commitment::awaits_judgement(case, target),
+        (A::ChangeCommitment, _) => commitment_change::may_change(case, target),
+        (A::DecideCommitmentChange, _) => commitment_change::awaits_decision(case, target),
         (A::ChooseKeyCase, _) => is_key(case, false),
         (A::ReleaseKeyCase, _) => is_key(case, true),
         (A::DecideConfidentiality, _) => deputy_may_still_ask(case, context),
@@ -444,9 +447,9 @@ fn a_promise_was_kept(case: &Case, it: &Assignment) -> Result<(), Refusal> {
         true => Ok(()),
         false => Err(missing(
             "no_promise_kept",
-            "承诺事项报告落实后，方可再次答复",
-            "a second answer follows on a promise reported as kept",
-            &[H::LeadHandler],
+            "承诺事项报告落实并附佐证后，方可再次答复",
+            "a second answer follows on a promise reported as kept, with what shows it",
+            &[H::Holder],
         )),
     }
 }
@@ -484,43 +487,6 @@ fn was_rejected(case: &Case) -> Result<(), Refusal> {
         ));
     }
     Ok(())
-}
-
-fn promise_is_open(case: &Case, target: Target) -> Result<(), Refusal> {
-    let promise = target.commitment.and_then(|number| case.commitment(number));
-    if promise.is_some_and(|p| p.replaced) {
-        return Err(missing(
-            "promise_replaced",
-            "该答复已更正，以更正后的承诺为准",
-            "the letter that promised it was corrected; its new promises stand",
-            &[H::LeadHandler],
-        ));
-    }
-    let confirmed = promise.and_then(|p| p.latest()).is_some_and(|it| {
-        it.report.progress == Progress::Kept && it.judgement.as_ref().is_some_and(|j| j.confirmed)
-    });
-    if confirmed {
-        return Err(missing(
-            "promise_confirmed",
-            "代表已确认该承诺落实",
-            "the deputy has confirmed that the promise was kept",
-            &[H::LeadHandler],
-        ));
-    }
-    Ok(())
-}
-
-fn report_awaits_judgement(case: &Case, target: Target) -> Result<(), Refusal> {
-    let promise = target.commitment.and_then(|number| case.commitment(number));
-    match promise.and_then(|p| p.latest()) {
-        Some(report) if report.judgement.is_none() => Ok(()),
-        _ => Err(missing(
-            "no_report",
-            "承办单位尚未报告新的落实情况",
-            "the department has reported nothing new",
-            &[H::LeadHandler],
-        )),
-    }
 }
 
 fn is_key(case: &Case, wanted: bool) -> Result<(), Refusal> {

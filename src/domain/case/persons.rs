@@ -126,6 +126,8 @@ nobody! {
     EvaluationForm { attitude, result, text, on_behalf_of }
     CommitmentReport { progress, text, evidence, attachments }
     CommitmentJudgement { confirmed, text }
+    ChangeAsked { kind, due_on, department, reason }
+    ChangeDecision { granted, reason }
     ConfidentialityForm { confidential, reason }
     PublicationForm { publicity, summary, ground }
     FileFacts { name, media_type, size, sha256, purpose, confidential }
@@ -301,6 +303,8 @@ impl Persons for Event {
             }
             Event::CommitmentReported { commitment: _, report } => report.persons(visit),
             Event::CommitmentJudged { commitment: _, judgement } => judgement.persons(visit),
+            Event::CommitmentChangeAsked { commitment: _, asked } => asked.persons(visit),
+            Event::CommitmentChangeDecided { commitment: _, decision } => decision.persons(visit),
             Event::KeyCaseChosen { form, clause: _ } => form.persons(visit),
             Event::ConfidentialityDecided { form } => form.persons(visit),
             Event::ReadersNamed { readers, reason: _ } => readers.persons(visit),
@@ -311,6 +315,7 @@ impl Persons for Event {
             Event::NoticeAnswered { notice: _, assignment: _, answer } => answer.persons(visit),
             Event::NoticeDecided { notice: _, assignment: _, decision } => decision.persons(visit),
             Event::Accepted { assignment: _ }
+            | Event::HandedToSuccessor { from: _, to: _ }
             | Event::ExtensionRequested { assignment: _, until: _, reason: _ }
             | Event::ReplySentBack { assignment: _, reason: _ }
             | Event::EvaluationReminded

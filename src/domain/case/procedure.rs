@@ -48,6 +48,8 @@ pub enum Action {
     SettleDissatisfaction,
     ReportCommitment,
     JudgeCommitment,
+    ChangeCommitment,
+    DecideCommitmentChange,
     ChooseKeyCase,
     ReleaseKeyCase,
     DecideConfidentiality,
@@ -88,6 +90,8 @@ pub enum Hand {
     Approver,
     /// 回头看随访代表
     Visitor,
+    /// 承诺事项的责任单位, be it one of the above or one that took a promise over
+    Holder,
 }
 
 impl Hand {
@@ -103,6 +107,7 @@ impl Hand {
             Hand::CoHandler => "会办单位",
             Hand::Approver => "签发人",
             Hand::Visitor => "随访代表",
+            Hand::Holder => "承诺责任单位",
         }
     }
 }
@@ -150,7 +155,7 @@ pub static PROCEDURE: &[Step] = &[
     step(A::Uninvite,              "取消附议",           DRAFTING,                                                                                                            &[H::LeadSigner],                                             false, "POST",  "/invitations/removal"),
     step(A::CoSign,                "确认附议",           DRAFTING,                                                                                                            &[H::Invited],                                                false, "POST",  "/cosignature"),
     step(A::DeclineCoSigning,      "谢绝附议",           DRAFTING,                                                                                                            &[H::Invited, H::CoSigner],                                   false, "POST",  "/cosignature/refusal"),
-    step(A::Attach,                "附件",               &[S::Draft, S::Returned, S::Submitted, S::Registered, S::Dispatched, S::Assigned, S::Replied, S::Rework, S::Closed], &[H::LeadSigner, H::Committee, H::LeadHandler, H::CoHandler, H::Visitor], false, "POST",  "/attachments"),
+    step(A::Attach,                "附件",               &[S::Draft, S::Returned, S::Submitted, S::Registered, S::Dispatched, S::Assigned, S::Replied, S::Rework, S::Closed], &[H::LeadSigner, H::Committee, H::LeadHandler, H::CoHandler, H::Holder, H::Visitor], false, "POST",  "/attachments"),
     step(A::Submit,                "提交",               DRAFTING,                                                                                                            &[H::LeadSigner],                                             true,  "POST",  "/submission"),
     step(A::AskCorrection,         "退回修改",           &[S::Submitted],                                                                                                     &[H::Committee],                                              false, "POST",  "/correction"),
     step(A::Decline,               "不予受理",           &[S::Submitted, S::Registered],                                                                                      &[H::Committee],                                              false, "POST",  "/declining"),
@@ -174,12 +179,14 @@ pub static PROCEDURE: &[Step] = &[
     step(A::SignReply,             "签发答复",           &[S::Assigned, S::Rework],                                                                                           &[H::Approver],                                               false, "POST",  "/assignments/{aid}/reply/signature"),
     step(A::Reply,                 "答复",               &[S::Assigned, S::Rework],                                                                                           &[H::LeadHandler],                                            true,  "POST",  "/assignments/{aid}/reply"),
     step(A::CorrectReply,          "更正答复",           &[S::Replied],                                                                                                       &[H::LeadHandler],                                            false, "POST",  "/assignments/{aid}/reply/correction"),
-    step(A::FollowUp,              "再次答复",           &[S::Replied, S::Closed],                                                                                            &[H::LeadHandler],                                            false, "POST",  "/assignments/{aid}/reply/follow-up"),
+    step(A::FollowUp,              "再次答复",           &[S::Replied, S::Closed],                                                                                            &[H::LeadHandler, H::Holder],                                 false, "POST",  "/assignments/{aid}/reply/follow-up"),
     step(A::Evaluate,              "评价",               &[S::Replied],                                                                                                       &[H::LeadSigner, H::CoSigner, H::Committee],                  true,  "POST",  "/evaluations"),
     step(A::RemindEvaluation,      "催促评价",           &[S::Replied],                                                                                                       &[H::Committee],                                              false, "POST",  "/evaluations/reminder"),
     step(A::SettleDissatisfaction, "研究不满意件",       &[S::Replied],                                                                                                       &[H::Committee],                                              true,  "POST",  "/dissatisfaction"),
-    step(A::ReportCommitment,      "报告承诺落实",       &[S::Replied, S::Rework, S::Closed],                                                                                 &[H::LeadHandler],                                            false, "POST",  "/commitments/{cid}/reports"),
+    step(A::ReportCommitment,      "报告承诺落实",       &[S::Replied, S::Rework, S::Closed],                                                                                 &[H::Holder],                                                 false, "POST",  "/commitments/{cid}/reports"),
     step(A::JudgeCommitment,       "评价承诺落实",       &[S::Replied, S::Rework, S::Closed],                                                                                 &[H::LeadSigner],                                             false, "POST",  "/commitments/{cid}/judgement"),
+    step(A::ChangeCommitment,      "申请变更承诺",       &[S::Replied, S::Rework, S::Closed],                                                                                 &[H::Holder, H::Committee],                                   false, "POST",  "/commitments/{cid}/change"),
+    step(A::DecideCommitmentChange,"决定承诺变更",       &[S::Replied, S::Rework, S::Closed],                                                                                 &[H::Committee],                                              false, "POST",  "/commitments/{cid}/change/decision"),
     step(A::ChooseKeyCase,         "列为重点督办",       &[S::Registered, S::Dispatched, S::Assigned, S::Replied, S::Rework],                                                 &[H::Committee],                                              false, "POST",  "/key-case"),
     step(A::ReleaseKeyCase,        "解除重点督办",       &[S::Registered, S::Dispatched, S::Assigned, S::Replied, S::Rework, S::Closed],                                      &[H::Committee],                                              false, "POST",  "/key-case/release"),
     step(A::DecideConfidentiality, "保密",               &[S::Draft, S::Returned, S::Submitted, S::Registered, S::Dispatched, S::Assigned, S::Replied, S::Rework, S::Closed], &[H::LeadSigner, H::Committee],                               false, "POST",  "/confidentiality"),
@@ -233,6 +240,8 @@ impl Action {
             A::SettleDissatisfaction => "settle_dissatisfaction",
             A::ReportCommitment => "report_commitment",
             A::JudgeCommitment => "judge_commitment",
+            A::ChangeCommitment => "change_commitment",
+            A::DecideCommitmentChange => "decide_commitment_change",
             A::ChooseKeyCase => "choose_key_case",
             A::ReleaseKeyCase => "release_key_case",
             A::DecideConfidentiality => "decide_confidentiality",

@@ -339,7 +339,7 @@ pub(super) fn replied(case: &mut Case, number: u32, letter: &ReplyLetter, occasi
     let (letter, occasion) = (letter.clone(), occasion.clone());
     // What it asked for itself is settled with its answer.
     case.extension.take_if(|it| it.is_pending() && it.assignment == number && !letter.interim);
-    commitment::promised(case, reply, number, &letter.commitments);
+    commitment::promised(case, reply, number, &letter.commitments, on);
     let follows_up = occasion == Occasion::FollowUp;
     if let Some(assignment) = case.assignment_mut(number) {
         assignment.draft.take_if(|draft| !letter.interim || draft.is_of(&letter));

@@ -1,6 +1,6 @@
 //! Revisit 回头看: the congress goes back later to see whether the answer was kept.
 
-use super::{Case, Context, Event, Rejection, at_most, dissatisfaction, reply, visit};
+use super::{Case, Context, Event, Rejection, at_most, commitment, dissatisfaction, reply, visit};
 use crate::domain::{
     day::Day,
     ids::CampaignId,
@@ -193,6 +193,7 @@ pub(super) fn revisited(case: &mut Case, revisit: &Revisit) {
         reply::hold(case, class.clone(), "revisit", revisit.number, revisit.on);
     }
     case.revisits.push(revisit.clone());
+    commitment::revisited(case, revisit.record.outcome, revisit.on);
     if revisit.record.reopen {
         let reason = Some(revisit.record.finding.clone());
         dissatisfaction::rework_ordered(case, reason.as_ref(), revisit.on);

@@ -159,6 +159,11 @@ const fn judged(metric: Metric) -> Metric {
     Metric { of_evaluations: true, ..metric }
 }
 
+/// A later version than the rest: its meaning changed since.
+const fn revised(version: u32, metric: Metric) -> Metric {
+    Metric { version, ..metric }
+}
+
 const fn share(metric: Metric) -> Metric {
     Metric { share: true, ..metric }
 }
@@ -261,27 +266,34 @@ pub const METRICS: &[Metric] = &[
         Left::WithoutTerm,
         TERM_OF_CONTACT,
     ),
-    rate(
-        "commitment_fulfilment_rate",
-        (
-            "承诺落实率＝报告已落实且代表未提异议的承诺事项数÷承诺事项数；未到期的也计入分母",
-            "promises reported kept and not disputed ÷ promises; what is not yet due stays below the line",
+    revised(
+        4,
+        rate(
+            "commitment_fulfilment_rate",
+            (
+                "承诺落实率＝已确认落实、或附佐证报告落实且未提异议的承诺事项数÷承诺事项数；未到期的、经同意取消的也计入分母",
+                "promises confirmed, or reported kept with evidence and not disputed ÷ promises; what is not yet due or was \
+             given up with consent stays below the line",
+            ),
+            &[M::PromiseKept],
+            M::Promised,
+            Left::WithoutPromise,
+            FOLLOWED_UP,
         ),
-        &[M::PromiseKept],
-        M::Promised,
-        Left::WithoutPromise,
-        FOLLOWED_UP,
     ),
-    rate(
-        "commitment_in_time_rate",
-        (
-            "承诺按期落实率＝在承诺日期之前（含当日）落实的承诺事项数÷承诺事项数",
-            "promises kept on or before the day promised ÷ promises",
+    revised(
+        4,
+        rate(
+            "commitment_in_time_rate",
+            (
+                "承诺按期落实率＝在承诺日期（经同意延期的为延期后的日期）之前（含当日）落实的承诺事项数÷承诺事项数",
+                "promises kept on or before the day promised, or that the committee moved it to ÷ promises",
+            ),
+            &[M::PromiseKeptInTime],
+            M::Promised,
+            Left::WithoutPromise,
+            FOLLOWED_UP,
         ),
-        &[M::PromiseKeptInTime],
-        M::Promised,
-        Left::WithoutPromise,
-        FOLLOWED_UP,
     ),
     rate(
         "revisit_coverage",

@@ -176,7 +176,7 @@ fn count_promises(measures: &mut Measures, case: &Case) {
     let in_force = || case.commitments.iter().filter(|it| !it.replaced);
     count(Measure::Promised, in_force().count());
     count(Measure::PromiseKept, in_force().filter(|it| it.is_kept()).count());
-    let in_time = in_force().filter(|it| it.kept_on().is_some_and(|on| on <= it.promised.due_on));
+    let in_time = in_force().filter(|it| it.kept_on().is_some_and(|on| on <= it.due()));
     count(Measure::PromiseKeptInTime, in_time.count());
 }
 

@@ -7,7 +7,7 @@ use crate::domain::{
         self, Case, Command, Context, Event, Rejection,
         procedure::{Action, Target},
     },
-    ids::CongressId,
+    ids::{CongressId, DepartmentId},
     words::{Channel, Part},
 };
 
@@ -132,6 +132,16 @@ pub fn may<'a>(actor: &Actor, case: &'a Case, target: Target) -> Result<Entitled
             Some(it) => it.department.channel == Channel::Government,
             None => matches!(target.action, Action::Assign | Action::IssueNotice),
         },
+        // A promise is reported on, moved and handed over by the department that keeps it, whoever made it.
+        Relation::Handles { .. } | Relation::Keeps if promise.is_some() => {
+            let keeper = promise.and_then(|it| it.keeper(case)).map(|it| it.id);
+            keeper.is_some() && keeper == department(actor)
+        }
+        // And answered again by it.
+        Relation::Handles { .. } | Relation::Keeps if keeps_of(actor, case, target) => true,
+        // Nobody else but who answers to the deputy.
+        Relation::Handles { part: Part::Co, .. } if target.action == Action::FollowUp => false,
+        Relation::Keeps => assignment.is_none(),
         Relation::Handles { assignment: own, part, .. } => {
             let others = assignment.is_some_and(|asked| asked.number != own);
             // One word on another's part there is: the lead handler's on an opinion.
@@ -140,6 +150,19 @@ pub fn may<'a>(actor: &Actor, case: &'a Case, target: Target) -> Result<Entitled
         _ => true,
     };
     if own { Ok(entitled) } else { Err(Denied::NotYours) }
+}
+
+fn department(actor: &Actor) -> Option<DepartmentId> {
+    match actor.role {
+        Role::Department { department, .. } => Some(department),
+        _ => None,
+    }
+}
+
+/// Whether the step is a second answer on a promise that the actor's department keeps.
+fn keeps_of(actor: &Actor, case: &Case, target: Target) -> bool {
+    let kept = |id| case.promises_of(id).any(|it| Some(it.assignment) == target.assignment);
+    target.action == Action::FollowUp && department(actor).is_some_and(kept)
 }
 
 /// That the actor may write a new case of a congress.

@@ -10,20 +10,20 @@ use crate::domain::case::procedure::{Action, PROCEDURE};
 #[rustfmt::skip] // A matrix is read in columns.
 const ON_CASES: [(Operation, &str); 12] = {
     use Operation as O;
-    //                        领 附 邀 团 工 主 府 办 签 会 审 访 未
+    //                        领 附 邀 团 工 主 府 办 签 会 承 审 访 未
     [
-        (O::GetCase,            "Y  Y  Y  Y  Y  Y  Y  Y  Y  Y  Y  Y  n"),
-        (O::ListEvents,         "Y  Y  Y  Y  Y  Y  Y  Y  Y  Y  Y  Y  n"),
-        (O::ListDeadlines,      "Y  Y  Y  Y  Y  Y  Y  Y  Y  Y  Y  Y  n"),
-        (O::ListHolders,        "Y  Y  Y  Y  Y  Y  Y  Y  Y  Y  Y  Y  n"),
-        (O::ListActions,        "Y  Y  Y  Y  Y  Y  Y  Y  Y  Y  Y  Y  n"),
-        (O::GetAttachment,      "Y  Y  Y  Y  Y  Y  Y  Y  Y  Y  Y  Y  n"),
-        (O::GetReply,           "Y  Y  Y  Y  Y  Y  Y  Y  Y  Y  Y  Y  n"),
-        (O::GetNotice,          "Y  Y  Y  Y  Y  Y  Y  Y  Y  Y  Y  n  n"),
-        (O::GetLadderNotice,    "Y  Y  Y  Y  Y  Y  Y  Y  Y  Y  Y  n  n"),
-        (O::ListSimilar,        "Y  Y  Y  Y  Y  Y  Y  Y  Y  Y  Y  n  n"),
-        (O::GetProof,           "n  n  n  n  Y  Y  n  n  n  n  Y  n  n"),
-        (O::SuggestDepartments, "n  n  n  n  Y  Y  Y  n  n  n  n  n  n"),
+        (O::GetCase,            "Y  Y  Y  Y  Y  Y  Y  Y  Y  Y  Y  Y  Y  n"),
+        (O::ListEvents,         "Y  Y  Y  Y  Y  Y  Y  Y  Y  Y  Y  Y  Y  n"),
+        (O::ListDeadlines,      "Y  Y  Y  Y  Y  Y  Y  Y  Y  Y  Y  Y  Y  n"),
+        (O::ListHolders,        "Y  Y  Y  Y  Y  Y  Y  Y  Y  Y  Y  Y  Y  n"),
+        (O::ListActions,        "Y  Y  Y  Y  Y  Y  Y  Y  Y  Y  Y  Y  Y  n"),
+        (O::GetAttachment,      "Y  Y  Y  Y  Y  Y  Y  Y  Y  Y  Y  Y  Y  n"),
+        (O::GetReply,           "Y  Y  Y  Y  Y  Y  Y  Y  Y  Y  Y  Y  Y  n"),
+        (O::GetNotice,          "Y  Y  Y  Y  Y  Y  Y  Y  Y  Y  Y  Y  n  n"),
+        (O::GetLadderNotice,    "Y  Y  Y  Y  Y  Y  Y  Y  Y  Y  Y  Y  n  n"),
+        (O::ListSimilar,        "Y  Y  Y  Y  Y  Y  Y  Y  Y  Y  Y  Y  n  n"),
+        (O::GetProof,           "n  n  n  n  Y  Y  n  n  n  n  n  Y  n  n"),
+        (O::SuggestDepartments, "n  n  n  n  Y  Y  Y  n  n  n  n  n  n  n"),
     ]
 };
 
@@ -44,12 +44,16 @@ pub const ROLES: [(&str, &str); 11] = [
 
 /// Who may do what is about no single case. Columns: [`ROLES`].
 #[rustfmt::skip] // A matrix is read in columns.
-const OF_HOUSE: [(Operation, &str); 37] = {
+const OF_HOUSE: [(Operation, &str); 41] = {
     use Operation as O;
     //                        代 团 工 主 府 办 签 审 管 运 台
     [
         (O::ListCases,          "Y  Y  Y  Y  Y  Y  Y  Y  n  n  n"),
         (O::ListHandBacks,      "n  n  n  n  n  Y  Y  n  n  n  n"),
+        (O::ListCommitments,    "Y  Y  Y  Y  Y  Y  Y  Y  n  n  n"),
+        (O::ReadStatements,     "Y  n  Y  Y  Y  Y  Y  Y  n  n  n"),
+        (O::IssueStatement,     "n  n  n  n  n  n  Y  n  n  n  n"),
+        (O::ConfirmStatement,   "Y  n  n  n  n  n  n  n  n  n  n"),
         (O::CreateCase,         "Y  Y  Y  Y  n  n  n  n  n  n  Y"),
         (O::AssignInBulk,       "n  n  Y  Y  Y  n  n  n  n  n  n"),
         (O::GetFigures,         "Y  n  Y  Y  Y  Y  Y  Y  n  n  n"),

@@ -47,6 +47,12 @@ operations! {
     // On no single case.
     ListCases "办件列表" Some(Scope::CasesRead) => ["list_cases", "export_cases"],
     ListHandBacks "本单位退办记录" Some(Scope::CasesRead) => ["list_hand_backs"],
+    ListCommitments "承诺事项台账" Some(Scope::CasesRead) => ["list_commitments", "export_commitments"],
+    ReadStatements "查阅承诺落实情况报告" Some(Scope::CasesRead) => [
+        "list_commitment_statements", "get_commitment_statement", "draft_commitment_statement"
+    ],
+    IssueStatement "出具承诺落实情况报告" None => ["issue_commitment_statement"],
+    ConfirmStatement "确认承诺落实情况" None => ["confirm_commitment_statement"],
     CreateCase "提出议案、建议" Some(Scope::CasesWrite) => ["create_case"],
     AssignInBulk "批量交办" Some(Scope::CasesWrite) => ["assign_in_bulk"],
     GetFigures "统计" Some(Scope::FiguresRead) => ["get_figures"],
@@ -78,8 +84,8 @@ operations! {
     KeepCampaigns "组织回头看" None => ["preview_campaign", "open_campaign", "assign_visitors", "close_campaign"],
     RehearsePolicy "试算办理办法" Some(Scope::FiguresRead) => ["rehearse_policy"],
     GetCongress "查阅人大" Some(Scope::DirectoryRead) => ["list_congresses", "get_congress"],
-    ReadDirectory "查阅届次、单位、代表" Some(Scope::DirectoryRead) => ["list_sessions", "list_departments", "list_deputies"],
-    KeepDirectory "登记届次、单位、代表" Some(Scope::DirectoryWrite) => ["create_session", "create_department", "create_deputy"],
+    ReadDirectory "查阅届次、单位、代表" Some(Scope::DirectoryRead) => ["list_sessions", "list_departments", "list_deputies", "list_successions"],
+    KeepDirectory "登记届次、单位、代表" Some(Scope::DirectoryWrite) => ["create_session", "create_department", "create_deputy", "succeed_department"],
     KeepAccounts "管理账户" None => [
         "list_accounts", "enter_account", "disable_account", "enable_account", "reset_account", "reset_second_factor",
         "grant_membership", "end_membership", "list_secrets", "add_secret", "end_secret"

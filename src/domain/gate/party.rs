@@ -91,6 +91,8 @@ pub fn parties(case: &Case) -> BTreeSet<Party> {
         true => Party::Department(a.department.id),
         false => Party::HandedBack(a.department.id),
     });
+    let promises = case.commitments.iter().filter(|it| !it.replaced);
+    let keepers = promises.filter_map(|it| it.keeper(case)).map(|it| Party::Department(it.id));
     let government = case.dispatched_on.is_some()
         || case.assignments.iter().any(|a| a.department.channel == Channel::Government);
     let handed_in = case.submitted_on.is_some() && case.confidential.is_none();
@@ -100,6 +102,7 @@ pub fn parties(case: &Case) -> BTreeSet<Party> {
     let readers = case.confidential.iter().flat_map(|it| &it.readers).map(|r| Party::Reader(r.user));
     signers
         .chain(departments)
+        .chain(keepers)
         .chain(government.then_some(Party::GovernmentOffice))
         .chain(delegation.map(|name| Party::Delegation(name.to_string())))
         .chain(readers)

@@ -22,6 +22,8 @@ pub enum Relation {
         part: Part,
         approver: bool,
     },
+    /// Took a promise over, and has no part in the case beside it.
+    Keeps,
     Audits,
     /// 回头看随访代表: the case is his to visit, while the campaign is open
     Visits,
@@ -43,6 +45,7 @@ pub enum Standing {
     Handler,
     Approver,
     CoHandler,
+    Keeper,
     Auditor,
     Visitor,
     Unnamed,
@@ -50,7 +53,7 @@ pub enum Standing {
 
 impl Standing {
     /// In the order of the matrix's columns.
-    pub const ALL: [Standing; 13] = [
+    pub const ALL: [Standing; 14] = [
         Standing::LeadSigner,
         Standing::CoSigner,
         Standing::Invited,
@@ -61,6 +64,7 @@ impl Standing {
         Standing::Handler,
         Standing::Approver,
         Standing::CoHandler,
+        Standing::Keeper,
         Standing::Auditor,
         Standing::Visitor,
         Standing::Unnamed,
@@ -78,6 +82,7 @@ impl Standing {
             Standing::Handler => "主办单位经办人",
             Standing::Approver => "主办单位签发人",
             Standing::CoHandler => "会办单位",
+            Standing::Keeper => "承诺承接单位",
             Standing::Auditor => "审计人员",
             Standing::Visitor => "回头看随访代表",
             Standing::Unnamed => "保密件未获指定者",
@@ -93,10 +98,11 @@ impl Standing {
             Standing::Staff => &[Hand::Committee],
             Standing::Leader => &[Hand::Committee, Hand::CommitteeLeader],
             Standing::Office => &[Hand::GovernmentOffice],
-            Standing::Handler => &[Hand::LeadHandler],
-            Standing::Approver => &[Hand::LeadHandler, Hand::Approver],
-            Standing::CoHandler => &[Hand::CoHandler],
             Standing::Visitor => &[Hand::Visitor],
+            Standing::Handler => &[Hand::LeadHandler, Hand::Holder],
+            Standing::Approver => &[Hand::LeadHandler, Hand::Approver, Hand::Holder],
+            Standing::CoHandler => &[Hand::CoHandler, Hand::Holder],
+            Standing::Keeper => &[Hand::Holder],
             Standing::Secretary | Standing::Auditor | Standing::Unnamed => &[],
         }
     }
@@ -116,6 +122,7 @@ impl Relation {
             Relation::Handles { part: Part::Co, .. } => Standing::CoHandler,
             Relation::Handles { approver: false, .. } => Standing::Handler,
             Relation::Handles { approver: true, .. } => Standing::Approver,
+            Relation::Keeps => Standing::Keeper,
             Relation::Audits => Standing::Auditor,
             Relation::Visits => Standing::Visitor,
             Relation::Unnamed => Standing::Unnamed,
@@ -148,8 +155,13 @@ pub fn relation(actor: &Actor, case: &Case) -> Option<Relation> {
         Role::Auditor if !drafting => Relation::Audits,
         Role::GovernmentOffice if parties(case).contains(&Party::GovernmentOffice) => Relation::Dispatches,
         Role::Department { department, approver } => {
-            let own = case.assignments.iter().find(|a| a.is_open() && a.department.id == *department)?;
-            Relation::Handles { assignment: own.number, part: own.part, approver: *approver }
+            match case.assignments.iter().find(|a| a.is_open() && a.department.id == *department) {
+                Some(own) => {
+                    Relation::Handles { assignment: own.number, part: own.part, approver: *approver }
+                }
+                None if case.promises_of(*department).next().is_some() => Relation::Keeps,
+                None => return None,
+            }
         }
         Role::Import => Relation::EntersPaper,
         _ => return None,

@@ -126,6 +126,15 @@ pub(super) fn sight(actor: &Actor, case: &Case) -> Option<Sight> {
                 },
             }
         }
+        // The answer and what was promised; how it came about is not theirs.
+        Relation::Keeps => Sight {
+            opinions: Opinions::None,
+            evaluations: released,
+            answers: false,
+            filing: false,
+            hand_backs: false,
+            ..all
+        },
         Relation::Signs(_) => match &actor.role {
             Role::Deputy { deputy } => Sight {
                 opinions: Opinions::None,

@@ -117,12 +117,12 @@ impl Kind {
             ),
             Kind::PromiseMoved => Say::new(
                 format!(
-                    "同一单位在本件上的同一项承诺（尚未落实），经更正或再次答复，完成期限先后推迟{}次以上。两封信中的承诺，文字相同部分达到{}%的视为同一项；更正前后都只有一项的，也视为同一项。",
+                    "同一单位在本件上的同一项承诺（尚未落实），经更正、再次答复或代表工委同意延期，完成期限先后推迟{}次以上。两封信中的承诺，文字相同部分达到{}%的视为同一项；更正前后都只有一项的，也视为同一项。",
                     promise::MOVES,
                     promise::SAME
                 ),
                 format!(
-                    "A promise of a department's, not yet kept, had its due day moved to a later one {} times or more by corrections or further letters. Promises of two letters are taken for the same one where their words agree to {}%, or where the corrected letter and its correction hold one each.",
+                    "A promise of a department's, not yet kept, had its due day moved to a later one {} times or more by corrections, further letters or with the committee's consent. Promises of two letters are taken for the same one where their words agree to {}%, or where the corrected letter and its correction hold one each.",
                     promise::MOVES,
                     promise::SAME
                 ),

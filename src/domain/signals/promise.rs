@@ -40,6 +40,14 @@ pub(super) struct Promises(Vec<Line>);
 
 impl Promises {
     pub fn look(&mut self, step: &Step<'_>) -> Option<Told> {
+        if let Event::CommitmentChangeDecided { commitment, decision } = &step.recorded.event {
+            return self.decided(step.case, *commitment, decision.granted);
+        }
+        if let Event::HandedToSuccessor { from, to } = &step.recorded.event {
+            // Its letters are the successor's from here on.
+            let theirs = self.0.iter_mut().filter(|line| line.department == Some(from.id));
+            theirs.for_each(|line| line.department = Some(to.id));
+        }
         let Event::Replied { assignment, occasion, .. } = &step.recorded.event else { return None };
         let case = step.case;
         let reply = case.replies.last()?.number;
@@ -69,6 +77,20 @@ impl Promises {
             }
         }
         (!moved.is_empty()).then_some(Told::PromiseMoved { promises: moved })
+    }
+
+    /// The committee let the promise's day be moved.
+    fn decided(&mut self, case: &Case, commitment: u32, granted: bool) -> Option<Told> {
+        let promise = case.commitment(commitment).filter(|_| granted)?;
+        let line = self.0.iter_mut().find(|line| line.number == commitment)?;
+        let due = promise.due();
+        if line.dues.last() == Some(&due) {
+            return None;
+        }
+        line.dues.push(due);
+        let moves = line.moves();
+        let moved = || Moved { commitment, moves, dues: line.dues.clone() };
+        (moves >= MOVES).then(|| Told::PromiseMoved { promises: vec![moved()] })
     }
 
     /// The department's promise that the words are most like, which another letter made and which is not kept.

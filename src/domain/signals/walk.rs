@@ -49,6 +49,7 @@ pub fn may_raise(event: &Event) -> bool {
             | Event::Replied { .. }
             | Event::Evaluated { .. }
             | Event::CommitmentJudged { .. }
+            | Event::CommitmentChangeDecided { .. }
             | Event::Revisited(_)
     )
 }
@@ -98,6 +99,9 @@ fn signal(step: &Step<'_>, told: Told) -> Signal {
 
 /// Whose part an event is about: that of the assignment that it names, else of whoever answers for the case.
 pub(super) fn department<'c>(case: &'c Case, event: &Event) -> Option<&'c DepartmentRef> {
+    if let Event::CommitmentChangeDecided { commitment, .. } = event {
+        return case.commitment(*commitment).and_then(|promise| promise.keeper(case));
+    }
     let number = match event {
         Event::ExtensionRequested { assignment, .. }
         | Event::HandBackDecided { assignment, .. }

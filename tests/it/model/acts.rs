@@ -8,20 +8,14 @@ use super::{
 use jianyi::{
     domain::{
         case::{
-            AskAnswer, CoSignatureRefusal, Command, Commitment, CommitmentJudgement, CommitmentReport,
-            ConfidentialityForm, ConsultationRecord, CorrectionRequest, DecliningForm, DispatchForm,
-            DissatisfactionDecision, EvaluationForm, ExtensionDecision, ExtensionRequest, FileFacts,
-            HandBack, HandBackDecision, Handler, KeyCaseForm, KeyCaseRelease, Leader, MotionDecision,
-            MotionReport, NoticeAnswer, NoticeDecision, NoticeOrder, OpinionRejection, OpinionText,
-            ProgressNote, PublicationForm, Registration, ReplyCorrection, ReplyLetter, RevisitRecord,
-            SendingBack, WithdrawalAnswer, WithdrawalRequest,
+            AskAnswer, ChangeAsked, ChangeDecision, CoSignatureRefusal, Command, Commitment, CommitmentJudgement, CommitmentReport, ConfidentialityForm, ConsultationRecord, CorrectionRequest, DecliningForm, DispatchForm, DissatisfactionDecision, EvaluationForm, ExtensionDecision, ExtensionRequest, FileFacts, HandBack, HandBackDecision, Handler, KeyCaseForm, KeyCaseRelease, Leader, MotionDecision, MotionReport, NoticeAnswer, NoticeDecision, NoticeOrder, OpinionRejection, OpinionText, ProgressNote, PublicationForm, Registration, ReplyCorrection, ReplyLetter, RevisitRecord, SendingBack, WithdrawalAnswer, WithdrawalRequest,
             procedure::{Action, Target},
         },
         day::Day,
         ids::CaseId,
         words::{
-            Audience, Ground, Kind, MotionOutcome, Outcome, Part, Progress, Publicity, Purpose, Satisfaction,
-            Way,
+            Audience, Ground, Kind, MotionOutcome, Outcome, Part, Progress, PromiseChange, Publicity,
+            Purpose, Satisfaction, Way,
         },
     },
     office::{Build, Desk, Fault, directory},
@@ -116,8 +110,13 @@ pub enum Act {
     },
     Remind,
     Settle(bool),
-    Report(u32, Progress, Vec<u32>),
+    /// With papers, and whether words say what shows it.
+    Report(u32, Progress, Vec<u32>, bool),
     Judge(u32, bool, bool),
+    /// With a day, and with a department.
+    ChangePromise(u32, PromiseChange, Option<Day>, Option<usize>),
+    /// And whether a reason is given.
+    DecideChange(u32, bool, bool),
     ChooseKey,
     ReleaseKey,
     Confidential(bool),
@@ -170,7 +169,9 @@ impl Act {
     /// The promise that it is about.
     pub fn promise(&self) -> Option<u32> {
         match self {
-            Act::Report(n, ..) | Act::Judge(n, ..) => Some(*n),
+            Act::Report(n, ..) | Act::Judge(n, ..) | Act::ChangePromise(n, ..) | Act::DecideChange(n, ..) => {
+                Some(*n)
+            }
             _ => None,
         }
     }
@@ -220,6 +221,8 @@ impl Act {
             Act::Settle(_) => Action::SettleDissatisfaction,
             Act::Report(..) => Action::ReportCommitment,
             Act::Judge(..) => Action::JudgeCommitment,
+            Act::ChangePromise(..) => Action::ChangeCommitment,
+            Act::DecideChange(..) => Action::DecideCommitmentChange,
             Act::ChooseKey => Action::ChooseKeyCase,
             Act::ReleaseKey => Action::ReleaseKeyCase,
             Act::Confidential(_) => Action::DecideConfidentiality,
@@ -375,18 +378,33 @@ impl Act {
             Act::Settle(rework) => {
                 Command::SettleDissatisfaction(DissatisfactionDecision { rework: *rework, reason })
             }
-            Act::Report(n, progress, files) => Command::ReportCommitment(
+            Act::Report(n, progress, files, shown) => Command::ReportCommitment(
                 *n,
                 CommitmentReport {
                     progress: *progress,
                     text: reason,
-                    evidence: None,
+                    evidence: shown.then(|| note("验收单")),
                     attachments: files.clone(),
                 },
             ),
             Act::Judge(n, confirmed, text) => Command::JudgeCommitment(
                 *n,
                 CommitmentJudgement { confirmed: *confirmed, text: text.then_some(reason) },
+            ),
+            Act::ChangePromise(n, kind, due_on, next) => {
+                let next = next.map(|department| {
+                    let id = people.department(department);
+                    directory::department(desk.db, &case.congress, id, "/department")
+                });
+                let department = next.transpose()?;
+                Command::ChangeCommitment(
+                    *n,
+                    ChangeAsked { kind: *kind, due_on: *due_on, department, reason },
+                )
+            }
+            Act::DecideChange(n, granted, why) => Command::DecideCommitmentChange(
+                *n,
+                ChangeDecision { granted: *granted, reason: why.then_some(reason) },
             ),
             Act::ChooseKey => Command::ChooseKeyCase(KeyCaseForm {
                 meeting: line("第三十次主任会议"),

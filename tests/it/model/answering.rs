@@ -7,7 +7,7 @@ use super::{
 use jianyi::domain::{
     day::Day,
     policy::{SignOff, TermKind},
-    words::{Part, Progress, Stage, Standing},
+    words::{Part, Stage, Standing},
 };
 
 const HANDED_OUT: [Stage; 3] = [Stage::Registered, Stage::Dispatched, Stage::Assigned];
@@ -196,7 +196,8 @@ impl Reference {
             (0..case.letters.len()).filter(|n| *n == of || case.letters[*n].corrects == Some(of)).collect();
         case.file(job, letter, on, false, Some(of));
         for promise in &mut case.promises {
-            promise.replaced |= versions.contains(&promise.letter) && promise.reports == 0;
+            promise.replaced |=
+                versions.contains(&promise.letter) && promise.reports == 0 && promise.wishes == 0;
         }
         case.hold_worst_class();
         Ok(1)
@@ -207,10 +208,7 @@ impl Reference {
         let case = &self.cases[at];
         case.at(&[Stage::Replied, Stage::Closed])?;
         self.sent_by(who)?;
-        let kept = |promise: &&Promise| {
-            promise.job == job
-                && matches!(promise.report, Some((Progress::Kept, _, agrees)) if agrees != Some(false))
-        };
+        let kept = |promise: &&Promise| promise.job == job && promise.kept();
         // Each promise that was kept carries one.
         let seconds = case.letters.iter().filter(|l| l.job == job && l.second).count();
         if case.promises.iter().filter(kept).count() <= seconds {
@@ -284,9 +282,24 @@ impl Case {
             asks: letter.answers.iter().map(|(ask, _)| *ask).collect(),
             publicity: letter.publicity,
         });
-        for _ in &letter.promises {
-            let letter = self.letters.len() - 1;
-            self.promises.push(Promise { job, letter, replaced: false, report: None, reports: 0 });
+        for due in &letter.promises {
+            let (letter, holder) = (self.letters.len() - 1, self.job(job).department);
+            self.promises.push(Promise {
+                job,
+                letter,
+                replaced: false,
+                holder,
+                holders: 1,
+                due: *due,
+                moves: 0,
+                wish: None,
+                wishes: 0,
+                dropped: false,
+                report: None,
+                shown: false,
+                found: None,
+                reports: 0,
+            });
         }
     }
 

@@ -191,6 +191,8 @@ impl Chooser<'_> {
             case.notices.get(index as usize).map(|it| it.job)
         });
         let department = job.and_then(|n| case.jobs.get((n as usize).wrapping_sub(1))).map(|j| j.department);
+        let promise = act.promise().and_then(|n| case.promises.get((n as usize).wrapping_sub(1)));
+        let holder = promise.map_or(0, |it| it.holder);
         let lead = Who::Deputy(case.lead);
         let signed = case.signed.clone();
         let answering = case.answerers().first().map(|n| case.job(*n).department);
@@ -221,6 +223,12 @@ impl Chooser<'_> {
             | Act::DecideExtension(..)
             | Act::Urge(_)
             | Act::DecideNotice(..) => self.one(&[staff, Who::Office]),
+            Act::DecideChange(..) => staff,
+            // Whoever has to keep it, or the committee of its own accord.
+            Act::ChangePromise(..) if self.chance(25) => staff,
+            Act::ChangePromise(..) | Act::Report(..) => {
+                self.one(&[Who::Handler(holder), Who::Handler(holder), Who::Approver(holder)])
+            }
             Act::RejectOpinion(_) => Who::Handler(answering.unwrap_or(0)),
             Act::SendBack(_) | Act::Sign(_) => Who::Approver(department.unwrap_or(0)),
             Act::Attach(..) => Who::Handler(answering.unwrap_or(1)),
@@ -345,6 +353,7 @@ impl Chooser<'_> {
                 (80, None),
                 (5, Some(A::ReportCommitment)),
                 (5, Some(A::JudgeCommitment)),
+                (4, Some(A::ChangeCommitment)),
                 (5, Some(A::DecidePublication)),
             ],
             Stage::Replied => match case.verdict() {
@@ -363,6 +372,8 @@ impl Chooser<'_> {
                     (15, Some(A::ReportCommitment)),
                     (12, Some(A::JudgeCommitment)),
                     (12, Some(A::FollowUp)),
+                    (8, Some(A::ChangeCommitment)),
+                    (6, Some(A::DecideCommitmentChange)),
                     (4, Some(A::DecidePublication)),
                 ],
                 None => &[
@@ -381,6 +392,8 @@ impl Chooser<'_> {
                 (15, Some(A::ReportCommitment)),
                 (15, Some(A::JudgeCommitment)),
                 (10, Some(A::FollowUp)),
+                (10, Some(A::ChangeCommitment)),
+                (8, Some(A::DecideCommitmentChange)),
                 (8, Some(A::DecidePublication)),
                 (4, Some(A::ReleaseKeyCase)),
             ],

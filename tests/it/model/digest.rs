@@ -22,7 +22,7 @@ struct Facts {
     version: i64,
     latest: String,
     class: String,
-    counts: [usize; 15],
+    counts: [usize; 20],
     marks: [bool; 10],
     extension: Option<Option<bool>>,
     asked: Vec<&'static str>,
@@ -58,6 +58,11 @@ impl Facts {
             "notices",
             "answers",
             "struck_off",
+            "wishes",
+            "moves",
+            "dropped",
+            "holders",
+            "kept",
         ];
         for (name, count) in names.iter().zip(self.counts).filter(|(_, count)| *count > 0) {
             let _ = write!(text, " {name}:{count}");
@@ -135,6 +140,11 @@ pub fn of_case(seen: Seen<&case::Case>) -> String {
             case.notices.len(),
             case.notices.iter().map(|it| it.answers.len()).sum(),
             case.notices.iter().filter(|it| it.closed_on.is_some()).count(),
+            case.commitments.iter().map(|p| p.changes.len()).sum(),
+            case.commitments.iter().map(|p| p.moves()).sum(),
+            case.commitments.iter().filter(|p| p.dropped_on().is_some()).count(),
+            case.commitments.iter().map(|p| p.holders.len()).sum(),
+            case.commitments.iter().filter(|p| p.is_kept()).count(),
         ],
         marks: [
             case.kind == jianyi::domain::words::Kind::Motion,
@@ -199,6 +209,11 @@ pub fn of_reference(case: &Case) -> String {
             case.notices.len(),
             case.notices.iter().map(|it| it.answers).sum(),
             case.notices.iter().filter(|it| it.closed).count(),
+            case.promises.iter().map(|p| p.wishes).sum(),
+            case.promises.iter().map(|p| p.moves).sum(),
+            case.promises.iter().filter(|p| p.dropped).count(),
+            case.promises.iter().map(|p| p.holders).sum(),
+            case.promises.iter().filter(|p| p.kept()).count(),
         ],
         marks: [
             case.motion,

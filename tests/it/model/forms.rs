@@ -11,7 +11,10 @@ use chrono::TimeDelta;
 use jianyi::domain::{
     case::procedure::Action as A,
     day::Day,
-    words::{Ground, MotionOutcome, Outcome, Part, Progress, Publicity, Purpose, Rung, Satisfaction, Stage},
+    words::{
+        Ground, MotionOutcome, Outcome, Part, Progress, PromiseChange, Publicity, Purpose, Rung, Satisfaction,
+        Stage,
+    },
 };
 use rand::Rng;
 
@@ -232,7 +235,19 @@ impl Chooser<'_> {
                     false if files > 0 => vec![files],
                     false => Vec::new(),
                 };
-                Act::Report(promise, self.one(&[Kept, Kept, Kept, UnderWay, CannotBeKept]), named)
+                let progress = self.one(&[Kept, Kept, Kept, UnderWay, CannotBeKept]);
+                Act::Report(promise, progress, named, self.chance(60))
+            }
+            A::ChangeCommitment => {
+                use PromiseChange::{Drop, HandOver, Move};
+                let kind = self.one(&[Move, Move, Drop, HandOver, HandOver]);
+                let day = (kind == Move || (wild && self.chance(20))).then(|| self.day(-20, 300));
+                let next = kind == HandOver || (wild && self.chance(20));
+                let next = next.then(|| self.rng.random_range(0..if wild { FOREIGN + 1 } else { FOREIGN }));
+                Act::ChangePromise(promise, kind, day, next)
+            }
+            A::DecideCommitmentChange => {
+                Act::DecideChange(promise, self.chance(65), !(wild && self.chance(40)))
             }
             A::JudgeCommitment => Act::Judge(promise, self.chance(65), !(wild && self.chance(40))),
             A::ChooseKeyCase => Act::ChooseKey,

@@ -2,12 +2,13 @@
 
 use super::{
     acts::Who,
-    reference::{Case, Judged, Reference, Said, invalid, refused},
+    reference::{Case, Judged, Promise, Reference, Said, Stands, department, invalid, refused},
+    seeing::secret,
 };
 use jianyi::domain::{
     day::Day,
     policy::{ReworkOrder, Silence, TermKind, Whose},
-    words::{Outcome, Part, Progress, Publicity, Satisfaction, Stage, Standing},
+    words::{Outcome, Part, Progress, PromiseChange, Publicity, Satisfaction, Stage, Standing},
 };
 
 const ANSWERED: [Stage; 3] = [Stage::Replied, Stage::Rework, Stage::Closed];
@@ -115,25 +116,90 @@ impl Reference {
         Ok(1)
     }
 
-    pub fn report(&mut self, at: usize, promise: u32, progress: Progress, files: &[u32], on: Day) -> Said {
+    pub fn report(
+        &mut self,
+        at: usize,
+        who: Who,
+        promise: u32,
+        (progress, files, shown): (Progress, &[u32], bool),
+        on: Day,
+    ) -> Said {
+        let stands = self.stands(who, &self.cases[at]);
+        let case = &mut self.cases[at];
+        case.at(&ANSWERED)?;
+        case.promises[promise as usize - 1].still_owed()?;
+        // One's own papers; who took a promise over files them with it, and of confidential ones there knows nothing.
+        let (own, open) = match stands {
+            Some(Stands::Handles(job)) => (Some(job), true),
+            _ => (department(who).and_then(|d| case.keeps(d).next()).map(|(_, it)| it.job), false),
+        };
+        let theirs = |file: u32| {
+            let filed = (file as usize).checked_sub(1).and_then(|index| case.files.get(index));
+            filed.is_some_and(|(named, _, job)| *job == own && (open || !secret(*named)))
+        };
+        if let Some(index) = files.iter().position(|file| !theirs(*file)) {
+            return invalid(format!("/attachments/{index}"));
+        }
+        let it = &mut case.promises[promise as usize - 1];
+        it.report = Some((progress, on, None));
+        it.shown = shown || !files.is_empty();
+        it.found = None;
+        it.reports += 1;
+        Ok(1)
+    }
+
+    /// Its holder asks; the committee, asking, has decided.
+    pub fn change_promise(
+        &mut self,
+        at: usize,
+        who: Who,
+        promise: u32,
+        wish: (PromiseChange, Option<Day>, Option<usize>),
+        on: Day,
+    ) -> Said {
+        let case = &mut self.cases[at];
+        case.at(&ANSWERED)?;
+        let it = &case.promises[promise as usize - 1];
+        it.still_owed()?;
+        if it.wish.is_some() {
+            return refused("change_pending");
+        }
+        if it.kept() {
+            return refused("reported_kept");
+        }
+        let (kind, day, next) = wish;
+        let (moves, hands_over) = (kind == PromiseChange::Move, kind == PromiseChange::HandOver);
+        if moves != day.is_some() || day.is_some_and(|day| day <= it.due || day < on) {
+            return invalid("/due_on");
+        }
+        // To another than the one that has to keep it.
+        let keeps = next.is_some_and(|d| case.keeps(d).any(|(number, _)| number == promise));
+        if hands_over != next.is_some() || keeps {
+            return invalid("/department");
+        }
+        let it = &mut case.promises[promise as usize - 1];
+        it.wish = Some(wish);
+        it.wishes += 1;
+        match who {
+            Who::Committee | Who::Leader => {
+                it.decided(true);
+                Ok(2)
+            }
+            _ => Ok(1),
+        }
+    }
+
+    pub fn decide_change(&mut self, at: usize, promise: u32, granted: bool, why: bool) -> Said {
         let case = &mut self.cases[at];
         case.at(&ANSWERED)?;
         let it = &mut case.promises[promise as usize - 1];
-        if it.replaced {
-            return refused("promise_replaced");
+        if it.wish.is_none() {
+            return refused("change_not_asked");
         }
-        if matches!(it.report, Some((Progress::Kept, _, Some(true)))) {
-            return refused("promise_confirmed");
+        if !granted && !why {
+            return invalid("/reason");
         }
-        let own = |file: u32| {
-            let filed = (file as usize).checked_sub(1).and_then(|index| case.files.get(index));
-            filed.is_some_and(|(_, _, job)| *job == Some(it.job))
-        };
-        if let Some(index) = files.iter().position(|file| !own(*file)) {
-            return invalid(format!("/attachments/{index}"));
-        }
-        it.report = Some((progress, on, None));
-        it.reports += 1;
+        it.decided(granted);
         Ok(1)
     }
 
@@ -239,6 +305,15 @@ impl Reference {
             return invalid("/reopen");
         }
         case.revisits += 1;
+        if outcome != Outcome::Upheld {
+            let unjudged = |it: &&mut Promise| {
+                let kept = matches!(it.report, Some((Progress::Kept, _, None)));
+                kept && !it.dropped && !it.replaced && it.found != Some(true)
+            };
+            for it in case.promises.iter_mut().filter(unjudged) {
+                it.found = Some(outcome == Outcome::ResolvedSince);
+            }
+        }
         if class.is_some() && class != case.class {
             case.class_before = None;
         }
@@ -247,6 +322,31 @@ impl Reference {
             case.handle_again();
         }
         Ok(1)
+    }
+}
+
+impl Promise {
+    /// Nothing more is owed of what was taken back, given up or confirmed.
+    fn still_owed(&self) -> Said {
+        match self.report {
+            _ if self.replaced => refused("promise_replaced"),
+            _ if self.dropped => refused("promise_dropped"),
+            Some((Progress::Kept, _, Some(true))) => refused("promise_confirmed"),
+            _ => Ok(1),
+        }
+    }
+
+    fn decided(&mut self, granted: bool) {
+        let Some((kind, day, next)) = self.wish.take().filter(|_| granted) else { return };
+        self.dropped |= kind == PromiseChange::Drop;
+        if let Some(day) = day {
+            self.due = day;
+            self.moves += 1;
+        }
+        if let Some(next) = next {
+            self.holder = next;
+            self.holders += 1;
+        }
     }
 }
 

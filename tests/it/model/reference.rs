@@ -14,7 +14,9 @@ use jianyi::domain::{
     day::Day,
     policy::{Policy, TermKind},
     term,
-    words::{MotionOutcome, Part, Progress, Publicity, Purpose, Satisfaction, Stage, Standing},
+    words::{
+        MotionOutcome, Part, Progress, PromiseChange, Publicity, Purpose, Satisfaction, Stage, Standing,
+    },
 };
 use std::sync::Arc;
 
@@ -122,9 +124,34 @@ pub struct Promise {
     pub job: u32,
     pub letter: usize,
     pub replaced: bool,
+    /// The department that is to keep it.
+    pub holder: usize,
+    /// How many departments had it.
+    pub holders: usize,
+    pub due: Day,
+    pub moves: usize,
+    /// What was asked to become of it and waits for the committee.
+    pub wish: Option<(PromiseChange, Option<Day>, Option<usize>)>,
+    /// How often anything was asked to become of it.
+    pub wishes: usize,
+    pub dropped: bool,
     /// The latest report: how far, when, and whether the deputy agrees.
     pub report: Option<(Progress, Day, Option<bool>)>,
+    /// Whether anything shows what it says.
+    pub shown: bool,
+    /// What a revisit found of it, while the deputy had said nothing.
+    pub found: Option<bool>,
     pub reports: usize,
+}
+
+impl Promise {
+    /// The deputy's word, or a revisit's, or a report that something shows.
+    pub fn kept(&self) -> bool {
+        match self.report {
+            Some((Progress::Kept, _, word)) => !self.dropped && word.or(self.found).unwrap_or(self.shown),
+            _ => false,
+        }
+    }
 }
 
 #[derive(Clone, Debug)]
@@ -202,6 +229,8 @@ pub enum Stands {
     Office,
     /// With the number of his department's open assignment.
     Handles(u32),
+    /// His department took a promise over, and has no other part.
+    Keeps,
     Reads,
     /// It is confidential, and he is not named.
     Unnamed,
@@ -329,6 +358,19 @@ impl Case {
         self.lead == deputy || self.signed.contains(&deputy)
     }
 
+    /// Whether a department has to keep a promise: it holds it and did not hand it back with the case.
+    pub fn keeper(&self, it: &Promise, department: usize) -> bool {
+        let has_it =
+            self.jobs.iter().any(|j| j.department == department && j.standing != Standing::HandedBack);
+        let made_it = self.job(it.job).department == department;
+        it.holder == department && (has_it || !made_it)
+    }
+
+    /// The promises that a department has to keep, by number, without those that a correction took back.
+    pub fn keeps(&self, department: usize) -> impl Iterator<Item = (u32, &Promise)> {
+        (1..).zip(&self.promises).filter(move |(_, it)| !it.replaced && self.keeper(it, department))
+    }
+
     /// Together with the leader until one of them has an answer or an end.
     pub fn follows(&self, leader: usize) -> bool {
         self.leader == Some(leader)
@@ -394,7 +436,8 @@ impl Reference {
             }
             Who::Handler(d) | Who::Approver(d) => {
                 let open = |job: &Job| job.department == d && job.standing != Standing::HandedBack;
-                case.jobs.iter().position(open).map(|index| Stands::Handles(index as u32 + 1))
+                let own = case.jobs.iter().position(open).map(|index| Stands::Handles(index as u32 + 1));
+                own.or_else(|| case.keeps(d).next().map(|_| Stands::Keeps))
             }
             _ => None,
         }
@@ -445,6 +488,8 @@ impl Reference {
                     | Act::Revisit { .. }
                     | Act::Urge(_)
                     | Act::DecideNotice(..)
+                    | Act::ChangePromise(..)
+                    | Act::DecideChange(..)
             ),
             // For the departments of the government only.
             Stands::Office => match act {
@@ -454,6 +499,19 @@ impl Reference {
                 }
                 _ => false,
             },
+            // Whoever keeps a promise answers for it, and answers again once it is kept.
+            Stands::Handles(_) | Stands::Keeps if matches!(act, Act::Report(..) | Act::ChangePromise(..)) => {
+                let promise =
+                    act.promise().and_then(|number| case.promises.get((number as usize).checked_sub(1)?));
+                department(who).zip(promise).is_some_and(|(d, it)| case.keeper(it, d))
+            }
+            Stands::Handles(_) | Stands::Keeps
+                if matches!(act, Act::FollowUp(..))
+                    && department(who).is_some_and(|d| case.keeps(d).any(|(_, it)| Some(it.job) == job)) =>
+            {
+                true
+            }
+            Stands::Keeps => matches!(act, Act::Attach(..)),
             Stands::Handles(own) => {
                 let part = case.job(own).part;
                 let on_own = job.is_none_or(|number| number == own);
@@ -473,8 +531,7 @@ impl Reference {
                     | Act::Draft(..)
                     | Act::Reply(..)
                     | Act::Correct(..)
-                    | Act::FollowUp(..)
-                    | Act::Report(..) => answers,
+                    | Act::FollowUp(..) => answers,
                     Act::SendBack(_) | Act::Sign(_) => answers && matches!(who, Who::Approver(_)),
                     _ => false,
                 }
@@ -586,6 +643,7 @@ impl Reference {
                 }
             }
             Act::DecideHandBack(_, _, Some(next)) if unknown(*next) => invalid("/assign_to"),
+            Act::ChangePromise(_, _, _, Some(next)) if unknown(*next) => invalid("/department"),
             _ => {
                 let _ = at;
                 Ok(1)
@@ -632,7 +690,13 @@ impl Reference {
             }
             Act::Remind => self.remind(at, on),
             Act::Settle(rework) => self.settle(at, *rework),
-            Act::Report(promise, progress, files) => self.report(at, *promise, *progress, files, on),
+            Act::Report(promise, progress, files, shown) => {
+                self.report(at, who, *promise, (*progress, files, *shown), on)
+            }
+            Act::ChangePromise(promise, kind, due, next) => {
+                self.change_promise(at, who, *promise, (*kind, *due, *next), on)
+            }
+            Act::DecideChange(promise, granted, why) => self.decide_change(at, *promise, *granted, *why),
             Act::Judge(promise, agrees, text) => self.judge(at, *promise, *agrees, *text),
             Act::ChooseKey => self.choose_key(at),
             Act::ReleaseKey => self.release_key(at),
@@ -714,6 +778,14 @@ impl Reference {
         case.history.extend(case.files.iter().map(|(file, purpose, job)| paper(*file, *purpose, *job)));
         case.from_motion = true;
         self.cases.push(case);
+    }
+}
+
+/// The department that somebody works for.
+pub fn department(who: Who) -> Option<usize> {
+    match who {
+        Who::Handler(d) | Who::Approver(d) => Some(d),
+        _ => None,
     }
 }
 

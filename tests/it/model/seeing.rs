@@ -146,6 +146,11 @@ impl Reference {
             Act::Settle(false) => vec![told("dissatisfaction_settled")],
             Act::Report(..) => vec![told("commitment_reported")],
             Act::Judge(..) => vec![told("commitment_judged")],
+            // The committee's own wish is its decision.
+            Act::ChangePromise(..) => {
+                vec![told("commitment_change_asked"), told("commitment_change_decided")]
+            }
+            Act::DecideChange(..) => vec![told("commitment_change_decided")],
             Act::ChooseKey => vec![told("key_case_chosen")],
             Act::ReleaseKey => vec![told("key_case_released")],
             Act::Confidential(_) => vec![told("confidentiality_decided")],
@@ -213,7 +218,7 @@ fn reads(who: Who, stands: Stands, case: &Case, whom: For) -> bool {
 
 /// The offices read how it was judged once the case is closed, when nobody can press the deputy any more.
 fn released(stands: Stands, case: &Case) -> bool {
-    matches!(stands, Stands::Office | Stands::Handles(_)) && case.stage == Stage::Closed
+    matches!(stands, Stands::Office | Stands::Handles(_) | Stands::Keeps) && case.stage == Stage::Closed
 }
 
 impl Case {

@@ -2,7 +2,7 @@
 
 use super::{
     acts::{Change, Who},
-    reference::{Answer, Case, Expected, Reference, Said, Stands, When, invalid, knows, refused},
+    reference::{Answer, Case, Expected, Reference, Said, Stands, When, department, invalid, knows, refused},
     seeing::told,
 };
 use jianyi::domain::{
@@ -178,6 +178,8 @@ impl Reference {
         }
         let job = match stands {
             Some(Stands::Handles(job)) => Some(job),
+            // With the promise that it took over.
+            Some(Stands::Keeps) => department(who).and_then(|d| case.keeps(d).next()).map(|(_, it)| it.job),
             _ => None,
         };
         if case.files.contains(&(file, purpose, job)) {
