@@ -28,6 +28,7 @@ use utoipa_actix_web::{AppExt, scope};
         (name = "reports", description = "Sealed reports 封存报告"),
         (name = "supervision", description = "What a supervisor may want to look at 监督"),
         (name = "selections", description = "The selection of the best-handled suggestions 选树"),
+        (name = "stations", description = "Contact stations and residents' opinions 代表联络站与群众意见"),
         (name = "rules", description = "Policies and calendars 办理办法与工作日历"),
         (name = "directory", description = "Congresses, sessions, departments, deputies 名录")
     )

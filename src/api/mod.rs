@@ -36,6 +36,7 @@ mod log;
 mod missed;
 mod motions;
 pub mod oidc;
+mod opinions;
 mod oversight;
 mod own;
 mod pages;
@@ -45,6 +46,8 @@ mod press;
 mod problem;
 mod programs;
 mod public;
+mod public_opinions;
+mod recommendations;
 mod rehearsal;
 mod replies;
 mod reports;
@@ -56,6 +59,7 @@ pub mod server;
 mod sign_in;
 mod signals;
 mod similar;
+mod stations;
 mod step;
 mod view;
 mod wrong;
@@ -223,6 +227,32 @@ url_table! {
     selections::cast_ballot,
     selections::seal_selection,
     selections::get_selection_result,
+    // Contact stations, residents' opinions, and what goes between organs.
+    stations::list_stations,
+    stations::open_station,
+    stations::name_station_deputies,
+    stations::record_reception,
+    stations::get_station_figures,
+    opinions::record_opinion,
+    opinions::list_opinions,
+    opinions::get_opinion,
+    opinions::list_similar_opinions,
+    opinions::sort_opinion,
+    opinions::answer_opinion,
+    opinions::hand_back_opinion,
+    opinions::close_opinion,
+    opinions::reopen_opinion,
+    opinions::erase_resident,
+    opinions::create_common_suggestion,
+    public_opinions::list_public_stations,
+    public_opinions::send_public_opinion,
+    public_opinions::ask_public_opinion,
+    recommendations::list_recommendations,
+    recommendations::enter_recommendation,
+    recommendations::get_recommendation,
+    recommendations::convert_recommendation,
+    recommendations::pass_on_case,
+    recommendations::decide_lead,
     // Rules.
     rules::preview_deadline,
     rehearsal::rehearse_policy,

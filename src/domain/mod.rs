@@ -20,6 +20,7 @@ pub mod say;
 pub mod selection;
 pub mod signals;
 pub mod similar;
+pub mod station;
 pub mod term;
 pub mod text;
 pub mod words;

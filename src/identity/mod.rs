@@ -3,6 +3,7 @@
 pub mod evidence_key;
 pub mod oidc;
 pub mod password;
+pub mod receipt;
 pub mod refresh;
 pub mod seal;
 pub mod token;

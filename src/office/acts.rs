@@ -6,7 +6,9 @@ use crate::{
     domain::{
         actor::{Actor, Author, Role},
         gate::{self, Operation},
-        ids::{CaseId, CongressId, MembershipId, SelectionId, SignInId, UserId},
+        ids::{
+            CaseId, CongressId, DeputyId, MembershipId, ReceptionId, SelectionId, SignInId, StationId, UserId,
+        },
         say::Say,
     },
     store::{
@@ -137,6 +139,36 @@ pub enum Act {
     SelectionSealed {
         selection: SelectionId,
         sha256: String,
+    },
+    StationEntered {
+        station: StationId,
+    },
+    StationDeputiesNamed {
+        station: StationId,
+        deputies: Vec<DeputyId>,
+    },
+    /// With the digest of what was written down.
+    ReceptionRecorded {
+        reception: ReceptionId,
+        sha256: String,
+    },
+    /// An opinion or a recommendation took a step; with the digest of the event as its ledger has it, so that the
+    /// evidence log covers that too.
+    MatterMoved {
+        matter: String,
+        id: Uuid,
+        version: i64,
+        step: String,
+        sha256: String,
+    },
+    /// Texts of a person were taken away: which, by their digests.
+    PersonErased {
+        #[serde(default)]
+        persons: Vec<String>,
+        reason: String,
+        #[serde(default)]
+        force_reason: Option<String>,
+        texts: Vec<String>,
     },
 }
 

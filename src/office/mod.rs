@@ -45,6 +45,7 @@ pub mod sign_in;
 pub mod signals;
 mod similar;
 mod spread;
+pub mod stations;
 pub mod throttle;
 mod upkeep;
 pub mod verify;

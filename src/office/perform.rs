@@ -171,7 +171,7 @@ pub(super) fn actor(db: &mut Db, caller: &Caller) -> Result<Actor, Fault> {
     people::actor(db, caller.who)?.ok_or(Fault::Unauthenticated)
 }
 
-fn up_to_date(precondition: Precondition, current: i64) -> Result<(), Fault> {
+pub(super) fn up_to_date(precondition: Precondition, current: i64) -> Result<(), Fault> {
     match precondition {
         Precondition::Missing => Err(Fault::NeedsPrecondition { current }),
         Precondition::Any => Ok(()),

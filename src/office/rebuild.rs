@@ -45,6 +45,7 @@ impl Office {
         similar::clear(db, congress)?;
         figures::clear(db, congress)?;
         self.clear_signals(db, congress)?;
+        self.rebuild_matters(db, congress)?;
         let (mut after, mut all): (Option<CaseId>, usize) = (None, 0);
         loop {
             let ids = ledger::case_ids(db, congress, after, PAGE)?;

@@ -69,6 +69,7 @@ mod similar;
 mod slow_clients;
 mod spec;
 mod spine;
+mod stations;
 mod tokens;
 mod verify;
 mod worlds;

@@ -311,6 +311,8 @@ on_both! {
                             (Operation::ReadReports | Operation::PrintReport, _) if op.path.contains('{') => 404,
                             // Nor has a selection.
                             (_, _) if op.path.starts_with("/v1/selections/{id}") => 404,
+                            // Nor a station, an opinion, a recommendation or a lead.
+                            (_, _) if ["stations", "opinions", "recommendations", "leads"].iter().any(|it| op.path.starts_with(&format!("/v1/{it}/{{id}}"))) => 404,
                             (_, true) => 200,
                             (_, false) => 400,
                         };

@@ -6,6 +6,7 @@
 
 mod district;
 mod paths;
+mod stations;
 mod story;
 mod year;
 

@@ -126,6 +126,8 @@ nobody! {
     PublicationForm { publicity, summary, ground }
     FileFacts { name, media_type, size, sha256, purpose, confidential }
     AskAnswer { ask, class, text }
+    JoinedOpinion { id, received_on, station, topic, excerpt }
+    RecommendationRef { id, kind, organ, number, day }
 }
 
 impl Persons for Draft {
@@ -223,6 +225,8 @@ impl Persons for Event {
         match self {
             Event::Drafted(draft) => draft.persons(visit),
             Event::Amended(amendment) => amendment.persons(visit),
+            Event::OpinionsJoined { opinions } => opinions.persons(visit),
+            Event::RecommendationTaken { recommendation } => recommendation.persons(visit),
             Event::CoSignersInvited { deputies } => deputies.persons(visit),
             Event::CoSignerRemoved { deputy }
             | Event::CoSignatureGiven { deputy }
