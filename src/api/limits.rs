@@ -149,7 +149,8 @@ impl Limits {
     /// How many are remembered.
     pub fn remembered(&self) -> usize {
         let Counts { callers, addresses, sign_ins, opinions } = &*self.0;
-        let addresses = addresses.iter().chain(sign_ins).chain(opinions).map(|it| it.limiter.len()).sum::<usize>();
+        let addresses =
+            addresses.iter().chain(sign_ins).chain(opinions).map(|it| it.limiter.len()).sum::<usize>();
         addresses + callers.as_ref().map_or(0, |it| it.limiter.len())
     }
 }
@@ -210,7 +211,12 @@ mod tests {
     use super::*;
 
     fn asked(address: &str) -> Asked<'static> {
-        Asked { caller: None, address: address.parse().unwrap(), about_signing_in: false, sends_opinion: false }
+        Asked {
+            caller: None,
+            address: address.parse().unwrap(),
+            about_signing_in: false,
+            sends_opinion: false,
+        }
     }
 
     fn turned(rates: Rates) -> (Limits, Arc<AtomicU64>) {
@@ -263,7 +269,12 @@ mod tests {
         let addresses: Vec<_> = (0..1000u32).map(|n| IpAddr::from(n.to_be_bytes())).collect();
         let start = Instant::now();
         for n in 0..100_000 {
-            let asked = Asked { caller: None, address: addresses[n % 1000], about_signing_in: false, sends_opinion: false };
+            let asked = Asked {
+                caller: None,
+                address: addresses[n % 1000],
+                about_signing_in: false,
+                sends_opinion: false,
+            };
             assert!(limits.count(asked).is_ok());
         }
         let each = start.elapsed() / 100_000;

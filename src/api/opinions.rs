@@ -248,7 +248,7 @@ async fn step<T: DeserializeOwned>(
 ) -> Result<HttpResponse, Refused> {
     ask.office.admit(&ask.caller, operation).await?;
     let id = opinion_id(path)?;
-    let make = Arc::new(move || Ok(command(body.read()?)));
+    let make = Arc::new(move || Ok::<_, Fault>(command(body.read()?)));
     match ask.office.act_on_opinion(&ask.caller, id, operation, guards.precondition, make).await? {
         Some(shown) => {
             Ok(HttpResponse::Ok().insert_header(tag(shown.opinion.version)).json(OpinionView::from(shown)))
@@ -281,8 +281,7 @@ pub async fn record_opinion(
     ask.office.admit(&ask.caller, Operation::RecordOpinion).await?;
     let station = station_id(&path)?;
     let parse = Arc::new(move || body.read::<NewOpinion>());
-    let (shown, receipt) =
-        ask.office.record_opinion(&ask.caller, station, guards.occurred_on, parse).await?;
+    let (shown, receipt) = ask.office.record_opinion(&ask.caller, station, guards.occurred_on, parse).await?;
     let location = format!("/v1/opinions/{}", shown.opinion.id);
     Ok(HttpResponse::Created()
         .insert_header((header::LOCATION, location))
@@ -310,8 +309,7 @@ pub async fn list_opinions(
 ) -> Result<HttpResponse, Refused> {
     let OpinionQuery { state, route, station, department, case, after, limit } = query.0;
     let limit = page_size(limit)?;
-    let asked =
-        ListedOpinions { state, route, station, department, case, after, limit: limit as i64 + 1 };
+    let asked = ListedOpinions { state, route, station, department, case, after, limit: limit as i64 + 1 };
     let found = ask.office.list_opinions(&ask.caller, asked).await?;
     let Page { lines, next } = page(&request, found, limit, "after", |last| last.0.id.to_string());
     let opinions = lines.iter().map(|(opinion, station)| head(opinion, station)).collect();
@@ -506,7 +504,7 @@ pub async fn erase_resident(ask: Ask, path: Path<String>, body: Body) -> Result<
 pub async fn create_common_suggestion(ask: Ask, guards: Guards, body: Body) -> Result<HttpResponse, Refused> {
     ask.office.admit(&ask.caller, Operation::CreateCommonSuggestion).await?;
     let key = guards.key(&body);
-    let parse = Arc::new(move || Ok(body.read::<NewCommonSuggestion>()?.parts()));
+    let parse = Arc::new(move || Ok::<_, Fault>(body.read::<NewCommonSuggestion>()?.parts()));
     let answer =
         ask.office.draft_from(ask.caller.clone(), key, guards.occurred_on, parse, view::rendered).await?;
     let location = answer.location.clone();

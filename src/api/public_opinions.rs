@@ -19,10 +19,7 @@ use crate::{
         stations::{NewPublicOpinion, PublicOpinion, PublicSuggestion, Taken},
     },
 };
-use actix_web::{
-    HttpRequest, HttpResponse, get, post,
-    web::Data,
-};
+use actix_web::{HttpRequest, HttpResponse, get, post, web::Data};
 use serde::{Deserialize, Serialize};
 
 #[derive(Deserialize, utoipa::IntoParams)]
@@ -189,15 +186,16 @@ pub async fn ask_public_opinion(
 /// The state in plain words.
 fn said(it: &PublicOpinion) -> Say {
     let (zh, en) = match (it.state, &it.suggestion) {
-        (OpinionState::Recorded, _) => ("您的意见已收到，正在分办。", "Your opinion was received and is being sorted."),
+        (OpinionState::Recorded, _) => {
+            ("您的意见已收到，正在分办。", "Your opinion was received and is being sorted.")
+        }
         (OpinionState::Passed, _) => (
             "您的意见已交有关部门办理，答复后将告知您。",
             "Your opinion is with a department; you will be told of its answer.",
         ),
-        (OpinionState::Raised, _) => (
-            "您的意见已提交人大代表工委研究。",
-            "Your opinion is with the congress's committee.",
-        ),
+        (OpinionState::Raised, _) => {
+            ("您的意见已提交人大代表工委研究。", "Your opinion is with the congress's committee.")
+        }
         (OpinionState::Joined, Some(PublicSuggestion { answered: true, .. })) => (
             "您的意见已并入一件代表建议，该建议已经答复。",
             "Your opinion became part of a deputies' suggestion, which was answered.",

@@ -143,7 +143,8 @@ pub async fn list_recommendations(
     let RecommendationQuery { case, after, limit } = query.0;
     let limit = page_size(limit)?;
     let found = ask.office.recommendations(&ask.caller, case, after, limit as i64 + 1).await?;
-    let Page { lines, next } = page(&request, found, limit, "after", |last| last.recommendation.id.to_string());
+    let Page { lines, next } =
+        page(&request, found, limit, "after", |last| last.recommendation.id.to_string());
     let recommendations = lines.into_iter().map(RecommendationView::from).collect();
     Ok(leading_on(next.as_ref()).json(RecommendationPage { recommendations, next }))
 }
@@ -201,7 +202,7 @@ pub async fn convert_recommendation(
     ask.office.admit(&ask.caller, Operation::KeepRecommendations).await?;
     let id = recommendation_id(&path)?;
     let form = ask.office.convertible(&ask.caller, id, guards.precondition).await?;
-    let parse = Arc::new(move || Ok(body.read::<Conversion>()?.parts(id, &form)));
+    let parse = Arc::new(move || Ok::<_, Fault>(body.read::<Conversion>()?.parts(id, &form)));
     let answer =
         ask.office.draft_from(ask.caller.clone(), None, guards.occurred_on, parse, view::rendered).await?;
     let location = answer.location.clone();

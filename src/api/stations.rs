@@ -188,7 +188,11 @@ pub async fn open_station(ask: Ask, body: Body) -> Result<HttpResponse, Refused>
     security(("bearer" = []))
 )]
 #[post("/stations/{id}/deputies")]
-pub async fn name_station_deputies(ask: Ask, path: Path<String>, body: Body) -> Result<HttpResponse, Refused> {
+pub async fn name_station_deputies(
+    ask: Ask,
+    path: Path<String>,
+    body: Body,
+) -> Result<HttpResponse, Refused> {
     ask.office.admit(&ask.caller, Operation::KeepStations).await?;
     let id = station_id(&path)?;
     let StationDeputies { deputies } = body.read()?;

@@ -400,7 +400,7 @@ pub static CORS_ORIGINS: Setting = Setting {
 };
 
 /// Every setting, in the order in which a reader wants them.
-pub static SETTINGS: [&Setting; 46] = [
+pub static SETTINGS: [&Setting; 47] = [
     &CONFIG,
     &BIND,
     &TRUSTED_PROXIES,

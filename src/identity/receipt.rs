@@ -26,7 +26,11 @@ pub struct Receipt {
 pub fn new(congress: &str) -> Result<Receipt, OsError> {
     let mut bytes = [0; LENGTH];
     OsRng.try_fill_bytes(&mut bytes)?;
-    let letters: String = bytes.iter().filter_map(|byte| LETTERS.get(usize::from(byte & 31))).map(|it| char::from(*it)).collect();
+    let letters: String = bytes
+        .iter()
+        .filter_map(|byte| LETTERS.get(usize::from(byte & 31)))
+        .map(|it| char::from(*it))
+        .collect();
     let mut code = congress.to_owned();
     for group in letters.as_bytes().chunks(5) {
         code.push('-');

@@ -58,7 +58,7 @@ impl Office {
         parse: Arc<dyn Fn() -> Result<NewDraft, Fault> + Send + Sync>,
         render: Render,
     ) -> Result<Answer, Fault> {
-        let parse = Arc::new(move || Ok((parse()?, Source::Nothing)));
+        let parse = Arc::new(move || Ok::<_, Fault>((parse()?, Source::Nothing)));
         self.draft_from(caller, key, occurred_on, parse, render).await
     }
 

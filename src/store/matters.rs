@@ -50,7 +50,11 @@ impl Row {
     }
 
     fn corrupt(&self, reason: impl ToString) -> StoreError {
-        StoreError::corrupt("matter_events", format!("{} {} version {}", self.matter, self.id, self.version), reason)
+        StoreError::corrupt(
+            "matter_events",
+            format!("{} {} version {}", self.matter, self.id, self.version),
+            reason,
+        )
     }
 
     fn moved<E: MatterEvent>(&self) -> Result<Moved<E>, StoreError> {

@@ -79,7 +79,8 @@ pub fn replace(db: &mut Db, it: &Opinion, before: i64) -> Result<(), StoreError>
 /// Takes away all rows and words of a congress. For `rebuild` alone.
 pub fn clear(db: &mut Db, congress: &CongressId) -> Result<(), StoreError> {
     diesel::delete(opinions::table.filter(opinions::congress_id.eq(congress.as_str()))).execute(db)?;
-    diesel::delete(opinion_terms::table.filter(opinion_terms::congress_id.eq(congress.as_str()))).execute(db)?;
+    diesel::delete(opinion_terms::table.filter(opinion_terms::congress_id.eq(congress.as_str())))
+        .execute(db)?;
     Ok(())
 }
 
@@ -97,10 +98,7 @@ pub fn find(db: &mut Db, congress: &CongressId, id: OpinionId) -> Result<Option<
 
 /// How many rows there are; for `verify`.
 pub fn count(db: &mut Db, congress: &CongressId) -> Result<i64, StoreError> {
-    Ok(opinions::table
-        .filter(opinions::congress_id.eq(congress.as_str()))
-        .select(count_star())
-        .first(db)?)
+    Ok(opinions::table.filter(opinions::congress_id.eq(congress.as_str())).select(count_star()).first(db)?)
 }
 
 /// Which opinions are asked for, newest first.
@@ -186,19 +184,18 @@ pub fn to_tell(db: &mut Db, congress: &CongressId, limit: i64) -> Result<Vec<Opi
         .limit(limit)
         .select(Row::as_select())
         .load(db)?;
-    let joined: Vec<Row> = opinions::table
-        .inner_join(
-            cases::table.on(cases::congress_id
-                .eq(opinions::congress_id)
-                .and(cases::id.nullable().eq(opinions::case_id))),
-        )
-        .filter(opinions::congress_id.eq(congress.as_str()))
-        .filter(opinions::state.eq(OpinionState::Joined.id()))
-        .filter(cases::stage.eq_any(["replied", "closed"]))
-        .order(opinions::id.asc())
-        .limit(limit)
-        .select(Row::as_select())
-        .load(db)?;
+    let joined: Vec<Row> =
+        opinions::table
+            .inner_join(cases::table.on(
+                cases::congress_id.eq(opinions::congress_id).and(cases::id.nullable().eq(opinions::case_id)),
+            ))
+            .filter(opinions::congress_id.eq(congress.as_str()))
+            .filter(opinions::state.eq(OpinionState::Joined.id()))
+            .filter(cases::stage.eq_any(["replied", "closed"]))
+            .order(opinions::id.asc())
+            .limit(limit)
+            .select(Row::as_select())
+            .load(db)?;
     told.extend(joined);
     told.sort_by(|a, b| a.id.cmp(&b.id));
     told.truncate(usize::try_from(limit).unwrap_or_default());

@@ -51,7 +51,7 @@ pub fn insert(db: &mut Db, it: &Station) -> Result<(), StoreError> {
         kind: it.kind.to_string(),
         code: it.code.to_string(),
         name: it.name.to_string(),
-        place: it.place.as_ref().map(ToString::to_string),
+        place: it.place.as_deref().map(str::to_owned),
         deputies: deputies(it)?,
     };
     diesel::insert_into(stations::table).values(&row).execute(db)?;
@@ -161,11 +161,12 @@ pub fn visits(db: &mut Db, congress: &CongressId, from: Day, to: Day) -> Result<
             sum(receptions::received),
         ))
         .load(db)?;
-    let visits = |(station, deputies, officials, received): (String, Option<i64>, Option<i64>, Option<i64>)| Visits {
-        station,
-        deputies: deputies.unwrap_or_default(),
-        officials: officials.unwrap_or_default(),
-        received: received.unwrap_or_default(),
-    };
+    let visits =
+        |(station, deputies, officials, received): (String, Option<i64>, Option<i64>, Option<i64>)| Visits {
+            station,
+            deputies: deputies.unwrap_or_default(),
+            officials: officials.unwrap_or_default(),
+            received: received.unwrap_or_default(),
+        };
     Ok(rows.into_iter().map(visits).collect())
 }

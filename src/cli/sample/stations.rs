@@ -134,11 +134,7 @@ async fn told_of_common(teller: &Teller, people: &People) -> Result<(), Fault> {
     teller.office().register_steps(&committee, steps.collect()).await
 }
 
-fn reception(
-    people: &People,
-    stations: &[StationId],
-    n: usize,
-) -> Result<(StationId, NewReception), Fault> {
+fn reception(people: &People, stations: &[StationId], n: usize) -> Result<(StationId, NewReception), Fault> {
     // As many as nine where eight each are too few.
     let deputies = DEPUTY_VISITS / RECEPTIONS + usize::from(n < DEPUTY_VISITS % RECEPTIONS);
     let first = n * 5;
@@ -146,7 +142,10 @@ fn reception(
         .map(|k| Visitor::Deputy { deputy: people.deputies[(first + k) % people.deputies.len()].0.id })
         .collect();
     let department = department(people, n);
-    visitors.push(Visitor::Official { organisation: text(&department.name)?, post: Some(text("分管负责人")?) });
+    visitors
+        .push(Visitor::Official {
+            organisation: text(&department.name)?, post: Some(text("分管负责人")?)
+        });
     let on = later(day("2024-01-08"), n * 350 / RECEPTIONS);
     Ok((
         stations[n % stations.len()],
@@ -212,7 +211,11 @@ fn opinion(people: &People, stations: &[StationId], n: usize) -> Result<Register
             text: text(said)?,
             resident: if n.is_multiple_of(10) { resident(n)? } else { None },
             deputy: None,
-            answered_on_the_spot: if on_the_spot { Some(text("已当场说明办理渠道和时间。")?) } else { None },
+            answered_on_the_spot: if on_the_spot {
+                Some(text("已当场说明办理渠道和时间。")?)
+            } else {
+                None
+            },
         },
         then,
     })

@@ -332,7 +332,11 @@ impl Opinion {
                 let open = matches!(self.state, S::Recorded | S::Raised | S::Passed)
                     || (self.state == S::Joined && suggestion == Some(Suggestion::Over));
                 if !open {
-                    return Err(refused("opinion_sorted", "该意见已经分办", "the opinion was sorted already"));
+                    return Err(refused(
+                        "opinion_sorted",
+                        "该意见已经分办",
+                        "the opinion was sorted already",
+                    ));
                 }
                 sorting.check(on)?;
                 Ok(OpinionEvent::Sorted { sorting })
@@ -388,7 +392,9 @@ impl Opinion {
             let (zh, en) = match self.state {
                 S::Recorded => ("该意见尚未分办", "the opinion is not sorted yet"),
                 S::Passed => ("部门尚未答复", "the department has not answered yet"),
-                S::Joined => ("所并入的代表建议尚未答复", "the suggestion that it joined is not answered yet"),
+                S::Joined => {
+                    ("所并入的代表建议尚未答复", "the suggestion that it joined is not answered yet")
+                }
                 _ => ("该意见已经办结", "the opinion is closed already"),
             };
             return Err(refused("opinion_not_answered", zh, en));
@@ -445,7 +451,11 @@ impl Sorting {
             }
         }
         if due_on.is_some_and(|day| day < on) {
-            return Err(Rejection::invalid("/due_on", "不得早于交办之日", "must not lie before the day of sorting"));
+            return Err(Rejection::invalid(
+                "/due_on",
+                "不得早于交办之日",
+                "must not lie before the day of sorting",
+            ));
         }
         Ok(())
     }

@@ -181,7 +181,11 @@ impl Recommendation {
     pub fn convert(&self, case: CaseId) -> Result<RecommendationEvent, Rejection> {
         match self.state {
             RecommendationState::Received => Ok(RecommendationEvent::Converted { case }),
-            _ => Err(refused("recommendation_converted", "该件已转为代表建议，或者由代表建议移送", "it became a suggestion already, or came from one")),
+            _ => Err(refused(
+                "recommendation_converted",
+                "该件已转为代表建议，或者由代表建议移送",
+                "it became a suggestion already, or came from one",
+            )),
         }
     }
 
@@ -193,7 +197,11 @@ impl Recommendation {
         }
         match self.state {
             RecommendationState::Sent => Ok(RecommendationEvent::Decided { decision }),
-            _ => Err(refused("recommendation_not_sent", "该件不在等待检察机关反馈", "it waits for no decision of the procuratorate")),
+            _ => Err(refused(
+                "recommendation_not_sent",
+                "该件不在等待检察机关反馈",
+                "it waits for no decision of the procuratorate",
+            )),
         }
     }
 }

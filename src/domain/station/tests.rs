@@ -24,7 +24,8 @@ fn note(text: &str) -> Note {
 }
 
 fn moved<E>(event: E, version: i64, on: &str) -> Moved<E> {
-    let author = Author { user: UserId(Uuid::nil()), name: "工委".to_owned(), role: "committee".to_owned() };
+    let author =
+        Author { user: UserId(Uuid::nil()), name: "工委".to_owned(), role: "committee".to_owned() };
     let recorded_at = format!("{on}T02:00:00Z").parse().unwrap();
     Moved { version, occurred_on: day(on), recorded_at, author, event }
 }
@@ -64,7 +65,11 @@ fn closure() -> Closure {
     Closure { told_by: ToldBy::Phone, told_on: None, answer: None, contentment: None }
 }
 
-fn does(opinion: &Opinion, command: OpinionCommand, suggestion: Option<Suggestion>) -> Result<Opinion, Rejection> {
+fn does(
+    opinion: &Opinion,
+    command: OpinionCommand,
+    suggestion: Option<Suggestion>,
+) -> Result<Opinion, Rejection> {
     let event = opinion.decide(command, day("2024-03-05"), suggestion)?;
     Ok(opinion.clone().after(&moved(event, opinion.version + 1, "2024-03-05")))
 }
@@ -145,9 +150,8 @@ fn a_joined_opinion_waits_for_its_suggestion_and_is_sorted_again_when_nobody_ans
     assert_eq!(close(Suggestion::Over), "opinion_not_answered");
     let unsaid = does(&joined, OpinionCommand::Close(closure()), Some(Suggestion::Answered));
     assert_eq!(code(unsaid), "/answer", "the suggestion's answer is told in words");
-    let sort = |suggestion| {
-        does(&joined, OpinionCommand::Sort(sorting(OpinionRoute::Department)), Some(suggestion))
-    };
+    let sort =
+        |suggestion| does(&joined, OpinionCommand::Sort(sorting(OpinionRoute::Department)), Some(suggestion));
     assert_eq!(code(sort(Suggestion::Open)), "opinion_sorted");
     let again = sort(Suggestion::Over).unwrap();
     assert_eq!((again.state, again.case), (OpinionState::Passed, None));
@@ -172,7 +176,12 @@ fn a_hand_back_and_a_reopening_leave_nothing_decided() {
 #[test]
 fn told_days_lie_between_receipt_and_today() {
     let answered = does(&opinion(), OpinionCommand::Sort(sorting(OpinionRoute::OnTheSpot)), None).unwrap();
-    for (on, expected) in [("2024-02-29", "/told_on"), ("2024-03-01", "done"), ("2024-03-05", "done"), ("2024-03-06", "/told_on")] {
+    for (on, expected) in [
+        ("2024-02-29", "/told_on"),
+        ("2024-03-01", "done"),
+        ("2024-03-05", "done"),
+        ("2024-03-06", "/told_on"),
+    ] {
         let closure = Closure { told_on: Some(day(on)), ..closure() };
         assert_eq!(code(does(&answered, OpinionCommand::Close(closure), None)), expected, "{on}");
     }

@@ -53,7 +53,13 @@ struct Kept<'a> {
 }
 
 impl Kept<'_> {
-    fn finding(&self, place: impl ToString, column: &str, stored: impl ToString, derived: impl ToString) -> Finding {
+    fn finding(
+        &self,
+        place: impl ToString,
+        column: &str,
+        stored: impl ToString,
+        derived: impl ToString,
+    ) -> Finding {
         Finding {
             congress: self.congress.to_string(),
             place: place.to_string(),
@@ -162,7 +168,9 @@ impl Office {
         kept_beside.rows("opinions", kept::count(db, congress)?, ids.len(), report);
         let ids = all::<RecommendationEvent>(db, congress)?;
         for id in &ids {
-            let Some(history) = kept_beside.history::<RecommendationEvent>(db, *id, report)? else { continue };
+            let Some(history) = kept_beside.history::<RecommendationEvent>(db, *id, report)? else {
+                continue;
+            };
             report.events += history.len() as u64;
             let derived = Recommendation::fold(congress, RecommendationId(*id), &history);
             let expected = derived.as_ref().map(recommendations::Row::of).transpose()?;
@@ -192,7 +200,8 @@ impl Office {
     pub(in crate::office) fn rebuild_matters(&self, db: &mut Db, congress: &CongressId) -> Result<(), Fault> {
         kept::clear(db, congress)?;
         recommendations::clear(db, congress)?;
-        let broken = |id: &Uuid| StoreError::corrupt("matter_events", id, "the history does not begin as one does");
+        let broken =
+            |id: &Uuid| StoreError::corrupt("matter_events", id, "the history does not begin as one does");
         for id in all::<OpinionEvent>(db, congress)? {
             let history = matters::history::<OpinionEvent>(db, congress, id)?;
             let opinion = Opinion::fold(congress, OpinionId(id), &history).ok_or_else(|| broken(&id))?;
@@ -201,7 +210,8 @@ impl Office {
         }
         for id in all::<RecommendationEvent>(db, congress)? {
             let history = matters::history::<RecommendationEvent>(db, congress, id)?;
-            let it = Recommendation::fold(congress, RecommendationId(id), &history).ok_or_else(|| broken(&id))?;
+            let it =
+                Recommendation::fold(congress, RecommendationId(id), &history).ok_or_else(|| broken(&id))?;
             recommendations::insert(db, &it)?;
         }
         Ok(())

@@ -1,7 +1,10 @@
 //! Residents' own door: an opinion sent by the public form, and what became of one, asked by its receipt. Nobody signs in
 //! here; what is answered is said of public cases alone.
 
-use super::{kept, opinions::{case_of, standing}};
+use super::{
+    kept,
+    opinions::{case_of, standing},
+};
 use crate::{
     domain::{
         actor::{Actor, Role},

@@ -13,7 +13,9 @@ mod sorting;
 pub use common::{NewCommonSuggestion, Source};
 pub(super) use drift::MovedActs;
 pub use form::{NewPublicOpinion, PublicOpinion, PublicSuggestion, Taken};
-pub use opinions::{AlikeOpinion, Line as OpinionLine, ListedOpinions, NewOpinion, ShownOpinion, ShownSuggestion};
+pub use opinions::{
+    AlikeOpinion, Line as OpinionLine, ListedOpinions, NewOpinion, ShownOpinion, ShownSuggestion,
+};
 pub use recommendations::{Conversion, ShownRecommendation};
 pub use register::RegisteredOpinion;
 pub use sorting::MakeCommand;
@@ -229,7 +231,12 @@ impl Office {
                         "is named already",
                     ));
                 }
-                super::directory::deputy(db, &station.congress, *deputy, &format!("/visitors/{index}/deputy"))?;
+                super::directory::deputy(
+                    db,
+                    &station.congress,
+                    *deputy,
+                    &format!("/visitors/{index}/deputy"),
+                )?;
             }
         }
         let id = ReceptionId(self.fresh_id());
@@ -240,7 +247,7 @@ impl Office {
             id: id.to_string(),
             station_id: station.id.to_string(),
             day: new.day.date(),
-            deputies: deputies,
+            deputies,
             officials: whole(new.visitors.len()) - deputies,
             received: i32::try_from(new.received).unwrap_or(i32::MAX),
             visitors: serde_json::to_string(&new.visitors).map_err(corrupt)?,

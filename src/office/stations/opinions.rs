@@ -161,12 +161,8 @@ impl Office {
                 redirect: None,
                 note: None,
             };
-            let closure = Closure {
-                told_by: ToldBy::InPerson,
-                told_on: Some(on),
-                answer: None,
-                contentment: None,
-            };
+            let closure =
+                Closure { told_by: ToldBy::InPerson, told_on: Some(on), answer: None, contentment: None };
             events.extend([OpinionEvent::Sorted { sorting }, OpinionEvent::Closed { closure }]);
         }
         let by = (caller.request_id.as_str(), caller.address.as_deref());
@@ -288,7 +284,8 @@ impl Office {
                     stations::all(db, &congress)?.into_iter().map(|it| (it.id, it)).collect();
                 match &actor.role {
                     Role::Deputy { deputy } => {
-                        let own = |id: &StationId| known.get(id).is_some_and(|it| it.deputies.contains(deputy));
+                        let own =
+                            |id: &StationId| known.get(id).is_some_and(|it| it.deputies.contains(deputy));
                         if !station.as_ref().is_some_and(own) {
                             asked.deputy = Some(*deputy);
                         }

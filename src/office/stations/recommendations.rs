@@ -87,7 +87,11 @@ impl Office {
                 let case = cases::load(db, &congress, form.case)?;
                 let open = case.is_some_and(|case| gate::open(&actor, &case, Operation::GetCase).is_ok());
                 if !open {
-                    return Err(Fault::invalid("/case", "没有可以移送的这一件", "no such case that you may open"));
+                    return Err(Fault::invalid(
+                        "/case",
+                        "没有可以移送的这一件",
+                        "no such case that you may open",
+                    ));
                 }
                 let event = RecommendationEvent::PassedOn { form: form.clone() };
                 office.recommendation_begins(db, &actor, &caller, event)
@@ -116,8 +120,14 @@ impl Office {
                 let on = office.today();
                 let event = before.recommendation.decided(parse()?, on)?;
                 let by = (caller.request_id.as_str(), caller.address.as_deref());
-                let after =
-                    office.recommendation_goes_on(db, before.recommendation, event, actor.author(), on, by)?;
+                let after = office.recommendation_goes_on(
+                    db,
+                    before.recommendation,
+                    event,
+                    actor.author(),
+                    on,
+                    by,
+                )?;
                 shown(db, &actor, after)
             })
             .await

@@ -1,7 +1,10 @@
 //! A station's register entered at once, with the days that stand in it: what was said, what was done about it, and whom
 //! residents met. For the committee, which alone may enter what took effect on an earlier day.
 
-use super::{NewReception, admitted, kept, opinions::{case_of, standing}};
+use super::{
+    NewReception, admitted, kept,
+    opinions::{case_of, standing},
+};
 use crate::{
     domain::{
         day::Day,
@@ -38,7 +41,8 @@ impl Office {
                 let mut ids = Vec::with_capacity(entries.len());
                 for it in &entries {
                     let station = stations::find(db, &congress, it.station)?.ok_or(Fault::NotFound)?;
-                    let recorded = office.recorded(db, &actor, &caller, &station, it.on, it.opinion.clone())?;
+                    let recorded =
+                        office.recorded(db, &actor, &caller, &station, it.on, it.opinion.clone())?;
                     let mut opinion = recorded.0;
                     ids.push(opinion.id);
                     for (on, command) in &it.then {

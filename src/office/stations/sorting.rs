@@ -7,24 +7,20 @@ use super::{
 };
 use crate::{
     domain::{
-        actor::{Actor, Role},
+        actor::Actor,
+        case::Refusal,
         gate::{self, Operation},
         ids::OpinionId,
         say::Say,
-        station::opinion::{Opinion, OpinionCommand, OpinionEvent, Sorting, Suggestion},
+        station::{
+            Moved,
+            opinion::{Opinion, OpinionCommand, OpinionEvent, Sorting, Suggestion},
+        },
         text::Note,
         words::OpinionState,
     },
-    office::{
-        Caller, Fault, Office, Precondition,
-        acts::Act,
-        directory,
-        perform::up_to_date,
-    },
-    store::{
-        Db, Touch, cases, matters,
-        personal_texts::{self},
-    },
+    office::{Caller, Fault, Office, Precondition, acts::Act, directory, perform::up_to_date},
+    store::{Db, Touch, cases, matters, personal_texts},
 };
 use std::sync::Arc;
 
@@ -72,7 +68,7 @@ impl Office {
                 let (actor, congress) = admitted(db, &caller, Operation::EraseResident)?;
                 let opinion = kept::find(db, &congress, id)?.ok_or(Fault::NotFound)?;
                 if opinion.state != OpinionState::Closed {
-                    return Err(crate::domain::case::Refusal::new(
+                    return Err(Refusal::new(
                         "opinion_open",
                         Say::new(
                             "该意见尚未办结，仍须告知群众",
@@ -82,11 +78,10 @@ impl Office {
                     )
                     .into());
                 }
-                let history: Vec<crate::domain::station::Moved<OpinionEvent>> =
-                    matters::history(db, &congress, id.0)?;
+                let history: Vec<Moved<OpinionEvent>> = matters::history(db, &congress, id.0)?;
                 let named: Vec<String> = match history.first().map(|it| &it.event) {
                     Some(OpinionEvent::Recorded { resident: Some(it), .. }) => {
-                        [&it.name, &it.phone].into_iter().flatten().map(ToString::to_string).collect()
+                        [&it.name, &it.phone].into_iter().flatten().map(|it| it.to_string()).collect()
                     }
                     _ => Vec::new(),
                 };
@@ -128,11 +123,9 @@ fn names_what_is_there(
         directory::department(db, &opinion.congress, id, "/department")?;
     }
     let Some(id) = sorting.case else { return Ok(()) };
-    let case = cases::load(db, &opinion.congress, id)?.filter(|case| {
-        // A case that the committee may open, which a draft of a deputy's is not.
-        debug_assert!(matches!(actor.role, Role::Committee { .. }));
-        gate::open(actor, case, Operation::GetCase).is_ok()
-    });
+    // One that the committee may open, which a deputy's draft is not.
+    let case = cases::load(db, &opinion.congress, id)?
+        .filter(|case| gate::open(actor, case, Operation::GetCase).is_ok());
     match case.map(|case| standing(&case)) {
         Some(Suggestion::Open | Suggestion::Answered) => Ok(()),
         Some(Suggestion::Over) => Err(Fault::invalid(
