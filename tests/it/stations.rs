@@ -191,7 +191,7 @@ on_both! {
         assert_eq!((&figures["opinions"], &figures["common_suggestions"], &figures["closed"]), (&json!(3), &json!(1), &json!(1)));
         assert_eq!(figures["by_route"], json!({"common": 3}));
         world.assert_no_drift();
-        wait(async { world.office.rebuild() }).unwrap();
+        world.office.rebuild().unwrap();
         world.assert_no_drift();
     }
 
