@@ -54,12 +54,16 @@ pub async fn create_case(ask: Ask, guards: Guards, body: Body) -> Result<HttpRes
     let key = guards.key(&body);
     let parse = Arc::new(move || body.read::<NewDraft>());
     let answer = ask.office.draft(ask.caller.clone(), key, guards.occurred_on, parse, view::rendered).await?;
-    let related = answer.location.as_deref().map(related);
-    let mut response = response(answer);
-    if let Some((name, value)) = related.and_then(|link| link.try_into_pair().ok()) {
+    let location = answer.location.clone();
+    Ok(with_related(response(answer), location.as_deref()))
+}
+
+/// The answer to a new case, with where cases like it are found.
+pub fn with_related(mut response: HttpResponse, location: Option<&str>) -> HttpResponse {
+    if let Some((name, value)) = location.map(related).and_then(|link| link.try_into_pair().ok()) {
         response.headers_mut().insert(name, value);
     }
-    Ok(response)
+    response
 }
 
 /// Read a case

@@ -33,6 +33,7 @@ use utoipa_actix_web::{AppExt, scope};
         (name = "problems", description = "Problem lists, each item with its day and its striking-off 问题清单"),
         (name = "selections", description = "The selection of the best-handled suggestions 选树"),
         (name = "campaigns", description = "Revisit campaigns 回头看活动: what closed cases have come to"),
+        (name = "stations", description = "Contact stations and residents' opinions 代表联络站与群众意见"),
         (name = "rules", description = "Policies and calendars 办理办法与工作日历"),
         (name = "directory", description = "Congresses, sessions, departments, deputies 名录")
     )

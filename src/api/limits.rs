@@ -1,5 +1,5 @@
-//! How often somebody may ask: each sign-in, each address that is not signed in, and each address about signing in has
-//! a quota of its own. Asked before the database is. The counting is governor's (GCRA): a quota of 60 a minute lets 60
+//! How often somebody may ask: each sign-in, each address that is not signed in, and each address about signing in or
+//! with an opinion for a station has a quota of its own. Asked before the database is. The counting is governor's (GCRA): a quota of 60 a minute lets 60
 //! through at once, and then one a second.
 
 use super::{address::Client, ask, problem::Refused};
@@ -36,6 +36,8 @@ pub struct Rates {
     pub address: u32,
     /// Of each address about signing in.
     pub sign_in: u32,
+    /// Opinions by the public form, of each address an hour.
+    pub opinion: u32,
 }
 
 /// How time passes for the quotas: by the machine's clock that only runs forward, or by a hand.
@@ -71,6 +73,7 @@ struct Counts {
     callers: Option<Counted<(Uuid, Uuid)>>,
     addresses: Option<Counted<IpAddr>>,
     sign_ins: Option<Counted<IpAddr>>,
+    opinions: Option<Counted<IpAddr>>,
 }
 
 struct Counted<K: Hash + Eq + Clone> {
@@ -79,8 +82,8 @@ struct Counted<K: Hash + Eq + Clone> {
 }
 
 impl<K: Hash + Eq + Clone> Counted<K> {
-    fn new(a_minute: u32, ticks: &Ticks) -> Option<Counted<K>> {
-        let quota = Quota::per_minute(NonZeroU32::new(a_minute)?);
+    fn new(quota: Option<Quota>, ticks: &Ticks) -> Option<Counted<K>> {
+        let quota = quota?;
         let limiter = RateLimiter::new(quota, DashMapStateStore::default(), ticks.clone());
         Some(Counted { limiter, ticks: ticks.clone() })
     }
@@ -104,9 +107,10 @@ impl<K: Hash + Eq + Clone> Counted<K> {
 impl Limits {
     pub fn new(rates: Rates, ticks: &Ticks) -> Limits {
         Limits(Arc::new(Counts {
-            callers: Counted::new(rates.caller, ticks),
-            addresses: Counted::new(rates.address, ticks),
-            sign_ins: Counted::new(rates.sign_in, ticks),
+            callers: Counted::new(a_minute(rates.caller), ticks),
+            addresses: Counted::new(a_minute(rates.address), ticks),
+            sign_ins: Counted::new(a_minute(rates.sign_in), ticks),
+            opinions: Counted::new(NonZeroU32::new(rates.opinion).map(Quota::per_hour), ticks),
         }))
     }
 
@@ -120,9 +124,12 @@ impl Limits {
     /// # Errors
     /// [`Fault::TooOften`] when the quota is used up.
     pub fn count(&self, asked: Asked<'_>) -> Result<(), Fault> {
-        let Counts { callers, addresses, sign_ins } = &*self.0;
+        let Counts { callers, addresses, sign_ins, opinions } = &*self.0;
         if let (Some(sign_ins), true) = (sign_ins, asked.about_signing_in) {
             sign_ins.take(&place(asked.address))?;
+        }
+        if let (Some(opinions), true) = (opinions, asked.sends_opinion) {
+            opinions.take(&place(asked.address))?;
         }
         match (asked.caller, callers, addresses) {
             (Some(claims), Some(callers), _) => callers.take(&(claims.user, claims.session)),
@@ -134,15 +141,16 @@ impl Limits {
     /// Forgets whoever has all of his quota again, which is most of them a moment after they asked; so what is kept is
     /// bounded by the requests of one turn and of one minute's debt, whoever they come from.
     pub fn forget_idle(&self) {
-        let Counts { callers, addresses, sign_ins } = &*self.0;
+        let Counts { callers, addresses, sign_ins, opinions } = &*self.0;
         callers.iter().for_each(Counted::forget_idle);
-        addresses.iter().chain(sign_ins).for_each(Counted::forget_idle);
+        addresses.iter().chain(sign_ins).chain(opinions).for_each(Counted::forget_idle);
     }
 
     /// How many are remembered.
     pub fn remembered(&self) -> usize {
-        let Counts { callers, addresses, sign_ins } = &*self.0;
-        let addresses = addresses.iter().chain(sign_ins).map(|it| it.limiter.len()).sum::<usize>();
+        let Counts { callers, addresses, sign_ins, opinions } = &*self.0;
+        let addresses =
+            addresses.iter().chain(sign_ins).chain(opinions).map(|it| it.limiter.len()).sum::<usize>();
         addresses + callers.as_ref().map_or(0, |it| it.limiter.len())
     }
 }
@@ -153,6 +161,12 @@ pub struct Asked<'a> {
     pub caller: Option<&'a Claims>,
     pub address: IpAddr,
     pub about_signing_in: bool,
+    /// By the public form.
+    pub sends_opinion: bool,
+}
+
+fn a_minute(requests: u32) -> Option<Quota> {
+    NonZeroU32::new(requests).map(Quota::per_minute)
 }
 
 /// Whom an address stands for: an IPv6 subscriber has a whole /64, and may change addresses within it at will.
@@ -188,6 +202,7 @@ fn counted(request: &ServiceRequest) -> Result<(), Fault> {
         caller: ask::claims(request.request()).as_ref(),
         address: Client::of(request.request()).address,
         about_signing_in: path.starts_with("/v1/auth/") && request.method() == Method::POST,
+        sends_opinion: path == "/v1/public/opinions" && request.method() == Method::POST,
     })
 }
 
@@ -196,7 +211,12 @@ mod tests {
     use super::*;
 
     fn asked(address: &str) -> Asked<'static> {
-        Asked { caller: None, address: address.parse().unwrap(), about_signing_in: false }
+        Asked {
+            caller: None,
+            address: address.parse().unwrap(),
+            about_signing_in: false,
+            sends_opinion: false,
+        }
     }
 
     fn turned(rates: Rates) -> (Limits, Arc<AtomicU64>) {
@@ -232,7 +252,7 @@ mod tests {
 
     #[test]
     fn a_million_addresses_are_forgotten_in_the_next_turn() {
-        let (limits, millis) = turned(Rates { address: 600, sign_in: 60, caller: 1200 });
+        let (limits, millis) = turned(Rates { address: 600, sign_in: 60, caller: 1200, opinion: 10 });
         for n in 0..100_000u32 {
             assert!(limits.count(asked(&std::net::Ipv4Addr::from_bits(n).to_string())).is_ok());
         }
@@ -249,7 +269,12 @@ mod tests {
         let addresses: Vec<_> = (0..1000u32).map(|n| IpAddr::from(n.to_be_bytes())).collect();
         let start = Instant::now();
         for n in 0..100_000 {
-            let asked = Asked { caller: None, address: addresses[n % 1000], about_signing_in: false };
+            let asked = Asked {
+                caller: None,
+                address: addresses[n % 1000],
+                about_signing_in: false,
+                sends_opinion: false,
+            };
             assert!(limits.count(asked).is_ok());
         }
         let each = start.elapsed() / 100_000;

@@ -41,6 +41,7 @@ mod missed;
 mod motions;
 mod notices;
 pub mod oidc;
+mod opinions;
 mod oversight;
 mod own;
 mod pages;
@@ -53,6 +54,8 @@ mod programs;
 mod promise_export;
 mod promises;
 mod public;
+mod public_opinions;
+mod recommendations;
 mod rehearsal;
 mod replies;
 mod reports;
@@ -65,6 +68,7 @@ mod sign_in;
 mod signals;
 mod similar;
 mod statements;
+mod stations;
 mod step;
 mod successions;
 mod view;
@@ -297,6 +301,32 @@ url_table! {
     campaigns::assign_visitors,
     campaigns::close_campaign,
     campaigns::get_campaign_report,
+    // Contact stations, residents' opinions, and what goes between organs.
+    stations::list_stations,
+    stations::open_station,
+    stations::name_station_deputies,
+    stations::record_reception,
+    stations::get_station_figures,
+    opinions::record_opinion,
+    opinions::list_opinions,
+    opinions::get_opinion,
+    opinions::list_similar_opinions,
+    opinions::sort_opinion,
+    opinions::answer_opinion,
+    opinions::hand_back_opinion,
+    opinions::close_opinion,
+    opinions::reopen_opinion,
+    opinions::erase_resident,
+    opinions::create_common_suggestion,
+    public_opinions::list_public_stations,
+    public_opinions::send_public_opinion,
+    public_opinions::ask_public_opinion,
+    recommendations::list_recommendations,
+    recommendations::enter_recommendation,
+    recommendations::get_recommendation,
+    recommendations::convert_recommendation,
+    recommendations::pass_on_case,
+    recommendations::decide_lead,
     // Rules.
     rules::preview_deadline,
     rehearsal::rehearse_policy,

@@ -35,6 +35,12 @@ pub struct CaseView<'a> {
     delegation: Option<&'a Line>,
     /// The motion that became this suggestion.
     converted_from: Option<CaseId>,
+    /// The residents' opinions 群众意见 that it was made from, masked.
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    opinions: &'a [JoinedOpinion],
+    /// The procuratorial or judicial recommendation that it was made from.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    recommendation: Option<&'a RecommendationRef>,
     session: Option<&'a SessionId>,
     origin: Option<Origin>,
     policy: Option<&'a PolicyRef>,
@@ -115,6 +121,8 @@ impl<'a> CaseView<'a> {
             delegation,
             lead_delegation: _,
             converted_from,
+            opinions,
+            recommendation,
             session,
             origin,
             policy,
@@ -171,6 +179,8 @@ impl<'a> CaseView<'a> {
             invitations: if sight.shows_filing() { invitations } else { &[] },
             delegation: delegation.as_ref(),
             converted_from: *converted_from,
+            opinions,
+            recommendation: recommendation.as_ref(),
             session: session.as_ref(),
             origin: *origin,
             policy: policy.as_ref(),

@@ -148,9 +148,16 @@ fn take_up_keys(tokens: &Tokens) {
 }
 
 fn edge(config: &Config) -> Edge {
-    let crate::config::Edge { trusted_proxies, rate_caller, rate_address, rate_sign_in, cors_origins } =
-        config.edge.clone();
-    let rates = Rates { caller: rate_caller, address: rate_address, sign_in: rate_sign_in };
+    let crate::config::Edge {
+        trusted_proxies,
+        rate_caller,
+        rate_address,
+        rate_sign_in,
+        rate_opinion,
+        cors_origins,
+    } = config.edge.clone();
+    let rates =
+        Rates { caller: rate_caller, address: rate_address, sign_in: rate_sign_in, opinion: rate_opinion };
     Edge {
         proxies: Proxies::new(trusted_proxies),
         limits: Limits::new(rates, &Ticks::running()),

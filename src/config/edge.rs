@@ -21,6 +21,8 @@ pub struct Edge {
     pub rate_address: u32,
     /// Requests a minute of each address about signing in; 0 for no limit.
     pub rate_sign_in: u32,
+    /// Opinions by the public form an hour of each address; 0 for no limit.
+    pub rate_opinion: u32,
     /// The origins whose pages may call, as a browser writes them.
     pub cors_origins: Vec<String>,
 }
@@ -33,12 +35,14 @@ impl Edge {
         let rate_caller = reader.read(&table::RATE_CALLER, rate);
         let rate_address = reader.read(&table::RATE_ADDRESS, rate);
         let rate_sign_in = reader.read(&table::RATE_SIGN_IN, rate);
+        let rate_opinion = reader.read(&table::RATE_OPINION, rate);
         let cors_origins = list(reader, &table::CORS_ORIGINS, origin);
         Some(Edge {
             trusted_proxies,
             rate_caller: u32::try_from(rate_caller?).ok()?,
             rate_address: u32::try_from(rate_address?).ok()?,
             rate_sign_in: u32::try_from(rate_sign_in?).ok()?,
+            rate_opinion: u32::try_from(rate_opinion?).ok()?,
             cors_origins,
         })
     }

@@ -377,6 +377,16 @@ pub static RATE_SIGN_IN: Setting = Setting {
     en: "sign-ins, refreshes and sign-outs a minute of each address; 0 for no limit",
 };
 
+pub static RATE_OPINION: Setting = Setting {
+    name: "JIANYI_RATE_OPINION",
+    key: Some("rate_opinion"),
+    default: Default::Text("10"),
+    secret: false,
+    right: "a number of opinions an hour from 0 to 1000000; 0 for no limit",
+    zh: "每个地址每小时网上反映意见的次数上限；0 为不限",
+    en: "opinions an hour that one address may send by the public form; 0 for no limit",
+};
+
 const RATE: &str = "a number of requests a minute from 0 to 1000000; 0 for no limit";
 
 pub static CORS_ORIGINS: Setting = Setting {
@@ -400,7 +410,7 @@ pub static WEBHOOK_ALLOW: Setting = Setting {
 };
 
 /// Every setting, in the order in which a reader wants them.
-pub static SETTINGS: [&Setting; 51] = [
+pub static SETTINGS: [&Setting; 52] = [
     &CONFIG,
     &BIND,
     &TRUSTED_PROXIES,
@@ -438,6 +448,7 @@ pub static SETTINGS: [&Setting; 51] = [
     &RATE_CALLER,
     &RATE_ADDRESS,
     &RATE_SIGN_IN,
+    &RATE_OPINION,
     &CORS_ORIGINS,
     &WEBHOOK_ALLOW,
     &BODY_LIMIT,

@@ -65,6 +65,22 @@ id!(
     CampaignId
 );
 id!(
+    /// A contact station 代表联络站, or a point of one.
+    StationId
+);
+id!(
+    /// A day on which deputies and officials met residents at a station.
+    ReceptionId
+);
+id!(
+    /// A resident's opinion 群众意见.
+    OpinionId
+);
+id!(
+    /// A procuratorial or judicial recommendation 检察建议、司法建议, or a case passed on to the procuratorate.
+    RecommendationId
+);
+id!(
     /// One sign-in, from the password to signing out.
     SignInId
 );

@@ -26,6 +26,7 @@ pub mod signals;
 pub mod similar;
 pub mod telling;
 pub mod statement;
+pub mod station;
 pub mod term;
 pub mod text;
 pub mod words;

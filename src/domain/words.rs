@@ -310,6 +310,89 @@ words!(
     }
 );
 
+words!(
+    /// What a station is.
+    StationKind {
+        Station = "station" "代表联络站",
+        Point = "point" "代表联络点",
+    }
+);
+words!(
+    /// How an opinion came in.
+    OpinionWay {
+        Station = "station" "到站反映",
+        PublicForm = "public_form" "网上反映",
+    }
+);
+words!(
+    /// How far a resident's opinion is.
+    OpinionState {
+        Recorded = "recorded" "待分办",
+        Passed = "passed" "部门办理中",
+        Raised = "raised" "代表工委研究中",
+        Joined = "joined" "已并入代表建议",
+        Answered = "answered" "已有答复，待告知",
+        NotAccepted = "not_accepted" "不予受理，待告知",
+        Closed = "closed" "已办结",
+    }
+);
+words!(
+    /// Which way an opinion takes 分办.
+    OpinionRoute {
+        OnTheSpot = "on_the_spot" "当场答复",
+        Department = "department" "交部门办理",
+        Committee = "committee" "提交代表工委",
+        Common = "common" "并入共性建议",
+        NotAccepted = "not_accepted" "不予受理并引导",
+    }
+);
+words!(
+    /// Why a station does not take a matter.
+    OpinionGround {
+        Lawsuit = "lawsuit" "已进入或者应当通过诉讼解决",
+        Arbitration = "arbitration" "已进入或者应当通过仲裁解决",
+        Reconsideration = "reconsideration" "已进入或者应当通过行政复议解决",
+        Petition = "petition" "已由信访途径办理",
+        Elsewhere = "elsewhere" "不属本地区事项",
+        NoContent = "no_content" "没有具体内容",
+    }
+);
+words!(
+    /// How a resident was told.
+    ToldBy {
+        InPerson = "in_person" "当面",
+        Phone = "phone" "电话",
+        Visit = "visit" "走访",
+        Message = "message" "留言、短信",
+        NotReachable = "not_reachable" "未留联系方式或者联系不上",
+    }
+);
+words!(
+    /// Whether the resident is content with the answer.
+    Contentment {
+        Content = "content" "满意",
+        NotContent = "not_content" "不满意",
+    }
+);
+words!(
+    /// Whose recommendation it is.
+    RecommendationKind {
+        Procuratorial = "procuratorial" "检察建议",
+        Judicial = "judicial" "司法建议",
+        Lead = "lead" "公益诉讼线索",
+    }
+);
+words!(
+    /// How far a recommendation is.
+    RecommendationState {
+        Received = "received" "待研究",
+        Converted = "converted" "已转为代表建议",
+        Sent = "sent" "已移送，待反馈",
+        Filed = "filed" "检察机关已立案",
+        NotFiled = "not_filed" "检察机关不立案",
+    }
+);
+
 #[cfg(test)]
 mod tests {
     use super::*;

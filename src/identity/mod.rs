@@ -4,6 +4,7 @@ pub mod evidence_key;
 pub mod mail_code;
 pub mod oidc;
 pub mod password;
+pub mod receipt;
 pub mod refresh;
 pub mod seal;
 pub mod token;

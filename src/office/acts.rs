@@ -6,7 +6,10 @@ use crate::{
     domain::{
         actor::{Actor, Author, Role},
         gate::{self, Operation},
-        ids::{CampaignId, CaseId, CongressId, MembershipId, ProblemListId, SelectionId, SignInId, UserId, WebhookId},
+        ids::{
+            CampaignId, CaseId, CongressId, DeputyId, MembershipId, ProblemListId, ReceptionId, SelectionId,
+            SignInId, StationId, UserId, WebhookId,
+        },
         say::Say,
     },
     store::{
@@ -216,6 +219,36 @@ pub enum Act {
     CampaignClosed {
         campaign: CampaignId,
         sha256: String,
+    },
+    StationEntered {
+        station: StationId,
+    },
+    StationDeputiesNamed {
+        station: StationId,
+        deputies: Vec<DeputyId>,
+    },
+    /// With the digest of what was written down.
+    ReceptionRecorded {
+        reception: ReceptionId,
+        sha256: String,
+    },
+    /// An opinion or a recommendation took a step; with the digest of the event as its ledger has it, so that the
+    /// evidence log covers that too.
+    MatterMoved {
+        matter: String,
+        id: Uuid,
+        version: i64,
+        step: String,
+        sha256: String,
+    },
+    /// Texts of a person were taken away: which, by their digests.
+    PersonErased {
+        #[serde(default)]
+        persons: Vec<String>,
+        reason: String,
+        #[serde(default)]
+        force_reason: Option<String>,
+        texts: Vec<String>,
     },
 }
 

@@ -1,6 +1,8 @@
 //! A new case begins as its lead signer's draft.
 
-use super::{Answer, Caller, Fault, Office, directory, order::Key, order::Render, perform::actor};
+use super::{
+    Answer, Caller, Fault, Office, directory, order::Key, order::Render, perform::actor, stations::Source,
+};
 use crate::{
     domain::{
         actor::{Actor, Role},
@@ -54,6 +56,19 @@ impl Office {
         key: Option<Key>,
         occurred_on: Option<Day>,
         parse: Arc<dyn Fn() -> Result<NewDraft, Fault> + Send + Sync>,
+        render: Render,
+    ) -> Result<Answer, Fault> {
+        let parse = Arc::new(move || Ok::<_, Fault>((parse()?, Source::Nothing)));
+        self.draft_from(caller, key, occurred_on, parse, render).await
+    }
+
+    /// Opens a draft that is made from something: what it was is told in the case's history, and links to the case.
+    pub async fn draft_from(
+        &self,
+        caller: Caller,
+        key: Option<Key>,
+        occurred_on: Option<Day>,
+        parse: Arc<dyn Fn() -> Result<(NewDraft, Source), Fault> + Send + Sync>,
         render: Render,
     ) -> Result<Answer, Fault> {
         let office = self.clone();
@@ -112,7 +127,7 @@ impl Office {
         caller: &Caller,
         key: Option<&Key>,
         occurred_on: Option<Day>,
-        parse: &dyn Fn() -> Result<NewDraft, Fault>,
+        parse: &dyn Fn() -> Result<(NewDraft, Source), Fault>,
         render: Render,
     ) -> Result<Answer, Fault> {
         let actor = actor(db, caller)?;
@@ -130,7 +145,9 @@ impl Office {
         let on = self.effective_day(&actor, occurred_on)?;
         let id = CaseId(self.fresh_id());
         let policy = self.congress_policy(db, &congress)?;
-        let mut events = vec![Event::Drafted(named(db, &actor, congress.clone(), id, parse()?)?)];
+        let (draft, source) = parse()?;
+        let mut events = vec![Event::Drafted(named(db, &actor, congress.clone(), id, draft)?)];
+        events.extend(self.told_source(db, &actor, &congress, &source)?);
         let drafted = self.dress(events.clone(), 0, &actor, on);
         let case = Case::fold(&drafted).ok_or(Fault::NotFound)?;
         if let Some(entitled) = paper.hands_in(&case) {
@@ -141,6 +158,7 @@ impl Office {
         let recorded = self.dress(events, 0, &actor, on);
         let case = Case::fold(&recorded).ok_or(Fault::NotFound)?;
         self.record(db, None, &recorded, &case, policy, &caller.request_id)?;
+        self.link_source(db, &actor, caller, (&congress, id), on, &source)?;
         let answer = Answer {
             status: 201,
             location: Some(format!("/v1/cases/{id}")),

@@ -55,6 +55,7 @@ mod similar;
 mod spread;
 pub mod statements;
 pub mod succession;
+pub mod stations;
 pub mod throttle;
 mod upkeep;
 pub mod verify;

@@ -48,6 +48,7 @@ impl Office {
         figures::clear(db, congress)?;
         self.clear_signals(db, congress)?;
         self.clear_notices(db, congress)?;
+        self.rebuild_matters(db, congress)?;
         let (mut after, mut all): (Option<CaseId>, usize) = (None, 0);
         loop {
             let ids = ledger::case_ids(db, congress, after, PAGE)?;

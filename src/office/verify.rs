@@ -4,6 +4,7 @@ use super::{
     Fault, Office,
     record::{Derived, words},
     worklist::kept::{Waiting, compare_strays, compare_tasks},
+    stations::MovedActs,
 };
 use crate::{
     domain::{
@@ -74,7 +75,7 @@ impl Office {
 
     fn verify_in(&self, db: &mut Db) -> Result<Report, Fault> {
         let mut report = Report::default();
-        let erased = verify_acts(db, &mut report)?;
+        let (erased, moved) = verify_acts(db, &mut report)?;
         for congress in directory::congresses(db)? {
             let id: CongressId =
                 congress.id.parse().map_err(|e: &str| StoreError::corrupt("congresses", &congress.id, e))?;
@@ -83,6 +84,7 @@ impl Office {
             self.compare_problems(db, &id, &mut report)?;
             self.compare_campaigns(db, &id, &mut report)?;
             self.compare_statements(db, &id, &mut report)?;
+            self.compare_matters(db, &id, (&moved, &erased), &mut report)?;
             self.verify_congress(db, &id, &congress.policy_id, &erased, &mut report)?;
             report.findings.extend(self.compare_feed(db, &id)?);
         }
@@ -174,14 +176,15 @@ impl Office {
 }
 
 /// Reads the second book: whether what it says of persons is what was committed to. Returns the commitments whose text
-/// was erased by an act; a text that is gone without one is a finding.
-fn verify_acts(db: &mut Db, report: &mut Report) -> Result<BTreeSet<String>, Fault> {
-    let (mut erased, mut doubts) = (BTreeSet::new(), Vec::new());
+/// was erased by an act (a text that is gone without one is a finding), and what it says of matters beside the cases.
+fn verify_acts(db: &mut Db, report: &mut Report) -> Result<(BTreeSet<String>, MovedActs), Fault> {
+    let (mut erased, mut doubts, mut moved) = (BTreeSet::new(), Vec::new(), MovedActs::default());
     let mut after = String::new();
     loop {
         let (acts, doubted) = acts::page(db, &after, PAGE)?;
         doubts.extend(doubted);
         erased.extend(acts.iter().flat_map(|act| erased_by(&act.kind, &act.body)));
+        acts.iter().for_each(|act| moved.note(&act.kind, &act.body));
         match acts.last() {
             Some(last) => after = last.id.clone(),
             None => break,
@@ -196,7 +199,7 @@ fn verify_acts(db: &mut Db, report: &mut Report) -> Result<BTreeSet<String>, Fau
             derived: it.digest,
         });
     }
-    Ok(erased)
+    Ok((erased, moved))
 }
 
 fn said(wrong: bool) -> &'static str {

@@ -60,6 +60,12 @@ CREATE TRIGGER commitment_statement_lines_are_kept BEFORE UPDATE OR DELETE OR TR
 FOR EACH STATEMENT EXECUTE FUNCTION ledger_only_grows();
 DROP TRIGGER IF EXISTS commitment_confirmations_are_kept ON commitment_confirmations;
 CREATE TRIGGER commitment_confirmations_are_kept BEFORE UPDATE OR DELETE OR TRUNCATE ON commitment_confirmations
+-- What happened to an opinion or a recommendation, and who was met at a station, stays as it was written.
+DROP TRIGGER IF EXISTS matter_events_are_kept ON matter_events;
+CREATE TRIGGER matter_events_are_kept BEFORE UPDATE OR DELETE OR TRUNCATE ON matter_events
+FOR EACH STATEMENT EXECUTE FUNCTION ledger_only_grows();
+DROP TRIGGER IF EXISTS receptions_are_kept ON receptions;
+CREATE TRIGGER receptions_are_kept BEFORE UPDATE OR DELETE OR TRUNCATE ON receptions
 FOR EACH STATEMENT EXECUTE FUNCTION ledger_only_grows();
 -- A sealed report is what was read out in public.
 DROP TRIGGER IF EXISTS reports_are_kept ON reports;

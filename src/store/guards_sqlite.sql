@@ -82,6 +82,19 @@ BEGIN SELECT RAISE(ABORT, 'a confirmation is never deleted'); END;
 DROP TRIGGER IF EXISTS commitment_confirmations_are_fixed;
 CREATE TRIGGER commitment_confirmations_are_fixed BEFORE UPDATE ON commitment_confirmations
 BEGIN SELECT RAISE(ABORT, 'a confirmation is never changed'); END;
+-- What happened to an opinion or a recommendation, and who was met at a station, stays as it was written.
+DROP TRIGGER IF EXISTS matter_events_are_kept;
+CREATE TRIGGER matter_events_are_kept BEFORE DELETE ON matter_events
+BEGIN SELECT RAISE(ABORT, 'the ledger only grows: an event is never deleted'); END;
+DROP TRIGGER IF EXISTS matter_events_are_fixed;
+CREATE TRIGGER matter_events_are_fixed BEFORE UPDATE ON matter_events
+BEGIN SELECT RAISE(ABORT, 'the ledger only grows: an event is never changed'); END;
+DROP TRIGGER IF EXISTS receptions_are_kept;
+CREATE TRIGGER receptions_are_kept BEFORE DELETE ON receptions
+BEGIN SELECT RAISE(ABORT, 'the ledger only grows: a reception is never deleted'); END;
+DROP TRIGGER IF EXISTS receptions_are_fixed;
+CREATE TRIGGER receptions_are_fixed BEFORE UPDATE ON receptions
+BEGIN SELECT RAISE(ABORT, 'the ledger only grows: a reception is never changed'); END;
 -- A sealed report is what was read out in public.
 DROP TRIGGER IF EXISTS reports_are_kept;
 CREATE TRIGGER reports_are_kept BEFORE DELETE ON reports

@@ -27,7 +27,7 @@ pub struct PersonalText {
 /// Whose a text is, as it is stored.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Owner {
-    /// `user`, `deputy`, `case` or `act`.
+    /// `user`, `deputy`, `case`, `act` or `opinion`.
     pub kind: &'static str,
     pub id: String,
 }
@@ -139,7 +139,7 @@ pub fn of(db: &mut Db, kind: &str, id: &str) -> Result<Vec<PersonalText>, StoreE
 /// Texts that forms and acts name somebody by, who may be anybody. Walks all of them: for the command line alone.
 pub fn named(db: &mut Db) -> Result<Vec<PersonalText>, StoreError> {
     Ok(personal_texts::table
-        .filter(personal_texts::subject_kind.eq_any(["case", "act"]))
+        .filter(personal_texts::subject_kind.eq_any(["case", "act", "opinion"]))
         .order((personal_texts::congress_id.asc(), personal_texts::digest.asc()))
         .select(PersonalText::as_select())
         .load(db)?)

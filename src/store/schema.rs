@@ -788,6 +788,94 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    stations (congress_id, id) {
+        congress_id -> Text,
+        id -> Text,
+        kind -> Text,
+        code -> Text,
+        name -> Text,
+        place -> Nullable<Text>,
+        deputies -> Text,
+    }
+}
+
+diesel::table! {
+    receptions (congress_id, id) {
+        congress_id -> Text,
+        id -> Text,
+        station_id -> Text,
+        day -> Date,
+        deputies -> Integer,
+        officials -> Integer,
+        received -> Integer,
+        visitors -> Text,
+        recorded_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    matter_events (congress_id, matter, id, version) {
+        congress_id -> Text,
+        matter -> Text,
+        id -> Text,
+        version -> BigInt,
+        kind -> Text,
+        occurred_on -> Date,
+        recorded_at -> Timestamp,
+        author -> Text,
+        request_id -> Text,
+        body -> Text,
+    }
+}
+
+diesel::table! {
+    opinions (congress_id, id) {
+        congress_id -> Text,
+        id -> Text,
+        version -> BigInt,
+        station_id -> Text,
+        way -> Text,
+        state -> Text,
+        route -> Nullable<Text>,
+        received_on -> Date,
+        due_on -> Nullable<Date>,
+        deputy_id -> Nullable<Text>,
+        department_id -> Nullable<Text>,
+        case_id -> Nullable<Text>,
+        body -> Text,
+    }
+}
+
+diesel::table! {
+    opinion_terms (congress_id, term, opinion_id) {
+        congress_id -> Text,
+        term -> Text,
+        opinion_id -> Text,
+    }
+}
+
+diesel::table! {
+    opinion_receipts (congress_id, hash) {
+        congress_id -> Text,
+        hash -> Text,
+        opinion_id -> Text,
+    }
+}
+
+diesel::table! {
+    recommendations (congress_id, id) {
+        congress_id -> Text,
+        id -> Text,
+        version -> BigInt,
+        kind -> Text,
+        state -> Text,
+        due_on -> Nullable<Date>,
+        case_id -> Nullable<Text>,
+        body -> Text,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(cases, case_facts, case_parties, congresses);
 diesel::allow_tables_to_appear_in_same_query!(users, memberships, sign_ins, mail_addresses);
 diesel::allow_tables_to_appear_in_same_query!(feed, webhooks);
@@ -798,3 +886,4 @@ diesel::allow_tables_to_appear_in_same_query!(
     commitment_statement_lines,
     commitment_confirmations
 );
+diesel::allow_tables_to_appear_in_same_query!(opinions, cases);

@@ -96,7 +96,7 @@ on_both! {
     }
 
     fn signing_in_has_a_tighter_quota_however_its_address_is_written(world) {
-        let (world, _) = counted(world, Rates { sign_in: 2, address: 1000, caller: 0 });
+        let (world, _) = counted(world, Rates { sign_in: 2, address: 1000, ..Rates::default() });
         let nobody = world.nobody();
         let tries = |address: &str, path: &str| {
             let asked = nobody.ask(Method::POST, path).header("x-forwarded-for", address);

@@ -77,6 +77,7 @@ mod similar;
 mod slow_clients;
 mod spec;
 mod spine;
+mod stations;
 mod tokens;
 mod verify;
 mod worklist;

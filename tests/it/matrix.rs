@@ -334,6 +334,8 @@ on_both! {
                             // Nor a department, nor a statement.
                             (_, _) if op.path.contains("/departments/{id}") => 404,
                             (_, _) if op.path.starts_with("/v1/commitment-statements/{") => 404,
+                            // Nor a station, an opinion, a recommendation or a lead.
+                            (_, _) if ["stations", "opinions", "recommendations", "leads"].iter().any(|it| op.path.starts_with(&format!("/v1/{it}/{{id}}"))) => 404,
                             (_, true) => 200,
                             (_, false) => 400,
                         };

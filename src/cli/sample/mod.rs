@@ -7,6 +7,7 @@
 mod campaign;
 mod district;
 mod paths;
+mod stations;
 mod story;
 mod year;
 

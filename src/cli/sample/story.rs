@@ -8,12 +8,12 @@ use crate::{
         },
         day::Day,
         gate::Operation,
-        ids::{CaseId, MembershipId},
+        ids::{CaseId, MembershipId, OpinionId},
         text::Line,
         words::{MotionOutcome, Purpose},
     },
     files::{Digest, Kind},
-    office::{Build, Caller, Clock, Fault, NewDraft, Office, Order, Precondition, Who},
+    office::{Build, Caller, Clock, Fault, NewDraft, Office, Order, Precondition, Who, stations::Source},
     store::people,
 };
 use bytes::Bytes;
@@ -50,9 +50,20 @@ impl Teller {
     }
 
     pub async fn draft(&self, who: MembershipId, draft: NewDraft) -> Result<Told, Fault> {
-        let parse = Arc::new(move || Ok(draft.clone()));
+        self.draft_from(who, draft, Vec::new()).await
+    }
+
+    /// A draft that is made from residents' opinions, if there are any.
+    pub async fn draft_from(
+        &self,
+        who: MembershipId,
+        draft: NewDraft,
+        opinions: Vec<OpinionId>,
+    ) -> Result<Told, Fault> {
+        let source = if opinions.is_empty() { Source::Nothing } else { Source::Opinions(opinions) };
+        let parse = Arc::new(move || Ok((draft.clone(), source.clone())));
         let answer =
-            self.office.draft(caller(who), None, None, parse, |seen| seen.case().id.to_string()).await?;
+            self.office.draft_from(caller(who), None, None, parse, |seen| seen.case().id.to_string()).await?;
         let id = answer.body.parse().map_err(|_| Fault::NotFound)?;
         Ok(Told { id })
     }
@@ -166,6 +177,6 @@ fn ordered(told: &Told, who: MembershipId, target: Target, build: Build) -> Orde
     }
 }
 
-pub(super) fn caller(who: MembershipId) -> Caller {
+pub fn caller(who: MembershipId) -> Caller {
     Caller { who: Who::Membership(who), request_id: "sample".to_owned(), address: None }
 }

@@ -3,7 +3,7 @@
 //! Which case meets with what is written down, not drawn: the sample is the same everywhere.
 
 use super::{
-    ACCOUNTS, campaign, district, paths,
+    ACCOUNTS, campaign, district, paths, stations,
     story::{Teller, Told},
 };
 use crate::{
@@ -15,7 +15,7 @@ use crate::{
             OpinionText, ReplyLetter, RevisitRecord, WithdrawalRequest,
         },
         day::Day,
-        ids::{CongressId, MembershipId},
+        ids::{CongressId, MembershipId, OpinionId},
         text::Text,
         words::{Kind, Outcome, Part, Publicity, Satisfaction, Way},
     },
@@ -61,14 +61,17 @@ pub async fn live(office: &Office) -> Result<(), Fault> {
     teller.turn(day("2023-12-20"), 0);
     let desk = teller.office().clone();
     let people = office.store().write(Touch::Everything, move |db| enter(db, &desk)).await?;
+    let stations = stations::open(&teller, &people).await?;
     let mut cases = Vec::with_capacity(CASES);
     for index in 0..CASES {
-        cases.push(hand_in(&teller, &people, index).await?);
+        let opinions = stations::said_before(&teller, &people, &stations, index).await?;
+        cases.push(hand_in(&teller, &people, index, opinions).await?);
     }
     for (index, told) in cases.iter_mut().enumerate() {
         Chapter { teller: &teller, people: &people, index, told }.tell().await?;
     }
     campaign::of_2024(&teller, &people).await?;
+    stations::live(&teller, &people, &stations).await?;
     paths::live(&teller, &people).await?;
     unfinished(&teller, &people).await?;
     campaign::of_what_is_due(&teller, &people).await
@@ -121,11 +124,16 @@ fn co_signers(people: &People, index: usize, kind: Kind) -> impl Iterator<Item =
     (1..=signers).map(move |n| &people.deputies[(author + n * 3 + 1) % all])
 }
 
-async fn hand_in(teller: &Teller, people: &People, index: usize) -> Result<Told, Fault> {
+async fn hand_in(
+    teller: &Teller,
+    people: &People,
+    index: usize,
+    opinions: Vec<OpinionId>,
+) -> Result<Told, Fault> {
     let kind = if index < MOTIONS { Kind::Motion } else { Kind::Suggestion };
     let author = people.deputies[index % people.deputies.len()].1;
     teller.turn(handed_in(index), index as u32);
-    let mut told = teller.draft(author, draft(people, index, kind)?).await?;
+    let mut told = teller.draft_from(author, draft(people, index, kind)?, opinions).await?;
     let signers: Vec<MembershipId> = co_signers(people, index, kind).map(|(_, user)| *user).collect();
     teller.co_signed(&told, &signers).await?;
     teller.submit(&told, author).await?;

@@ -10,6 +10,14 @@ use serde::{Deserialize, Serialize};
 pub enum Event {
     Drafted(Draft),
     Amended(Amendment),
+    /// Residents' opinions that the suggestion was made from.
+    OpinionsJoined {
+        opinions: Vec<JoinedOpinion>,
+    },
+    /// The recommendation that the suggestion was made from.
+    RecommendationTaken {
+        recommendation: RecommendationRef,
+    },
     CoSignersInvited {
         deputies: Vec<DeputyRef>,
     },
@@ -246,6 +254,8 @@ impl Event {
         match self {
             Event::Drafted(_) => "drafted",
             Event::Amended(_) => "amended",
+            Event::OpinionsJoined { .. } => "opinions_joined",
+            Event::RecommendationTaken { .. } => "recommendation_taken",
             Event::CoSignersInvited { .. } => "co_signers_invited",
             Event::CoSignerRemoved { .. } => "co_signer_removed",
             Event::CoSignatureGiven { .. } => "co_signature_given",

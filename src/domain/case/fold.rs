@@ -24,6 +24,8 @@ impl Case {
             delegation: draft.delegation.clone(),
             lead_delegation: draft.lead_delegation.clone(),
             converted_from: draft.converted_from,
+            opinions: Vec::new(),
+            recommendation: None,
             session: None,
             origin: None,
             policy: None,
@@ -82,6 +84,10 @@ impl Case {
         match &recorded.event {
             Event::Drafted(_) => {}
             Event::Amended(amendment) => submission::amended(case, amendment),
+            Event::OpinionsJoined { opinions } => source::opinions_joined(case, opinions),
+            Event::RecommendationTaken { recommendation } => {
+                source::recommendation_taken(case, recommendation);
+            }
             Event::CoSignersInvited { deputies } => cosigning::invited(case, deputies, on),
             Event::CoSignerRemoved { deputy } => cosigning::removed(case, deputy.id),
             Event::CoSignatureGiven { deputy } => cosigning::confirmed(case, deputy, on),

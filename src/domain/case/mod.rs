@@ -33,6 +33,7 @@ mod refusal;
 mod registration;
 mod reply;
 mod revisit;
+mod source;
 mod submission;
 mod visit;
 mod succession;
@@ -69,6 +70,7 @@ pub use refusal::{Refusal, Rejection};
 pub use registration::{Number, Registration};
 pub use reply::{AskAnswer, ClassHeld, Commitment, Occasion, Reply, ReplyCorrection, ReplyLetter};
 pub use revisit::{Finding, Revisit, RevisitRecord};
+pub use source::{JoinedOpinion, MOST_OPINIONS, RecommendationRef};
 pub use submission::{Amendment, Draft, few_asks};
 pub use visit::Visits;
 pub use withdrawal::{WithdrawalAnswer, WithdrawalAsked, WithdrawalRequest};
@@ -138,6 +140,12 @@ pub struct Case {
     pub lead_delegation: Option<Line>,
     /// The motion that became this suggestion.
     pub converted_from: Option<CaseId>,
+    /// The residents' opinions that it was made from.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub opinions: Vec<JoinedOpinion>,
+    /// The recommendation that it was made from.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub recommendation: Option<RecommendationRef>,
     pub session: Option<SessionId>,
     pub origin: Option<Origin>,
     /// Fixed at submission, and once more at the first assignment.

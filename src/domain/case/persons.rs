@@ -135,6 +135,8 @@ nobody! {
     NoticeAnswer { done, finished_by }
     NoticeDecision { accepted, reason, answer_by }
     Cause { matter, assignment, commitment, since }
+    JoinedOpinion { id, received_on, station, topic, excerpt }
+    RecommendationRef { id, kind, organ, number, day }
 }
 
 impl Persons for Draft {
@@ -268,6 +270,8 @@ impl Persons for Event {
             Event::CoSignersInvited { deputies } | Event::VisitorsNamed { campaign: _, deputies } => {
                 deputies.persons(visit)
             }
+            Event::OpinionsJoined { opinions } => opinions.persons(visit),
+            Event::RecommendationTaken { recommendation } => recommendation.persons(visit),
             Event::CoSignerRemoved { deputy }
             | Event::CoSignatureGiven { deputy }
             | Event::CoSignatureDeclined { deputy, reason: _ }

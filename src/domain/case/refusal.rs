@@ -34,7 +34,7 @@ impl Rejection {
         Rejection::Invalid { pointer: pointer.into(), detail: Say::new(zh, en) }
     }
 
-    pub(super) fn before_latest(latest: Day) -> Rejection {
+    pub fn before_latest(latest: Day) -> Rejection {
         Rejection::invalid(
             "?occurred_on",
             format!("不得早于上一环节的日期 {latest}"),

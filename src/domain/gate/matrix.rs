@@ -44,7 +44,7 @@ pub const ROLES: [(&str, &str); 11] = [
 
 /// Who may do what is about no single case. Columns: [`ROLES`].
 #[rustfmt::skip] // A matrix is read in columns.
-const OF_HOUSE: [(Operation, &str); 41] = {
+const OF_HOUSE: [(Operation, &str); 55] = {
     use Operation as O;
     //                        代 团 工 主 府 办 签 审 管 运 台
     [
@@ -80,6 +80,20 @@ const OF_HOUSE: [(Operation, &str); 41] = {
         (O::ReadCampaigns,      "Y  n  Y  Y  n  n  n  Y  n  n  n"),
         (O::ReadCampaignPapers, "n  n  Y  Y  n  n  n  Y  n  n  n"),
         (O::KeepCampaigns,      "n  n  Y  Y  n  n  n  n  n  n  n"),
+        (O::ReadStations,       "Y  Y  Y  Y  Y  Y  Y  Y  n  n  n"),
+        (O::KeepStations,       "n  n  Y  Y  n  n  n  n  n  n  n"),
+        (O::RecordReception,    "Y  n  Y  Y  n  n  n  n  n  n  n"),
+        (O::ReadStationFigures, "Y  n  Y  Y  n  n  n  Y  n  n  n"),
+        (O::RecordOpinion,      "Y  n  Y  Y  n  n  n  n  n  n  n"),
+        (O::ReadOpinions,       "Y  n  Y  Y  n  Y  Y  Y  n  n  n"),
+        (O::ListSimilarOpinions,"Y  n  Y  Y  n  n  n  Y  n  n  n"),
+        (O::SortOpinion,        "n  n  Y  Y  n  n  n  n  n  n  n"),
+        (O::AnswerOpinion,      "n  n  n  n  n  Y  Y  n  n  n  n"),
+        (O::CloseOpinion,       "Y  n  Y  Y  n  n  n  n  n  n  n"),
+        (O::EraseResident,      "n  n  Y  Y  n  n  n  n  n  n  n"),
+        (O::CreateCommonSuggestion, "Y  n  Y  Y  n  n  n  n  n  n  n"),
+        (O::ReadRecommendations,"n  n  Y  Y  n  n  n  Y  n  n  n"),
+        (O::KeepRecommendations,"n  n  Y  Y  n  n  n  n  n  n  n"),
         (O::RehearsePolicy,     "n  n  Y  Y  n  n  n  Y  n  n  n"),
         (O::GetCongress,        "Y  Y  Y  Y  Y  Y  Y  Y  Y  Y  n"),
         (O::ReadDirectory,      "Y  Y  Y  Y  Y  Y  Y  Y  Y  n  n"),

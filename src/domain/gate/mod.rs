@@ -28,12 +28,14 @@
 mod entry;
 pub mod matrix;
 pub mod operation;
+mod opinion;
 mod party;
 mod relation;
 mod sight;
 
 pub use entry::{Denied, Entitled, Paper, Seen, admit, may, may_write, open};
 pub use operation::Operation;
+pub use opinion::{OpinionSight, opinion_sight};
 pub use party::{Party, Scope, WITHHELD, parties, scope, to_be_named};
 pub use relation::{Relation, Standing, relation};
 pub use sight::{Mark, Sight};

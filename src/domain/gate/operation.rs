@@ -82,6 +82,22 @@ operations! {
     ReadCampaigns "查阅回头看活动" Some(Scope::CasesRead) => ["list_campaigns", "get_campaign", "list_campaign_cases"],
     ReadCampaignPapers "查阅回头看样本框与总结报告" Some(Scope::CasesRead) => ["list_campaign_population", "get_campaign_report"],
     KeepCampaigns "组织回头看" None => ["preview_campaign", "open_campaign", "assign_visitors", "close_campaign"],
+    ReadStations "查阅代表联络站" Some(Scope::DirectoryRead) => ["list_stations"],
+    KeepStations "设立代表联络站" None => ["open_station", "name_station_deputies"],
+    RecordReception "记录接待" Some(Scope::CasesWrite) => ["record_reception"],
+    ReadStationFigures "联络站统计" Some(Scope::FiguresRead) => ["get_station_figures"],
+    RecordOpinion "记录群众意见" Some(Scope::CasesWrite) => ["record_opinion"],
+    ReadOpinions "查阅群众意见" Some(Scope::CasesRead) => ["list_opinions", "get_opinion"],
+    ListSimilarOpinions "查找相似意见" Some(Scope::CasesRead) => ["list_similar_opinions"],
+    SortOpinion "分办群众意见" Some(Scope::CasesWrite) => ["sort_opinion"],
+    AnswerOpinion "答复、退回群众意见" Some(Scope::CasesWrite) => ["answer_opinion", "hand_back_opinion"],
+    CloseOpinion "告知群众、重新办理" Some(Scope::CasesWrite) => ["close_opinion", "reopen_opinion"],
+    EraseResident "删除群众联系方式" None => ["erase_resident"],
+    CreateCommonSuggestion "形成共性建议" Some(Scope::CasesWrite) => ["create_common_suggestion"],
+    ReadRecommendations "查阅检察建议、司法建议" Some(Scope::CasesRead) => ["list_recommendations", "get_recommendation"],
+    KeepRecommendations "登记、转化检察建议和司法建议" Some(Scope::CasesWrite) => [
+        "enter_recommendation", "convert_recommendation", "pass_on_case", "decide_lead"
+    ],
     RehearsePolicy "试算办理办法" Some(Scope::FiguresRead) => ["rehearse_policy"],
     GetCongress "查阅人大" Some(Scope::DirectoryRead) => ["list_congresses", "get_congress"],
     ReadDirectory "查阅届次、单位、代表" Some(Scope::DirectoryRead) => ["list_sessions", "list_departments", "list_deputies", "list_successions"],
@@ -119,6 +135,9 @@ pub const OPEN: &[&str] = &[
     "list_public_cases",
     "get_public_case",
     "get_calendar_at_address",
+    "list_public_stations",
+    "send_public_opinion",
+    "ask_public_opinion",
 ];
 
 /// Operations of everybody who is signed in, about himself.

@@ -2,7 +2,10 @@
 
 use super::terms::Term;
 use crate::domain::ids::CaseId;
-use std::collections::{BTreeMap, HashMap};
+use std::{
+    collections::{BTreeMap, HashMap},
+    hash::Hash,
+};
 
 /// How many cases are read for one term, the newest ones.
 pub const NEWEST_PER_TERM: i64 = 200;
@@ -13,8 +16,8 @@ pub const SHORTLIST: usize = 24;
 /// From here on two cases are called similar.
 pub const SIMILAR: f64 = 0.2;
 
-/// A term of the asking text and the newest cases that have it.
-pub type Posting = (Term, Vec<CaseId>);
+/// A term of the asking text and the newest cases (or other matters) that have it.
+pub type Posting<K = CaseId> = (Term, Vec<K>);
 
 /// How common the terms of a question are among the congress's cases, as far as the capped lists tell.
 #[derive(Clone, Debug, PartialEq)]
@@ -31,7 +34,7 @@ impl Commonness {
     ///
     /// It falls more slowly than the textbook's logarithm on purpose: with that, the name of a place, which few cases
     /// share, outweighs the matter, which many do, and the same matter elsewhere would not be found.
-    pub fn of(postings: &[Posting]) -> Commonness {
+    pub fn of<K>(postings: &[Posting<K>]) -> Commonness {
         let longest = postings.iter().map(|(_, cases)| cases.len()).max().unwrap_or_default();
         let longest = longest.max(4) as f64;
         let weights: BTreeMap<String, f64> = postings
@@ -54,19 +57,19 @@ impl Commonness {
 ///
 /// Judged by the question's side alone; what the cases say beside is weighed by [`similarity`]. An old case whose
 /// common terms have fallen off the capped lists is still found by its rare ones.
-pub fn shortlist(postings: &[Posting], except: Option<CaseId>, most: usize) -> Vec<CaseId> {
+pub fn shortlist<K: Copy + Ord + Hash>(postings: &[Posting<K>], except: Option<K>, most: usize) -> Vec<K> {
     let common = Commonness::of(postings);
-    let mut postings: Vec<&Posting> = postings.iter().collect();
+    let mut postings: Vec<&Posting<K>> = postings.iter().collect();
     // Sums of fractions depend on their order in the last digit.
     postings.sort_unstable_by(|(a, _), (b, _)| a.cmp(b));
-    let mut shared: HashMap<CaseId, f64> = HashMap::new();
+    let mut shared: HashMap<K, f64> = HashMap::new();
     for (term, cases) in postings {
         let weight = common.weight(&term.text);
         for case in cases.iter().filter(|case| Some(**case) != except) {
             *shared.entry(*case).or_default() += said(term) * weight * weight;
         }
     }
-    let mut shared: Vec<(CaseId, f64)> = shared.into_iter().collect();
+    let mut shared: Vec<(K, f64)> = shared.into_iter().collect();
     shared.sort_unstable_by(|(a, x), (b, y)| y.total_cmp(x).then(b.cmp(a)));
     shared.truncate(most);
     shared.into_iter().map(|(case, _)| case).collect()

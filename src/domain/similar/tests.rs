@@ -207,7 +207,7 @@ fn the_same_text_is_wholly_similar_and_an_empty_one_is_like_nothing() {
         let again = case.0.replace("关于", "进一步").replace("的建议", "的议案");
         assert!(alike(case, (&again, case.1)) > 0.99);
     }
-    let common = Commonness::of(&[]);
+    let common = Commonness::of::<CaseId>(&[]);
     assert_eq!(similarity(&[], &[], &common), 0.0);
     assert_eq!(similarity(&[], &signature(LIFT), &common), 0.0);
     // Printed as 0, not as -0.
@@ -248,7 +248,7 @@ fn the_shortlist_is_short_its_likeliest_come_first_and_the_asking_case_is_not_on
     // Of equally likely ones the newest.
     let term = asking[0].clone();
     assert_eq!(shortlist(&[(term, vec![id(7), id(9), id(8)])], None, 2), [id(9), id(8)]);
-    assert_eq!(shortlist(&[], None, 5), []);
+    assert_eq!(shortlist::<CaseId>(&[], None, 5), []);
 }
 
 #[test]

@@ -1,0 +1,93 @@
+-- Contact stations: who is met there, what residents say, and what becomes of it.
+CREATE TABLE stations (
+    congress_id TEXT COLLATE "C" NOT NULL,
+    id TEXT COLLATE "C" NOT NULL,
+    kind TEXT NOT NULL,
+    code TEXT NOT NULL,
+    name TEXT NOT NULL,
+    place TEXT,
+    deputies TEXT NOT NULL,
+    PRIMARY KEY (congress_id, id)
+);
+CREATE UNIQUE INDEX stations_by_code ON stations (congress_id, code);
+-- Days on which deputies and officials met residents. Appended; summed by day.
+CREATE TABLE receptions (
+    congress_id TEXT COLLATE "C" NOT NULL,
+    id TEXT COLLATE "C" NOT NULL,
+    station_id TEXT COLLATE "C" NOT NULL,
+    day DATE NOT NULL,
+    deputies INTEGER NOT NULL,
+    officials INTEGER NOT NULL,
+    received INTEGER NOT NULL,
+    visitors TEXT NOT NULL,
+    recorded_at TIMESTAMP NOT NULL,
+    PRIMARY KEY (congress_id, id)
+);
+CREATE INDEX receptions_by_day ON receptions (congress_id, day, station_id, deputies, officials, received);
+-- The events of matters beside the cases: opinions, recommendations. They are never changed (guards_*.sql).
+CREATE TABLE matter_events (
+    congress_id TEXT COLLATE "C" NOT NULL,
+    matter TEXT COLLATE "C" NOT NULL,
+    id TEXT COLLATE "C" NOT NULL,
+    version BIGINT NOT NULL,
+    kind TEXT NOT NULL,
+    occurred_on DATE NOT NULL,
+    recorded_at TIMESTAMP NOT NULL,
+    author TEXT NOT NULL,
+    request_id TEXT NOT NULL,
+    body TEXT NOT NULL,
+    PRIMARY KEY (congress_id, matter, id, version)
+);
+-- Opinions as their events left them.
+CREATE TABLE opinions (
+    congress_id TEXT COLLATE "C" NOT NULL,
+    id TEXT COLLATE "C" NOT NULL,
+    version BIGINT NOT NULL,
+    station_id TEXT COLLATE "C" NOT NULL,
+    way TEXT COLLATE "C" NOT NULL,
+    state TEXT COLLATE "C" NOT NULL,
+    route TEXT COLLATE "C",
+    received_on DATE NOT NULL,
+    due_on DATE,
+    deputy_id TEXT COLLATE "C",
+    department_id TEXT COLLATE "C",
+    case_id TEXT COLLATE "C",
+    body TEXT NOT NULL,
+    PRIMARY KEY (congress_id, id)
+);
+CREATE INDEX opinions_by_state ON opinions (congress_id, state, id);
+CREATE INDEX opinions_by_station ON opinions (congress_id, station_id, id);
+CREATE INDEX opinions_by_deputy ON opinions (congress_id, deputy_id, id);
+CREATE INDEX opinions_by_department ON opinions (congress_id, department_id, id);
+CREATE INDEX opinions_by_due ON opinions (congress_id, department_id, state, due_on, id);
+CREATE INDEX opinions_by_case ON opinions (congress_id, case_id, id);
+CREATE INDEX opinions_by_day ON opinions (congress_id, received_on, station_id, way, route, state, case_id);
+-- The words that an opinion is about, as case_terms has them of cases.
+CREATE TABLE opinion_terms (
+    congress_id TEXT COLLATE "C" NOT NULL,
+    term TEXT COLLATE "C" NOT NULL,
+    opinion_id TEXT COLLATE "C" NOT NULL,
+    PRIMARY KEY (congress_id, term, opinion_id)
+);
+CREATE INDEX opinion_terms_by_opinion ON opinion_terms (congress_id, opinion_id, term);
+-- By what a resident asks for his opinion: the code's SHA-256.
+CREATE TABLE opinion_receipts (
+    congress_id TEXT COLLATE "C" NOT NULL,
+    hash TEXT COLLATE "C" NOT NULL,
+    opinion_id TEXT COLLATE "C" NOT NULL,
+    PRIMARY KEY (congress_id, hash)
+);
+-- Procuratorial and judicial recommendations, and cases passed on to the procuratorate, as their events left them.
+CREATE TABLE recommendations (
+    congress_id TEXT COLLATE "C" NOT NULL,
+    id TEXT COLLATE "C" NOT NULL,
+    version BIGINT NOT NULL,
+    kind TEXT COLLATE "C" NOT NULL,
+    state TEXT COLLATE "C" NOT NULL,
+    due_on DATE,
+    case_id TEXT COLLATE "C",
+    body TEXT NOT NULL,
+    PRIMARY KEY (congress_id, id)
+);
+CREATE INDEX recommendations_by_case ON recommendations (congress_id, case_id, id);
+CREATE INDEX recommendations_by_state ON recommendations (congress_id, state, id);

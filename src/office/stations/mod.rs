@@ -1,0 +1,394 @@
+//! Contact stations: setting them up, whom residents met there, and the figures of it. `opinions.rs` has what residents
+//! say, `sorting.rs` what is done about it, `common.rs` how it becomes a suggestion, `form.rs` residents' own door,
+//! `recommendations.rs` what goes between organs, `drift.rs` what `verify` and `rebuild` make of all of it.
+
+mod common;
+mod drift;
+mod form;
+mod opinions;
+mod recommendations;
+mod register;
+mod sorting;
+
+pub use common::{NewCommonSuggestion, Source};
+pub(super) use drift::MovedActs;
+pub use form::{NewPublicOpinion, PublicOpinion, PublicSuggestion, Taken};
+pub use opinions::{
+    AlikeOpinion, Line as OpinionLine, ListedOpinions, NewOpinion, ShownOpinion, ShownSuggestion,
+};
+pub use recommendations::{Conversion, ShownRecommendation};
+pub use register::RegisteredOpinion;
+pub use sorting::MakeCommand;
+
+use super::{Caller, Fault, Office, acts::Act, perform::actor};
+use crate::{
+    domain::{
+        actor::{Actor, Author, Role},
+        day::Day,
+        gate::{self, Operation},
+        ids::{CongressId, DeputyId, ReceptionId, StationId},
+        say::Say,
+        station::{MatterEvent, Moved, Station, Visitor},
+        text::Line,
+        words::{OpinionRoute, OpinionState, StationKind},
+    },
+    store::{Db, StoreError, Touch, matters, opinions as kept, stations},
+};
+use chrono::Datelike as _;
+use serde::Deserialize;
+use sha2::{Digest, Sha256};
+use std::collections::BTreeMap;
+use uuid::Uuid;
+
+/// A station as it is to be set up.
+#[derive(Clone, Debug, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewStation {
+    pub kind: StationKind,
+    #[schema(value_type = String, example = "ZL-01")]
+    pub code: Line,
+    #[schema(value_type = String, example = "织里镇代表联络站")]
+    pub name: Line,
+    /// Township or street 乡镇、街道.
+    #[serde(default)]
+    #[schema(value_type = Option<String>, example = "织里镇")]
+    pub place: Option<Line>,
+    /// Who receives residents there.
+    #[serde(default)]
+    pub deputies: Vec<DeputyId>,
+}
+
+/// A day on which residents were met 接待.
+#[derive(Clone, Debug, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewReception {
+    /// The legal day; not in the future.
+    pub day: Day,
+    /// Who came: each counts as one visit.
+    pub visitors: Vec<Visitor>,
+    /// How many residents were received.
+    #[schema(minimum = 0, maximum = 10000)]
+    pub received: u32,
+}
+
+/// What happened at the stations from one day to another.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StationFigures {
+    pub from: Day,
+    pub to: Day,
+    pub total: StationCounts,
+    /// Stations where something happened, by code.
+    pub stations: Vec<(Station, StationCounts)>,
+    /// Suggestions that opinions received in these days are part of.
+    pub common_suggestions: usize,
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct StationCounts {
+    pub deputy_visits: i64,
+    pub official_visits: i64,
+    pub residents_received: i64,
+    pub opinions: i64,
+    /// By the way that they took; those that are not sorted have none.
+    pub by_route: BTreeMap<String, i64>,
+    /// With an answer, told or not; not accepted ones are none.
+    pub answered: i64,
+    pub closed: i64,
+}
+
+const MOST_DEPUTIES: usize = 200;
+const MOST_VISITORS: usize = 200;
+const MOST_RECEIVED: u32 = 10_000;
+/// So many days at most are counted at once.
+const MOST_DAYS: i64 = 366;
+
+impl Office {
+    /// The congress's stations, by code.
+    pub async fn stations(&self, caller: &Caller) -> Result<Vec<Station>, Fault> {
+        let caller = caller.clone();
+        self.store
+            .read(move |db| {
+                let (_, congress) = admitted(db, &caller, Operation::ReadStations)?;
+                Ok(stations::all(db, &congress)?)
+            })
+            .await
+    }
+
+    pub async fn open_station(&self, caller: &Caller, new: NewStation) -> Result<Station, Fault> {
+        let (office, caller) = (self.clone(), caller.clone());
+        self.store
+            .write(Touch::Nothing, move |db| {
+                let (actor, congress) = admitted(db, &caller, Operation::KeepStations)?;
+                let station = office.new_station(db, &congress, &new)?;
+                let act = Act::StationEntered { station: station.id };
+                office.record_act_of(db, &actor, &caller, None, act)?;
+                Ok(station)
+            })
+            .await
+    }
+
+    fn new_station(&self, db: &mut Db, congress: &CongressId, new: &NewStation) -> Result<Station, Fault> {
+        if stations::by_code(db, congress, &new.code)?.is_some() {
+            return Err(Fault::Exists(Say::new(
+                "该编号的联络站已设立",
+                "a station of this code exists already",
+            )));
+        }
+        known_deputies(db, congress, &new.deputies)?;
+        let station = Station {
+            congress: congress.clone(),
+            id: StationId(self.fresh_id()),
+            kind: new.kind,
+            code: new.code.clone(),
+            name: new.name.clone(),
+            place: new.place.clone(),
+            deputies: new.deputies.clone(),
+        };
+        stations::insert(db, &station)?;
+        Ok(station)
+    }
+
+    /// Who receives residents at a station from now on: all of them anew.
+    pub async fn name_station_deputies(
+        &self,
+        caller: &Caller,
+        id: StationId,
+        deputies: Vec<DeputyId>,
+    ) -> Result<Station, Fault> {
+        let (office, caller) = (self.clone(), caller.clone());
+        self.store
+            .write(Touch::Nothing, move |db| {
+                let (actor, congress) = admitted(db, &caller, Operation::KeepStations)?;
+                let station = stations::hold(db, &congress, id)?.ok_or(Fault::NotFound)?;
+                known_deputies(db, &congress, &deputies)?;
+                let station = Station { deputies: deputies.clone(), ..station };
+                stations::set_deputies(db, &station)?;
+                let act = Act::StationDeputiesNamed { station: id, deputies: deputies.clone() };
+                office.record_act_of(db, &actor, &caller, None, act)?;
+                Ok(station)
+            })
+            .await
+    }
+
+    /// Writes down whom residents met at a station on a day.
+    pub async fn record_reception(
+        &self,
+        caller: &Caller,
+        id: StationId,
+        new: NewReception,
+    ) -> Result<ReceptionId, Fault> {
+        let (office, caller) = (self.clone(), caller.clone());
+        self.store
+            .write(Touch::Nothing, move |db| {
+                let (actor, congress) = admitted(db, &caller, Operation::RecordReception)?;
+                let station = stations::find(db, &congress, id)?.ok_or(Fault::NotFound)?;
+                if let Role::Deputy { deputy } = &actor.role
+                    && !station.deputies.contains(deputy)
+                {
+                    return Err(Fault::Forbidden(Say::new(
+                        "代表只记录本人所在联络站的接待情况",
+                        "a deputy writes down receptions of a station of his own",
+                    )));
+                }
+                office.reception(db, &actor, &caller, &station, &new)
+            })
+            .await
+    }
+
+    fn reception(
+        &self,
+        db: &mut Db,
+        actor: &Actor,
+        caller: &Caller,
+        station: &Station,
+        new: &NewReception,
+    ) -> Result<ReceptionId, Fault> {
+        if new.day > self.today() {
+            return Err(Fault::invalid("/day", "不得晚于今天", "must not lie in the future"));
+        }
+        if new.visitors.is_empty() || new.visitors.len() > MOST_VISITORS {
+            return Err(Fault::invalid(
+                "/visitors",
+                format!("须写明 1 至 {MOST_VISITORS} 人"),
+                format!("must name 1 to {MOST_VISITORS}"),
+            ));
+        }
+        if new.received > MOST_RECEIVED {
+            return Err(Fault::invalid(
+                "/received",
+                format!("不得多于 {MOST_RECEIVED} 人"),
+                format!("must be {MOST_RECEIVED} at most"),
+            ));
+        }
+        let mut deputies = 0;
+        for (index, visitor) in new.visitors.iter().enumerate() {
+            if let Visitor::Deputy { deputy } = visitor {
+                deputies += 1;
+                if new.visitors[..index].contains(visitor) {
+                    return Err(Fault::invalid(
+                        format!("/visitors/{index}/deputy"),
+                        "该代表已列名",
+                        "is named already",
+                    ));
+                }
+                super::directory::deputy(
+                    db,
+                    &station.congress,
+                    *deputy,
+                    &format!("/visitors/{index}/deputy"),
+                )?;
+            }
+        }
+        let id = ReceptionId(self.fresh_id());
+        let corrupt = |e: serde_json::Error| StoreError::corrupt("receptions", id, e);
+        let whole = |n: usize| i32::try_from(n).unwrap_or(i32::MAX);
+        let row = stations::Reception {
+            congress_id: station.congress.to_string(),
+            id: id.to_string(),
+            station_id: station.id.to_string(),
+            day: new.day.date(),
+            deputies,
+            officials: whole(new.visitors.len()) - deputies,
+            received: i32::try_from(new.received).unwrap_or(i32::MAX),
+            visitors: serde_json::to_string(&new.visitors).map_err(corrupt)?,
+            recorded_at: self.now().naive_utc(),
+        };
+        stations::receive(db, &row)?;
+        let act = Act::ReceptionRecorded { reception: id, sha256: reception_digest(&row)? };
+        self.record_act_of(db, actor, caller, None, act)?;
+        Ok(id)
+    }
+
+    /// What happened at the stations in some days, both counted; the calendar year until today if left out.
+    pub async fn station_figures(
+        &self,
+        caller: &Caller,
+        from: Option<Day>,
+        to: Option<Day>,
+    ) -> Result<StationFigures, Fault> {
+        let caller = caller.clone();
+        let to = to.unwrap_or_else(|| self.today());
+        let new_year = to.date().with_ordinal(1).and_then(Day::new);
+        let from = from.or(new_year).unwrap_or(to);
+        self.store
+            .read_aside(move |db| {
+                let (_, congress) = admitted(db, &caller, Operation::ReadStationFigures)?;
+                let days = (to.date() - from.date()).num_days() + 1;
+                if !(1..=MOST_DAYS).contains(&days) {
+                    return Err(Fault::invalid(
+                        "?from",
+                        format!("起止日期须相隔 1 至 {MOST_DAYS} 天"),
+                        format!("must lie before `to`, by {MOST_DAYS} days at most"),
+                    ));
+                }
+                figures(db, &congress, from, to)
+            })
+            .await
+    }
+
+    /// Writes an event of a matter into its ledger, and its digest into the book of acts.
+    fn record_moved<E: MatterEvent>(
+        &self,
+        db: &mut Db,
+        congress: &CongressId,
+        id: Uuid,
+        moved: &Moved<E>,
+        by: (&str, Option<&str>),
+    ) -> Result<(), Fault> {
+        let (request_id, address) = by;
+        let sha256 = matters::append(db, congress, id, moved, request_id)?;
+        self.record_act(
+            db,
+            super::acts::Entry {
+                congress: Some(congress),
+                author: Some(moved.author.clone()),
+                user: None,
+                case: None,
+                act: Act::MatterMoved {
+                    matter: E::MATTER.to_owned(),
+                    id,
+                    version: moved.version,
+                    step: moved.event.kind().to_owned(),
+                    sha256,
+                },
+                request_id,
+                address,
+            },
+        )
+    }
+
+    /// Dresses an event for the ledger of matters.
+    fn moved<E>(&self, event: E, version: i64, author: Author, on: Day) -> Moved<E> {
+        Moved { version, occurred_on: on, recorded_at: self.now(), author, event }
+    }
+}
+
+/// The digest of a reception as the book of acts keeps it.
+fn reception_digest(row: &stations::Reception) -> Result<String, StoreError> {
+    let fields = (
+        (&row.congress_id, &row.id, &row.station_id, row.day.to_string()),
+        (row.deputies, row.officials, row.received, &row.visitors),
+        row.recorded_at.and_utc().timestamp_micros(),
+    );
+    let text = serde_json::to_string(&fields).map_err(|e| StoreError::corrupt("receptions", &row.id, e))?;
+    Ok(Sha256::digest(text.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect())
+}
+
+fn figures(db: &mut Db, congress: &CongressId, from: Day, to: Day) -> Result<StationFigures, Fault> {
+    let mut by_station: BTreeMap<String, StationCounts> = BTreeMap::new();
+    let mut total = StationCounts::default();
+    for it in stations::visits(db, congress, from, to)? {
+        for counts in [&mut total, by_station.entry(it.station.clone()).or_default()] {
+            counts.deputy_visits += it.deputies;
+            counts.official_visits += it.officials;
+            counts.residents_received += it.received;
+        }
+    }
+    for (station, route, state, n) in kept::counts(db, congress, from, to)? {
+        let state: OpinionState =
+            state.parse().map_err(|e: String| StoreError::corrupt("opinions", &station, e))?;
+        let refused = route.as_deref() == Some(OpinionRoute::NotAccepted.id());
+        for counts in [&mut total, by_station.entry(station.clone()).or_default()] {
+            counts.opinions += n;
+            if let Some(route) = &route {
+                *counts.by_route.entry(route.clone()).or_default() += n;
+            }
+            if !refused && matches!(state, OpinionState::Answered | OpinionState::Closed) {
+                counts.answered += n;
+            }
+            if state == OpinionState::Closed {
+                counts.closed += n;
+            }
+        }
+    }
+    let mut named = Vec::new();
+    for station in stations::all(db, congress)? {
+        if let Some(counts) = by_station.remove(&station.id.to_string()) {
+            named.push((station, counts));
+        }
+    }
+    let common_suggestions = kept::suggestions(db, congress, from, to)?;
+    Ok(StationFigures { from, to, total, stations: named, common_suggestions })
+}
+
+fn known_deputies(db: &mut Db, congress: &CongressId, deputies: &[DeputyId]) -> Result<(), Fault> {
+    if deputies.len() > MOST_DEPUTIES {
+        return Err(Fault::invalid("/deputies", "代表过多", "too many deputies"));
+    }
+    for (index, deputy) in deputies.iter().enumerate() {
+        let pointer = format!("/deputies/{index}");
+        if deputies[..index].contains(deputy) {
+            return Err(Fault::invalid(pointer, "该代表已列名", "is named already"));
+        }
+        super::directory::deputy(db, congress, *deputy, &pointer)?;
+    }
+    Ok(())
+}
+
+/// The caller in his congress, if the gate lets him.
+fn admitted(db: &mut Db, caller: &Caller, operation: Operation) -> Result<(Actor, CongressId), Fault> {
+    let actor = actor(db, caller)?;
+    gate::admit(&actor, operation)?;
+    let congress = actor.congress.clone().ok_or(Fault::NotFound)?;
+    Ok((actor, congress))
+}
