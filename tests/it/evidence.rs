@@ -234,7 +234,7 @@ on_both! {
 
 /// The triggers go; an administrator owns the tables.
 fn unguarded(world: &World, sql: &str) {
-    let tables = ["events", "acts", "logs", "log_leaves", "log_nodes", "checkpoints"];
+    let tables = ["events", "acts", "logs", "log_leaves", "log_nodes", "checkpoints", "feed"];
     if world.url().is_some() {
         let off: String = tables.iter().map(|it| format!("ALTER TABLE {it} DISABLE TRIGGER ALL;")).collect();
         tamper(world, &format!("{off} {sql}"));
@@ -243,7 +243,8 @@ fn unguarded(world: &World, sql: &str) {
             .iter()
             .map(|it| format!("DROP TRIGGER IF EXISTS {it}_are_kept; DROP TRIGGER IF EXISTS {it}_are_fixed;"))
             .collect();
-        off += "DROP TRIGGER IF EXISTS events_are_logged; DROP TRIGGER IF EXISTS acts_are_logged;";
+        off += "DROP TRIGGER IF EXISTS events_are_logged; DROP TRIGGER IF EXISTS acts_are_logged; \
+            DROP TRIGGER IF EXISTS feed_is_kept; DROP TRIGGER IF EXISTS feed_is_fixed;";
         tamper(world, &format!("{off} {sql}"));
     }
 }
@@ -296,7 +297,7 @@ on_both! {
         }
         // Another history in all its consequences, signed with the service's own key.
         unguarded(world, "UPDATE events SET body = REPLACE(body, '您', '你'); DELETE FROM log_leaves; DELETE FROM log_nodes; \
-            DELETE FROM checkpoints; INSERT INTO log_queue (log_id, kind, subject_id, version) SELECT congress_id, 'event', case_id, version FROM events ORDER BY recorded_at, case_id, version; \
+            DELETE FROM checkpoints; DELETE FROM feed; INSERT INTO log_queue (log_id, kind, subject_id, version) SELECT congress_id, 'event', case_id, version FROM events ORDER BY recorded_at, case_id, version; \
             INSERT INTO log_queue (log_id, kind, subject_id, version) SELECT COALESCE(congress_id, 'installation'), 'act', id, 0 FROM acts ORDER BY id");
         for file in std::fs::read_dir(&folder).unwrap() {
             std::fs::remove_file(file.unwrap().path()).unwrap();
