@@ -254,7 +254,17 @@ fn every_column_and_field_of_a_person_is_in_the_document() {
     }
     assert!(columns > 40, "{columns}");
     // Deputies by their ids alone, elsewhere.
-    for column in ["selection_nominations.nominator", "selection_voters.deputy_id"] {
+    for column in [
+        "selection_nominations.nominator",
+        "selection_voters.deputy_id",
+        "receptions.visitors",
+        "opinions.deputy_id",
+        "stations.deputies",
+        // Residents: their receipts, and what the ledger of opinions commits to.
+        "opinion_receipts.hash",
+        "resident.name",
+        "resident.phone",
+    ] {
         assert!(document.contains(&format!("`{column}`")), "{column} is not documented");
     }
     for member in jianyi::store::acts::PERSONAL {
@@ -306,6 +316,8 @@ fn every_column_and_field_of_a_person_is_in_the_document() {
             "answers",
             "commitments",
             "event",
+            "opinions",
+            "recommendation",
         ];
         assert!(
             forms.contains(&field) || structure.contains(&field),
