@@ -72,8 +72,8 @@ mod stations;
 mod step;
 mod successions;
 mod view;
-mod worklist;
 mod webhooks;
+mod worklist;
 mod wrong;
 
 pub use document::document;

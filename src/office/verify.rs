@@ -3,8 +3,8 @@
 use super::{
     Fault, Office,
     record::{Derived, words},
-    worklist::kept::{Waiting, compare_strays, compare_tasks},
     stations::MovedActs,
+    worklist::kept::{Waiting, compare_strays, compare_tasks},
 };
 use crate::{
     domain::{

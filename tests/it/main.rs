@@ -80,6 +80,6 @@ mod spine;
 mod stations;
 mod tokens;
 mod verify;
-mod worklist;
 mod webhooks;
+mod worklist;
 mod worlds;

@@ -263,6 +263,13 @@ fn every_column_and_field_of_a_person_is_in_the_document() {
         "revisit_visitors.visitor",
         "promises.lead_id",
         "commitment_statement_lines.deputy_id",
+        "receptions.visitors",
+        "opinions.deputy_id",
+        "stations.deputies",
+        // Residents: their receipts, and what the ledger of opinions commits to.
+        "opinion_receipts.hash",
+        "resident.name",
+        "resident.phone",
     ];
     for column in elsewhere {
         assert!(document.contains(&format!("`{column}`")), "{column} is not documented");
@@ -323,6 +330,8 @@ fn every_column_and_field_of_a_person_is_in_the_document() {
             "to",
             "leader",
             "answer",
+            "opinions",
+            "recommendation",
         ];
         assert!(
             forms.contains(&field) || structure.contains(&field),

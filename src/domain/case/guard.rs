@@ -11,7 +11,7 @@ use crate::domain::{
     deadline,
     policy::{HandBackDecider, SignOff, Silence},
     say::Say,
-    words::{Channel, Kind, Part, Satisfaction, Stage, Standing},
+    words::{Channel, Kind, Part, Satisfaction, Standing},
 };
 
 /// Whether the case's state allows the step, whatever the command's content.

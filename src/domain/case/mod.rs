@@ -35,8 +35,8 @@ mod reply;
 mod revisit;
 mod source;
 mod submission;
-mod visit;
 mod succession;
+mod visit;
 mod withdrawal;
 
 pub use adoption::OVER;

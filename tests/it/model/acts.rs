@@ -8,7 +8,13 @@ use super::{
 use jianyi::{
     domain::{
         case::{
-            AskAnswer, ChangeAsked, ChangeDecision, CoSignatureRefusal, Command, Commitment, CommitmentJudgement, CommitmentReport, ConfidentialityForm, ConsultationRecord, CorrectionRequest, DecliningForm, DispatchForm, DissatisfactionDecision, EvaluationForm, ExtensionDecision, ExtensionRequest, FileFacts, HandBack, HandBackDecision, Handler, KeyCaseForm, KeyCaseRelease, Leader, MotionDecision, MotionReport, NoticeAnswer, NoticeDecision, NoticeOrder, OpinionRejection, OpinionText, ProgressNote, PublicationForm, Registration, ReplyCorrection, ReplyLetter, RevisitRecord, SendingBack, WithdrawalAnswer, WithdrawalRequest,
+            AskAnswer, ChangeAsked, ChangeDecision, CoSignatureRefusal, Command, Commitment,
+            CommitmentJudgement, CommitmentReport, ConfidentialityForm, ConsultationRecord,
+            CorrectionRequest, DecliningForm, DispatchForm, DissatisfactionDecision, EvaluationForm,
+            ExtensionDecision, ExtensionRequest, FileFacts, HandBack, HandBackDecision, Handler, KeyCaseForm,
+            KeyCaseRelease, Leader, MotionDecision, MotionReport, NoticeAnswer, NoticeDecision, NoticeOrder,
+            OpinionRejection, OpinionText, ProgressNote, PublicationForm, Registration, ReplyCorrection,
+            ReplyLetter, RevisitRecord, SendingBack, WithdrawalAnswer, WithdrawalRequest,
             procedure::{Action, Target},
         },
         day::Day,

@@ -12,8 +12,8 @@ use jianyi::domain::{
     case::procedure::Action as A,
     day::Day,
     words::{
-        Ground, MotionOutcome, Outcome, Part, Progress, PromiseChange, Publicity, Purpose, Rung, Satisfaction,
-        Stage,
+        Ground, MotionOutcome, Outcome, Part, Progress, PromiseChange, Publicity, Purpose, Rung,
+        Satisfaction, Stage,
     },
 };
 use rand::Rng;
