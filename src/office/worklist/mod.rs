@@ -88,9 +88,12 @@ struct Reader<'a> {
 
 /// Where tasks come from: a page in the order of the list, and the first of them as they are counted.
 struct Source {
-    page: fn(&mut Db, &Reader<'_>, &Asked, i64) -> Result<Vec<Waiting>, Fault>,
-    counted: fn(&mut Db, &Reader<'_>, i64) -> Result<Vec<(TaskKind, When)>, Fault>,
+    page: Paged,
+    counted: Counted,
 }
+
+type Paged = fn(&mut Db, &Reader<'_>, &Asked, i64) -> Result<Vec<Waiting>, Fault>;
+type Counted = fn(&mut Db, &Reader<'_>, i64) -> Result<Vec<(TaskKind, When)>, Fault>;
 
 const SOURCES: &[Source] = &[Source { page: of_cases, counted: counted_of_cases }];
 
