@@ -6,13 +6,14 @@ use super::{
     guard::missing,
     procedure::{Hand, Target},
     reply::{self, Commitment},
+    revisit::RevisitRecord,
 };
 use crate::domain::{
     actor::Role,
     day::Day,
     ids::DepartmentId,
     text::Note,
-    words::{Outcome, Progress, PromiseChange, PromiseStatus},
+    words::{Kept, Outcome, Progress, PromiseChange, PromiseStatus},
 };
 use serde::{Deserialize, Serialize};
 
@@ -334,19 +335,20 @@ pub(super) fn reported(case: &mut Case, number: u32, report: &CommitmentReport, 
     }
 }
 
-/// A revisit that changed the class says something of each promise that was reported kept and that the deputy has not
-/// judged; one that upheld the class says nothing of promises.
-pub(super) fn revisited(case: &mut Case, outcome: Outcome, on: Day) {
-    let delivered = match outcome {
-        Outcome::Upheld => return,
-        Outcome::ResolvedSince => true,
-        Outcome::NotDelivered => false,
+/// What a revisit says of each promise that was reported kept and that the deputy has not judged: what it found of that
+/// promise, else what its outcome says of all. One that upheld the class says nothing of promises that it did not look at.
+pub(super) fn revisited(case: &mut Case, record: &RevisitRecord, on: Day) {
+    let of_all = match record.outcome {
+        Outcome::Upheld => None,
+        Outcome::ResolvedSince => Some(true),
+        Outcome::NotDelivered | Outcome::Worse => Some(false),
     };
     for promise in case.commitments.iter_mut().filter(|it| it.is_open()) {
+        let found = record.findings.iter().find(|it| it.commitment == Some(promise.number));
+        let delivered = found.map(|it| it.kept == Kept::Yes).or(of_all);
         let latest = promise.reports.last_mut();
-        if let Some(latest) =
-            latest.filter(|it| it.report.progress == Progress::Kept && it.judgement.is_none())
-        {
+        let reported = latest.filter(|it| it.report.progress == Progress::Kept && it.judgement.is_none());
+        if let (Some(latest), Some(delivered)) = (reported, delivered) {
             latest.revisit = Some(Revisited { delivered, on });
         }
     }

@@ -193,7 +193,7 @@ pub(super) fn revisited(case: &mut Case, revisit: &Revisit) {
         reply::hold(case, class.clone(), "revisit", revisit.number, revisit.on);
     }
     case.revisits.push(revisit.clone());
-    commitment::revisited(case, revisit.record.outcome, revisit.on);
+    commitment::revisited(case, &revisit.record, revisit.on);
     if revisit.record.reopen {
         let reason = Some(revisit.record.finding.clone());
         dissatisfaction::rework_ordered(case, reason.as_ref(), revisit.on);
