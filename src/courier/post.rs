@@ -237,12 +237,13 @@ mod tests {
 
     #[test]
     fn one_private_address_among_public_ones_is_enough() {
-        for answer in [
-            &[&["8.8.8.8", "10.0.0.1"][..]][..],
-            &[&["::ffff:192.168.0.1"][..]][..],
-            &[&["64:ff9b::a00:1"][..]][..],
-            &[&["169.254.169.254"][..]][..],
-        ] {
+        const ANSWERS: [&[&[&str]]; 4] = [
+            &[&["8.8.8.8", "10.0.0.1"]],
+            &[&["::ffff:192.168.0.1"]],
+            &[&["64:ff9b::a00:1"]],
+            &[&["169.254.169.254"]],
+        ];
+        for answer in ANSWERS {
             let (courier, _) = courier("", answer);
             let checked = run(courier.check("https://mixed.example.org/"));
             assert!(matches!(checked, Err(NotSent::Forbidden(BadTarget::Address(_)))), "{answer:?}");

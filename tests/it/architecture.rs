@@ -8,7 +8,7 @@ use std::{
 };
 
 /// A module at the crate's root, and what its files may not name.
-const RINGS: [(&str, &[&str]); 17] = [
+const RINGS: [(&str, &[&str]); 19] = [
     (
         "domain",
         &[

@@ -64,25 +64,25 @@ on_both! {
         world.on("2024-02-22");
         let (path, _) = world.in_hand("关于增设公交站点的建议");
         // Nothing goes out while nobody has switched it on.
-        assert_eq!(sweep_at(&world, "2024-05-29", "10:00"), 0);
+        assert_eq!(sweep_at(world, "2024-05-29", "10:00"), 0);
         world.on("2024-03-01");
-        switched_on(&world, "2024-03-01");
-        assert_eq!(sweep(&world), 0);
+        switched_on(world, "2024-03-01");
+        assert_eq!(sweep(world), 0);
         // Due on the 22nd of May; ten days before is a Sunday, and the next morning at half past eight.
-        assert_eq!(sweep_at(&world, "2024-05-10", "10:00"), 0);
-        assert_eq!(sweep_at(&world, "2024-05-12", "10:00"), 0);
-        assert_eq!(sweep_at(&world, "2024-05-13", "08:29"), 0);
-        assert_eq!(sweep_at(&world, "2024-05-13", "08:30"), 1);
-        assert_eq!(sweep(&world), 0);
+        assert_eq!(sweep_at(world, "2024-05-10", "10:00"), 0);
+        assert_eq!(sweep_at(world, "2024-05-12", "10:00"), 0);
+        assert_eq!(sweep_at(world, "2024-05-13", "08:29"), 0);
+        assert_eq!(sweep_at(world, "2024-05-13", "08:30"), 1);
+        assert_eq!(sweep(world), 0);
         let reminder = line("提示单〔2024〕1号", TRANSPORT, "open");
-        assert_eq!(seen(&world, "transport", &path), [reminder.clone()]);
-        assert_eq!(seen(&world, "committee", &path), [reminder]);
+        assert_eq!(seen(world, "transport", &path), std::slice::from_ref(&reminder));
+        assert_eq!(seen(world, "committee", &path), [reminder]);
         // The signers see that it was urged; what comes of it is between the department and the offices.
-        assert_eq!(seen(&world, "chen", &path), [line("提示单〔2024〕1号", TRANSPORT, "")]);
-        assert_eq!(seen(&world, "secretary", &path), []);
+        assert_eq!(seen(world, "chen", &path), [line("提示单〔2024〕1号", TRANSPORT, "")]);
+        assert_eq!(seen(world, "secretary", &path), []);
         world.assert_no_drift();
 
-        assert_eq!(sweep_at(&world, "2024-05-22", "09:00"), 1);
+        assert_eq!(sweep_at(world, "2024-05-22", "09:00"), 1);
         let case = world.committee().get(&path).expect(200).json;
         let warning = &case["notices"][1];
         assert_eq!((&warning["rung"], &warning["answer_by"]), (&json!("warning"), &json!("2024-05-27")));
@@ -94,7 +94,7 @@ on_both! {
         // Refused, answered again, accepted; once it is closed nothing is left to say.
         let answer = |done: &str| json!({"done": done, "finished_by": "2024-06-07"});
         world.does("transport", &format!("{path}/notices/2/answer"), answer("正在办理"));
-        assert_eq!(listed(&world, "committee", "?status=answered"), ["警示单〔2024〕1号 answered"]);
+        assert_eq!(listed(world, "committee", "?status=answered"), ["警示单〔2024〕1号 answered"]);
         let refused = |name: &str, step: &str, body: Value| -> Reply {
             world.signed_in(name).ask(Method::POST, &format!("{path}/notices/{step}")).header("if-match", "*").json(body).send()
         };
@@ -106,7 +106,7 @@ on_both! {
         world.does("transport", &format!("{path}/notices/2/answer"), answer("答复稿已送审签"));
         world.does("committee", &format!("{path}/notices/2/closure"), json!({"accepted": true}));
         assert_eq!(refused("committee", "2/closure", json!({"accepted": true})).expect(409).json["missing"]["code"], "notice_closed");
-        assert_eq!(seen(&world, "transport", &path)[1].2, "closed");
+        assert_eq!(seen(world, "transport", &path)[1].2, "closed");
 
         // Neither the office nor another department answers; for the latter there is no such case.
         refused("committee", "1/answer", answer("代答")).expect(403);
@@ -115,7 +115,7 @@ on_both! {
         refused("transport", "7/answer", answer("无")).expect(404);
 
         // The supervision order names the leader whom the congress named for the policy's office.
-        assert_eq!(sweep_at(&world, "2024-05-29", "08:30"), 1);
+        assert_eq!(sweep_at(world, "2024-05-29", "08:30"), 1);
         let order = world.committee().get(&path).expect(200).json["notices"][2].clone();
         assert_eq!(order["document"]["text"], "督办单〔2024〕1号");
         assert_eq!(order["leader"], json!({"title": "分管副主任", "name": "张副主任"}));
@@ -126,32 +126,32 @@ on_both! {
 
         // The reminder ends with what it urged; the order is still to be answered.
         world.does("transport", &format!("{path}/assignments/1/reply"), letter("A"));
-        let standings: Vec<String> = seen(&world, "transport", &path).into_iter().map(|it| it.2).collect();
+        let standings: Vec<String> = seen(world, "transport", &path).into_iter().map(|it| it.2).collect();
         assert_eq!(standings, ["lapsed", "closed", "open"]);
-        assert_eq!(listed(&world, "transport", "?status=open"), ["督办单〔2024〕1号 open"]);
-        assert_eq!(listed(&world, "transport", "").len(), 3);
-        assert_eq!(listed(&world, "housing", ""), [] as [&str; 0]);
-        assert_eq!(listed(&world, "government-office", "?rung=warning"), ["警示单〔2024〕1号 closed"]);
+        assert_eq!(listed(world, "transport", "?status=open"), ["督办单〔2024〕1号 open"]);
+        assert_eq!(listed(world, "transport", "").len(), 3);
+        assert_eq!(listed(world, "housing", ""), [] as [&str; 0]);
+        assert_eq!(listed(world, "government-office", "?rung=warning"), ["警示单〔2024〕1号 closed"]);
         world.deputy().get("/v1/notices").expect(403);
-        assert_eq!(sweep_at(&world, "2024-08-01", "10:00"), 0);
+        assert_eq!(sweep_at(world, "2024-08-01", "10:00"), 0);
         world.assert_no_drift();
     }
 
     fn after_downtime_missed_rungs_come_in_their_order_and_no_clock_brings_one_twice(world) {
         world.on("2024-02-22");
         let (path, _) = world.in_hand("关于路灯的建议");
-        switched_on(&world, "2024-02-22");
+        switched_on(world, "2024-02-22");
         world.on("2024-02-23");
-        assert_eq!(sweep(&world), 0);
+        assert_eq!(sweep(world), 0);
         // At night, on a Sunday and on a holiday nothing goes out, however late it is.
         for (day, time) in [("2024-06-03", "22:00"), ("2024-06-02", "10:00"), ("2024-06-10", "10:00"), ("2024-06-04", "08:00")] {
-            assert_eq!(sweep_at(&world, day, time), 0, "{day} {time}");
+            assert_eq!(sweep_at(world, day, time), 0, "{day} {time}");
         }
-        assert_eq!(sweep_at(&world, "2024-06-04", "17:29"), 3);
-        let documents: Vec<String> = seen(&world, "transport", &path).into_iter().map(|it| it.0).collect();
+        assert_eq!(sweep_at(world, "2024-06-04", "17:29"), 3);
+        let documents: Vec<String> = seen(world, "transport", &path).into_iter().map(|it| it.0).collect();
         assert_eq!(documents, ["提示单〔2024〕1号", "警示单〔2024〕1号", "督办单〔2024〕1号"]);
         for day in ["2024-05-21", "2024-06-04", "2024-03-01", "2024-07-15"] {
-            assert_eq!(sweep_at(&world, day, "10:00"), 0, "{day}");
+            assert_eq!(sweep_at(world, day, "10:00"), 0, "{day}");
         }
         // A notice bars no paper of the days before it.
         world.on("2024-06-05");
@@ -166,34 +166,34 @@ on_both! {
         world.on("2024-03-22");
         let (fresh, _) = world.in_hand("新件");
         world.on("2024-06-03");
-        switched_on(&world, "2024-06-03");
+        switched_on(world, "2024-06-03");
         // The old one was due on the 22nd of May, the other on the 24th of June.
-        assert_eq!(sweep_at(&world, "2024-06-14", "10:00"), 1);
-        assert_eq!((seen(&world, "committee", &old).len(), seen(&world, "committee", &fresh).len()), (0, 1));
+        assert_eq!(sweep_at(world, "2024-06-14", "10:00"), 1);
+        assert_eq!((seen(world, "committee", &old).len(), seen(world, "committee", &fresh).len()), (0, 1));
         world.assert_no_drift();
         // Switched off, nothing goes out; on again from a later day, what was not climbed before is.
         let leader = world.signed_in("leader");
         leader.ask(Method::PUT, "/v1/congresses/330502/notice-ladder").json(json!({})).send().expect(200);
-        assert_eq!(sweep_at(&world, "2024-06-24", "10:00"), 0);
+        assert_eq!(sweep_at(world, "2024-06-24", "10:00"), 0);
         world.assert_no_drift();
-        switched_on(&world, "2024-06-24");
-        assert_eq!(sweep(&world), 1);
-        assert_eq!(seen(&world, "committee", &fresh)[1].0, "警示单〔2024〕1号");
+        switched_on(world, "2024-06-24");
+        assert_eq!(sweep(world), 1);
+        assert_eq!(seen(world, "committee", &fresh)[1].0, "警示单〔2024〕1号");
         world.assert_no_drift();
     }
 
     fn an_extension_moves_what_was_not_climbed_yet(world) {
         world.on("2024-02-22");
         let (path, _) = world.in_hand("关于停车的建议");
-        switched_on(&world, "2024-02-22");
-        assert_eq!(sweep_at(&world, "2024-05-13", "10:00"), 1);
+        switched_on(world, "2024-02-22");
+        assert_eq!(sweep_at(world, "2024-05-13", "10:00"), 1);
         world.does("transport", &format!("{path}/assignments/1/extension"), json!({"reason": "涉及面广", "until": "2024-07-22"}));
         world.does("committee", &format!("{path}/assignments/1/extension/decision"), json!({"granted": true}));
-        assert_eq!(sweep_at(&world, "2024-05-29", "10:00"), 0);
-        assert_eq!(sweep_at(&world, "2024-07-15", "10:00"), 0);
-        assert_eq!(sweep_at(&world, "2024-07-22", "10:00"), 1);
-        assert_eq!(sweep_at(&world, "2024-07-29", "10:00"), 1);
-        assert_eq!(seen(&world, "committee", &path).len(), 3);
+        assert_eq!(sweep_at(world, "2024-05-29", "10:00"), 0);
+        assert_eq!(sweep_at(world, "2024-07-15", "10:00"), 0);
+        assert_eq!(sweep_at(world, "2024-07-22", "10:00"), 1);
+        assert_eq!(sweep_at(world, "2024-07-29", "10:00"), 1);
+        assert_eq!(seen(world, "committee", &path).len(), 3);
         world.assert_no_drift();
     }
 
@@ -205,15 +205,15 @@ on_both! {
         world.does("committee", &format!("{path}/assignments"), handlers);
         world.does("transport", &format!("{path}/assignments/1/acceptance"), json!({}));
         world.does("housing", &format!("{path}/assignments/2/acceptance"), json!({}));
-        switched_on(&world, "2024-02-22");
+        switched_on(world, "2024-02-22");
         // The opinion is due two months after the assignment, on the 22nd of April; nobody but its department and the
         // offices is told.
-        assert_eq!(sweep_at(&world, "2024-04-22", "10:00"), 2);
+        assert_eq!(sweep_at(world, "2024-04-22", "10:00"), 2);
         let housing = "区住房和城乡建设局";
         let both = [line("提示单〔2024〕1号", housing, "open"), line("警示单〔2024〕1号", housing, "open")];
-        assert_eq!(seen(&world, "housing", &path), both);
-        assert_eq!(seen(&world, "transport", &path), []);
-        assert_eq!(seen(&world, "chen", &path), []);
+        assert_eq!(seen(world, "housing", &path), both);
+        assert_eq!(seen(world, "transport", &path), []);
+        assert_eq!(seen(world, "chen", &path), []);
         world.does("housing", &format!("{path}/assignments/2/opinion"), json!({"text": "同意"}));
         let mut reply = letter("B");
         reply["opinions_stated"] = json!("会办单位同意。");
@@ -223,23 +223,23 @@ on_both! {
         let window = world.committee().get(&format!("{path}/deadlines")).expect(200).json;
         let due = window["deadlines"].as_array().unwrap().iter().find(|it| it["kind"] == "evaluation").unwrap()["due"].clone();
         assert_eq!(due, "2024-05-22");
-        assert_eq!(sweep_at(&world, "2024-05-20", "10:00"), 1);
-        assert_eq!(seen(&world, "chen", &path), [line("提示单〔2024〕2号", "陈芳", "open")]);
-        assert_eq!(seen(&world, "transport", &path), []);
+        assert_eq!(sweep_at(world, "2024-05-20", "10:00"), 1);
+        assert_eq!(seen(world, "chen", &path), [line("提示单〔2024〕2号", "陈芳", "open")]);
+        assert_eq!(seen(world, "transport", &path), []);
         world.does("chen", &format!("{path}/evaluations"), json!({"attitude": "satisfied", "result": "satisfied"}));
         world.does("committee", &format!("{path}/closure"), json!({}));
-        assert_eq!(seen(&world, "chen", &path)[0].2, "lapsed");
+        assert_eq!(seen(world, "chen", &path)[0].2, "lapsed");
         // The promise goes on when the case is closed.
-        assert_eq!(sweep_at(&world, "2024-12-23", "10:00"), 1);
-        assert_eq!(sweep_at(&world, "2024-12-31", "10:00"), 1);
-        assert_eq!(seen(&world, "transport", &path), [
+        assert_eq!(sweep_at(world, "2024-12-23", "10:00"), 1);
+        assert_eq!(sweep_at(world, "2024-12-31", "10:00"), 1);
+        assert_eq!(seen(world, "transport", &path), [
             // Once the case is closed, that the deputy was silent is no secret any more.
             line("提示单〔2024〕2号", "陈芳", "lapsed"),
             line("提示单〔2024〕3号", TRANSPORT, "open"), line("警示单〔2024〕2号", TRANSPORT, "open"),
         ]);
         world.does("transport", &format!("{path}/commitments/1/reports"), json!({"progress": "kept", "text": "已完成", "evidence": "验收单"}));
-        assert_eq!(seen(&world, "transport", &path)[1].2, "lapsed");
-        assert_eq!(sweep_at(&world, "2025-03-03", "10:00"), 0);
+        assert_eq!(seen(world, "transport", &path)[1].2, "lapsed");
+        assert_eq!(sweep_at(world, "2025-03-03", "10:00"), 0);
         world.assert_no_drift();
     }
 
@@ -269,12 +269,12 @@ on_both! {
         issue("committee", order).expect(200);
         issue("government-office", json!({"rung": "reminder", "assignment": 1, "reason": "请抓紧"})).expect(200);
         // Refused ones drew no number.
-        assert_eq!(seen(&world, "transport", &path), [
+        assert_eq!(seen(world, "transport", &path), [
             line("督办单〔2024〕1号", TRANSPORT, "open"), line("提示单〔2024〕1号", TRANSPORT, "open"),
         ]);
         let closes = json!({"accepted": true, "reason": "已当面说明"});
         world.does("government-office", &format!("{path}/notices/2/closure"), closes);
-        assert_eq!(listed(&world, "committee", "?rung=reminder"), ["提示单〔2024〕1号 closed"]);
+        assert_eq!(listed(world, "committee", "?rung=reminder"), ["提示单〔2024〕1号 closed"]);
         let open: Vec<String> = world.transport().get(&format!("{path}/actions")).expect(200).json["actions"].as_array().unwrap().iter()
             .filter(|it| it["allowed"] == true).map(|it| it["href"].as_str().unwrap().to_owned()).collect();
         assert!(open.iter().any(|it| it.ends_with("/notices/1/answer")) && !open.iter().any(|it| it.ends_with("/notices/2/answer")), "{open:?}");
@@ -284,7 +284,7 @@ on_both! {
     fn two_sweeps_at_once_send_each_notice_once(world) {
         world.on("2024-02-22");
         let paths: Vec<String> = (0..6).map(|n| world.in_hand(&format!("第{n}件")).0).collect();
-        switched_on(&world, "2024-02-22");
+        switched_on(world, "2024-02-22");
         world.turn("2024-05-22T02:00:00Z".parse().unwrap());
         let sweeps: Vec<_> = (0..3)
             .map(|_| {
@@ -296,10 +296,10 @@ on_both! {
         for it in sweeps {
             let _ = it.join().unwrap();
         }
-        sweep(&world);
+        sweep(world);
         let mut documents: Vec<String> = Vec::new();
         for path in &paths {
-            let own: Vec<String> = seen(&world, "committee", path).into_iter().map(|it| it.0).collect();
+            let own: Vec<String> = seen(world, "committee", path).into_iter().map(|it| it.0).collect();
             assert!(own.len() == 2 && own[0].starts_with("提示单") && own[1].starts_with("警示单"), "{own:?}");
             documents.extend(own);
         }

@@ -38,12 +38,12 @@ fn texts(world: &World, name: &str, query: &str) -> Vec<String> {
 on_both! {
     fn an_item_is_struck_off_by_somebody_else_than_its_holder(world) {
         world.on("2024-11-04");
-        let list = assigned(&world);
+        let list = assigned(world);
         let item = format!("{list}/items/1");
-        assert_eq!(texts(&world, "committee", ""), ["房屋漏水", "站点未建"]);
-        assert_eq!(texts(&world, "transport", ""), ["站点未建"]);
-        assert_eq!(texts(&world, "court", ""), [] as [&str; 0]);
-        assert_eq!(texts(&world, "government-office", "?status=open").len(), 2);
+        assert_eq!(texts(world, "committee", ""), ["房屋漏水", "站点未建"]);
+        assert_eq!(texts(world, "transport", ""), ["站点未建"]);
+        assert_eq!(texts(world, "court", ""), [] as [&str; 0]);
+        assert_eq!(texts(world, "government-office", "?status=open").len(), 2);
         world.housing().get(&item).expect(404);
         world.signed_in("court").get(&list).expect(404);
         world.deputy().get("/v1/problem-lists").expect(403);
@@ -53,21 +53,21 @@ on_both! {
         let reports = format!("{item}/reports");
         world.transport().ask(Method::POST, &reports).json(report.clone()).send().expect(428);
         world.transport().ask(Method::POST, &reports).header("if-match", "\"7\"").json(report.clone()).send().expect(412);
-        acts(&world, "housing", &reports, report.clone()).expect(404);
-        acts(&world, "committee", &reports, report.clone()).expect(403);
-        assert_eq!(acts(&world, "transport", &reports, json!({"done": "好", "files": ["x"]})).expect(422).pointers(), ["/files/0"]);
+        acts(world, "housing", &reports, report.clone()).expect(404);
+        acts(world, "committee", &reports, report.clone()).expect(403);
+        assert_eq!(acts(world, "transport", &reports, json!({"done": "好", "files": ["x"]})).expect(422).pointers(), ["/files/0"]);
         let striking = format!("{item}/striking-off");
-        assert_eq!(acts(&world, "committee", &striking, json!({"accepted": true})).expect(409).json["missing"]["code"], "not_reported");
-        let reported = acts(&world, "transport", &reports, report.clone()).expect(200);
+        assert_eq!(acts(world, "committee", &striking, json!({"accepted": true})).expect(409).json["missing"]["code"], "not_reported");
+        let reported = acts(world, "transport", &reports, report.clone()).expect(200);
         assert_eq!((&reported.json["status"], reported.version()), (&json!("reported"), 2));
-        acts(&world, "transport", &striking, json!({"accepted": true})).expect(403);
-        assert_eq!(acts(&world, "committee", &striking, json!({"accepted": false})).expect(422).pointers(), ["/reason"]);
-        acts(&world, "committee", &striking, json!({"accepted": false, "reason": "尚未通车"})).expect(200);
-        acts(&world, "transport", &reports, report).expect(200);
-        let off = acts(&world, "committee", &striking, json!({"accepted": true})).expect(200).json;
+        acts(world, "transport", &striking, json!({"accepted": true})).expect(403);
+        assert_eq!(acts(world, "committee", &striking, json!({"accepted": false})).expect(422).pointers(), ["/reason"]);
+        acts(world, "committee", &striking, json!({"accepted": false, "reason": "尚未通车"})).expect(200);
+        acts(world, "transport", &reports, report).expect(200);
+        let off = acts(world, "committee", &striking, json!({"accepted": true})).expect(200).json;
         assert_eq!((&off["status"], &off["struck_off_on"]), (&json!("struck_off"), &json!("2024-11-04")));
         assert_eq!(off["reports"][0]["sent_back"], "尚未通车");
-        assert_eq!(texts(&world, "committee", "?status=open"), ["房屋漏水"]);
+        assert_eq!(texts(world, "committee", "?status=open"), ["房屋漏水"]);
         let told = world.signed_in("auditor").get("/v1/acts?kind=problem_item_changed").expect(200).json;
         assert_eq!(told["acts"].as_array().unwrap().len(), 4);
         world.assert_no_drift();
@@ -104,7 +104,7 @@ on_both! {
 
     fn the_ladder_urges_items_until_they_are_reported_on(world) {
         world.on("2024-11-04");
-        let list = assigned(&world);
+        let list = assigned(world);
         let setting = json!({"from": "2024-11-04", "leaders": []});
         world.signed_in("leader").ask(Method::PUT, "/v1/congresses/330502/notice-ladder").json(setting).send().expect(200);
         let sweep = |day: &str| {
@@ -123,20 +123,20 @@ on_both! {
         assert_eq!(lines["notices"].as_array().unwrap().len(), 2);
         assert_eq!(lines["notices"][0]["item"]["text"], "房屋漏水");
         assert_eq!(world.transport().get("/v1/notices").expect(200).json["notices"], json!([]));
-        acts(&world, "transport", &format!("{item}/notices/2/answer"), json!({"done": "施工中"})).expect(404);
-        acts(&world, "housing", &format!("{item}/notices/2/answer"), json!({"done": "施工中", "finished_by": "2024-12-30"})).expect(200);
-        acts(&world, "committee", &format!("{item}/notices/2/closure"), json!({"accepted": true})).expect(200);
+        acts(world, "transport", &format!("{item}/notices/2/answer"), json!({"done": "施工中"})).expect(404);
+        acts(world, "housing", &format!("{item}/notices/2/answer"), json!({"done": "施工中", "finished_by": "2024-12-30"})).expect(200);
+        acts(world, "committee", &format!("{item}/notices/2/closure"), json!({"accepted": true})).expect(200);
         // Reported on, nobody urges it, not even on the day of the order.
-        acts(&world, "housing", &format!("{item}/reports"), json!({"done": "已修好"})).expect(200);
+        acts(world, "housing", &format!("{item}/reports"), json!({"done": "已修好"})).expect(200);
         assert_eq!(sweep("2024-12-27"), 1, "the other item's reminder");
-        acts(&world, "committee", &format!("{item}/striking-off"), json!({"accepted": true})).expect(200);
+        acts(world, "committee", &format!("{item}/striking-off"), json!({"accepted": true})).expect(200);
         assert_eq!(world.housing().get(&item).expect(200).json["notices"][0]["standing"], "lapsed");
         world.assert_no_drift();
     }
 
     fn the_history_of_an_item_cannot_be_rewritten_and_a_changed_row_is_found(world) {
         world.on("2024-11-04");
-        assigned(&world);
+        assigned(world);
         let run = |sql: &'static str| {
             world.office.store().write_here(move |db| Ok::<_, Fault>(sql_query(sql).execute(db).map_err(StoreError::from)?))
         };

@@ -132,7 +132,8 @@ impl Reference {
             return refused("notice_not_answered");
         }
         // An answer that will do needs no words.
-        if !word.reason && !(answered && word.accepted) {
+        let needless = answered && word.accepted;
+        if !word.reason && !needless {
             return invalid("/reason");
         }
         if word.answer_by.is_some_and(|by| word.accepted || by <= on) {
