@@ -28,7 +28,6 @@ pub enum Answer {
 /// A message that came.
 #[derive(Clone, Debug)]
 pub struct Message {
-    pub path: String,
     /// In small letters.
     pub headers: BTreeMap<String, String>,
     pub body: String,
@@ -169,7 +168,6 @@ fn read(socket: &TcpStream) -> Option<Message> {
             text => lines.push(text.to_owned()),
         }
     }
-    let path = lines.first()?.split(' ').nth(1)?.to_owned();
     let pair = |line: &String| {
         let (name, value) = line.split_once(':')?;
         Some((name.to_ascii_lowercase(), value.trim().to_owned()))
@@ -177,5 +175,5 @@ fn read(socket: &TcpStream) -> Option<Message> {
     let headers: BTreeMap<String, String> = lines.iter().skip(1).filter_map(pair).collect();
     let mut body = vec![0; headers.get("content-length")?.parse().ok()?];
     reader.read_exact(&mut body).ok()?;
-    Some(Message { path, headers, body: String::from_utf8(body).ok()? })
+    Some(Message { headers, body: String::from_utf8(body).ok()? })
 }
