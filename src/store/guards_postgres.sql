@@ -60,6 +60,7 @@ CREATE TRIGGER commitment_statement_lines_are_kept BEFORE UPDATE OR DELETE OR TR
 FOR EACH STATEMENT EXECUTE FUNCTION ledger_only_grows();
 DROP TRIGGER IF EXISTS commitment_confirmations_are_kept ON commitment_confirmations;
 CREATE TRIGGER commitment_confirmations_are_kept BEFORE UPDATE OR DELETE OR TRUNCATE ON commitment_confirmations
+FOR EACH STATEMENT EXECUTE FUNCTION ledger_only_grows();
 -- What happened to an opinion or a recommendation, and who was met at a station, stays as it was written.
 DROP TRIGGER IF EXISTS matter_events_are_kept ON matter_events;
 CREATE TRIGGER matter_events_are_kept BEFORE UPDATE OR DELETE OR TRUNCATE ON matter_events
