@@ -13,11 +13,11 @@ use crate::{
         deadline::Verdict,
         ids::CaseId,
         say::Language,
-        worklist::{Key, TaskCounts, TaskGroup, TaskKind, When},
+        worklist::{TaskCounts, TaskGroup, TaskKind, When},
     },
     office::{
         Fault,
-        worklist::{Asked, Cursor, Item, Worklist},
+        worklist::{Asked, Cursor, Item, Matter, Subject, Worklist},
     },
 };
 use actix_web::{HttpRequest, HttpResponse, get};
@@ -56,7 +56,12 @@ pub struct TaskView {
     #[schema(example = "答复代表")]
     name: String,
     group: TaskGroup,
-    case: TaskCase,
+    /// The case that it is about.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    case: Option<TaskCase>,
+    /// What it is about, if that is no case: an item of a problem list, an opinion, a statement.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    matter: Option<TaskMatter>,
     /// The assignment's or the promise's number within the case, as the kind says.
     #[serde(skip_serializing_if = "Option::is_none")]
     number: Option<u32>,
@@ -84,6 +89,12 @@ pub struct TaskView {
 pub struct TaskCase {
     id: CaseId,
     number: Option<String>,
+    title: String,
+    href: String,
+}
+
+#[derive(Serialize, utoipa::ToSchema)]
+pub struct TaskMatter {
     title: String,
     href: String,
 }
@@ -161,14 +172,20 @@ pub async fn get_worklist(
 }
 
 fn view(item: Item, language: Language) -> TaskView {
-    let Key { case, kind, number } = item.key;
-    let href = format!("/v1/cases/{case}");
-    let step = item.step.map(|target| link(&href, target));
+    let (case, matter, number, step) = match item.subject {
+        Subject::Matter(Matter { title, href }) => (None, Some(TaskMatter { title, href }), None, None),
+        Subject::Case { key, number, title, confidential: _, step } => {
+            let href = format!("/v1/cases/{}", key.case);
+            let step = step.map(|target| link(&href, target));
+            (Some(TaskCase { id: key.case, number, title, href }), None, key.number, step)
+        }
+    };
     TaskView {
-        kind,
-        name: kind.name().to(language).to_owned(),
+        kind: item.kind,
+        name: item.kind.name().to(language).to_owned(),
         group: item.standing.group,
-        case: TaskCase { id: case, number: item.number, title: item.title, href },
+        case,
+        matter,
         number,
         due: item.when.due(),
         since: match item.when {

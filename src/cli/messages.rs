@@ -1,4 +1,4 @@
-//! What the running service tells by itself: events to the streams that wait for them, and to webhooks.
+//! What the running service tells by itself: events to the streams that wait for them and to webhooks, letters to people.
 
 use crate::{
     domain::ids::{CongressId, WebhookId},
@@ -8,7 +8,7 @@ use std::{sync::Arc, time::Duration};
 use tokio::{
     signal::unix::{SignalKind, signal},
     sync::Semaphore,
-    time::{MissedTickBehavior, interval},
+    time::{MissedTickBehavior, interval, sleep},
 };
 
 /// Webhooks told at a time. One that hangs keeps its place for ten seconds at most, and then waits for longer.
@@ -40,6 +40,37 @@ pub async fn keep_telling(office: Office) {
             Err(fault) => {
                 tracing::warn!(?fault, "what webhooks are due was not read; the next turn tries again")
             }
+        }
+    }
+}
+
+/// Sends letters as soon as they wait: a server that is slow delays nothing else. Daily lists are queued once a day.
+pub async fn send_letters(office: Office) {
+    let holder = office.fresh_id().to_string();
+    let mut turns = interval(Duration::from_secs(2));
+    turns.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    let mut listed_on = None;
+    loop {
+        turns.tick().await;
+        let today = office.today();
+        if listed_on != Some(today) {
+            match office.queue_daily_mail().await {
+                // Before the morning there is nothing to queue yet, and on a day off there never is.
+                Ok(0) => {}
+                Ok(letters) => {
+                    tracing::info!(letters, "daily lists were queued");
+                    listed_on = Some(today);
+                }
+                Err(fault) => {
+                    tracing::warn!(?fault, "daily lists were not queued; the next turn tries again")
+                }
+            }
+        }
+        match office.send_mail(&holder).await {
+            // A server in trouble is left alone for a while.
+            Ok(turn) if turn.failed > 0 => sleep(Duration::from_secs(20)).await,
+            Ok(_) => {}
+            Err(fault) => tracing::warn!(?fault, "letters were not sent; the next turn tries again"),
         }
     }
 }

@@ -83,7 +83,7 @@ pub fn serve(file: Option<&Path>, sample: bool) -> Outcome {
         // Before the first request, so that nobody acts on a case under rules that have passed.
         let adopted_on = adopt(&office).await;
         let server = server::start(listener, parts)?;
-        let mail = actix_web::rt::spawn(send_letters(office.clone()));
+        let mail = actix_web::rt::spawn(messages::send_letters(office.clone()));
         let upkeep = actix_web::rt::spawn(keep_up(office.clone(), tokens, metrics, limits, adopted_on));
         let messages = actix_web::rt::spawn(messages::keep_telling(office.clone()));
         tracing::info!(%address, "serving");
@@ -191,37 +191,6 @@ async fn adopt(office: &Office) -> Option<Day> {
         Err(fault) => {
             tracing::warn!(?fault, "open cases were not all brought to their policy's new version");
             None
-        }
-    }
-}
-
-/// Sends letters as soon as they wait: a server that is slow delays nothing else. Daily lists are queued once a day.
-async fn send_letters(office: Office) {
-    let holder = office.fresh_id().to_string();
-    let mut turns = tokio::time::interval(Duration::from_secs(2));
-    turns.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
-    let mut listed_on = None;
-    loop {
-        turns.tick().await;
-        let today = office.today();
-        if listed_on != Some(today) {
-            match office.queue_daily_mail().await {
-                // Before the morning there is nothing to queue yet, and on a day off there never is.
-                Ok(0) => {}
-                Ok(letters) => {
-                    tracing::info!(letters, "daily lists were queued");
-                    listed_on = Some(today);
-                }
-                Err(fault) => {
-                    tracing::warn!(?fault, "daily lists were not queued; the next turn tries again")
-                }
-            }
-        }
-        match office.send_mail(&holder).await {
-            // A server in trouble is left alone for a while.
-            Ok(turn) if turn.failed > 0 => tokio::time::sleep(Duration::from_secs(20)).await,
-            Ok(_) => {}
-            Err(fault) => tracing::warn!(?fault, "letters were not sent; the next turn tries again"),
         }
     }
 }

@@ -2,16 +2,15 @@
 //! the letter is written.
 
 use super::{
-    case::{Case, Event},
+    case::{Case, Event, Issuer, Notice},
     ids::{DepartmentId, DeputyId},
+    ladder::Addressee,
     say::Say,
     words::Channel,
 };
-use serde::{Deserialize, Serialize};
 
 /// Who is told.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Audience {
     /// 代表
     Deputy(DeputyId),
@@ -52,9 +51,19 @@ pub fn told(event: &Event, case: &Case) -> Vec<Audience> {
             case.answerers().map(|it| Audience::Department(it.department.id)).collect()
         }
         Event::CommitmentJudged { commitment, judgement } if !judgement.confirmed => {
-            let promise = case.commitment(*commitment);
-            promise.and_then(|it| department(case, it.assignment)).into_iter().collect()
+            keeper(case, *commitment).into_iter().collect()
         }
+        Event::CommitmentChangeAsked { .. } => vec![Audience::Committee],
+        Event::CommitmentChangeDecided { commitment, .. } => {
+            keeper(case, *commitment).into_iter().chain([Audience::Deputy(case.lead.id)]).collect()
+        }
+        Event::HandedToSuccessor { to, .. } => vec![Audience::Department(to.id)],
+        Event::NoticeIssued { notice } => vec![urged(&notice.to)],
+        Event::NoticeAnswered { notice, .. } => case.notice(*notice).map(issuer).into_iter().collect(),
+        Event::NoticeDecided { assignment, decision, .. } if !decision.accepted => {
+            department(case, *assignment).into_iter().collect()
+        }
+        Event::VisitorsNamed { deputies, .. } => deputies.iter().map(|it| Audience::Deputy(it.id)).collect(),
         _ => Vec::new(),
     }
 }
@@ -66,6 +75,27 @@ fn signers(case: &Case) -> Vec<Audience> {
 
 fn department(case: &Case, assignment: u32) -> Option<Audience> {
     case.assignment(assignment).map(|it| Audience::Department(it.department.id))
+}
+
+fn keeper(case: &Case, promise: u32) -> Option<Audience> {
+    let keeper = case.commitment(promise).and_then(|it| it.keeper(case));
+    keeper.map(|department| Audience::Department(department.id))
+}
+
+fn urged(to: &Addressee) -> Audience {
+    match to {
+        Addressee::Department { department, .. } => Audience::Department(department.id),
+        Addressee::Committee => Audience::Committee,
+        Addressee::GovernmentOffice => Audience::GovernmentOffice,
+        Addressee::Deputy { deputy } => Audience::Deputy(deputy.id),
+    }
+}
+
+fn issuer(notice: &Notice) -> Audience {
+    match notice.issuer {
+        Issuer::GovernmentOffice => Audience::GovernmentOffice,
+        Issuer::Ladder | Issuer::Committee => Audience::Committee,
+    }
 }
 
 /// Who decides what a department asks for: the government office for its own, where the case went through it.
@@ -106,6 +136,19 @@ pub fn words(kind: &str) -> Option<Say> {
         "commitment_judged" => {
             ("代表对承诺事项落实情况有异议", "the deputy disputes what was reported of a promise")
         }
+        "commitment_change_asked" => {
+            ("承办单位申请变更承诺，请决定", "its department asks to change a promise: please decide")
+        }
+        "commitment_change_decided" => ("承诺变更已有决定", "a change of a promise was decided"),
+        "handed_to_successor" => {
+            ("因机构调整由贵单位承接", "passed to your department, which succeeds another")
+        }
+        "notice_issued" => ("有三单送达，请查阅", "a notice went out: please read it"),
+        "notice_answered" => ("三单已反馈，请研究", "a notice was answered: please look into it"),
+        "notice_decided" => {
+            ("三单反馈被退回，请重新反馈", "the answer to a notice was refused: please answer again")
+        }
+        "visitors_named" => ("请随访（回头看）", "you are to visit it, for a revisit campaign"),
         "withdrawal_asked" => {
             ("领衔代表拟撤回，请表示意见", "its lead signer wishes to withdraw it: please answer")
         }

@@ -148,6 +148,39 @@ on_both! {
         assert_eq!(told(&server).len(), 1, "{:?}", told(&server));
     }
 
+    fn a_daily_list_comes_once_on_working_days_to_who_has_something_to_do(world) {
+        let server = SmtpServer::start();
+        let office = with_mail(world, server.port);
+        let door = door(world, &office);
+        // 2024-05-11 is a Saturday that works (调休), 2024-05-12 a Sunday, 2024-05-13 a Monday.
+        world.on("2024-05-10");
+        let (transport, idle) = (at(&door, "transport"), at(&door, "court"));
+        reached(&server, &transport, "jt@gov.example.cn");
+        reached(&server, &idle, "fy@court.example.cn");
+        world.turn("2024-02-05T02:00:00Z".parse().unwrap());
+        world.in_hand("关于公交站台的建议");
+        let morning = |day: &str, hour: &str| {
+            world.turn(format!("{day}T{hour}:00Z").parse().unwrap());
+            let queued = wait(office.queue_daily_mail()).unwrap();
+            let turn = wait(office.send_mail("one")).unwrap();
+            (queued, turn.sent)
+        };
+        // Before eight in the morning nothing goes out; then one list, to who has something due.
+        assert_eq!(morning("2024-05-11", "23:30").0, 0, "07:30 of a Sunday");
+        assert_eq!(morning("2024-05-10", "23:59"), (0, 0));
+        assert_eq!(morning("2024-05-11", "00:01"), (2, 1));
+        assert_eq!(morning("2024-05-11", "03:00"), (0, 0));
+        assert_eq!(morning("2024-05-12", "03:00"), (0, 0));
+        assert_eq!(morning("2024-05-13", "03:00"), (2, 1));
+        // A clock that goes back and forth brings none twice.
+        assert_eq!(morning("2024-05-11", "04:00"), (0, 0));
+        assert_eq!(morning("2024-05-13", "05:00"), (0, 0));
+        let letters = told(&server);
+        assert_eq!(letters.iter().map(|(to, _)| to.as_str()).collect::<Vec<_>>(), ["jt@gov.example.cn"; 2]);
+        let text = server.letters().last().unwrap()["text"].as_str().unwrap().to_owned();
+        assert!(text.contains("关于公交站台的建议") && text.contains("/v1/me/worklist"), "{text}");
+    }
+
     fn a_server_in_trouble_loses_no_letter_and_a_hopeless_one_is_seen(world) {
         let server = SmtpServer::start();
         let office = with_mail(world, server.port);

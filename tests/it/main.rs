@@ -80,6 +80,7 @@ mod spine;
 mod stations;
 mod tokens;
 mod verify;
+mod waiting;
 mod webhooks;
 mod worklist;
 mod worlds;

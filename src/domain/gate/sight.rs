@@ -133,6 +133,7 @@ pub(super) fn sight(actor: &Actor, case: &Case) -> Option<Sight> {
             answers: false,
             filing: false,
             hand_backs: false,
+            notices: Notices::None,
             ..all
         },
         Relation::Signs(_) => match &actor.role {

@@ -3,7 +3,7 @@
 
 use crate::domain::{
     calendar::Calendar,
-    case::{Assignment, Case, DepartmentRef, DeputyRef},
+    case::{Assignment, Case, DepartmentRef, DeputyRef, Promise},
     day::Day,
     deadline,
     policy::{Policy, TermKind},
@@ -221,19 +221,25 @@ fn of_department(cause: Cause, due: Day, job: &Assignment) -> Duty {
     Duty { cause, due, since: cause.since.max(job.assigned_on), to }
 }
 
-/// Promises with their own days: each is owed by the department that made it.
+/// Promises with their own days: each is owed by the department that keeps it, if it has a part of the case. Who took a
+/// promise over and has no part but that is not urged: notices are about parts.
 fn promises(case: &Case) -> impl Iterator<Item = Duty> {
     case.commitments.iter().filter_map(|promise| {
-        let since = case.replies.iter().find(|reply| reply.number == promise.reply)?.on;
-        let job = case.assignment(promise.assignment)?;
+        let since = promise.holders.last()?.since;
+        let job = part_of_keeper(case, promise)?;
         let cause = Cause {
             matter: Matter::Commitment,
             assignment: Some(job.number),
             commitment: Some(promise.number),
             since,
         };
-        Some(of_department(cause, promise.promised.due_on, job))
+        Some(of_department(cause, promise.due(), job))
     })
+}
+
+fn part_of_keeper<'a>(case: &'a Case, promise: &Promise) -> Option<&'a Assignment> {
+    let keeper = promise.keeper(case)?.id;
+    case.assignments.iter().find(|job| job.is_open() && job.department.id == keeper)
 }
 
 /// Whether nothing is owed of it any more: it was done, or it is somebody else's by now.
@@ -290,12 +296,14 @@ pub fn is_over(case: &Case, cause: &Cause) -> bool {
     }
 }
 
-/// A promise outlives the case's closing; it is over once it was kept, or the deputy agreed that it cannot be.
+/// A promise outlives the case's closing; it is over once it was kept, dropped or taken over by somebody else, or the
+/// deputy agreed that it cannot be kept.
 fn is_promise_over(case: &Case, cause: &Cause) -> bool {
     let Some(promise) = cause.commitment.and_then(|number| case.commitment(number)) else { return true };
     let given_up = promise.latest().is_some_and(|it| {
         it.report.progress == Progress::CannotBeKept && it.judgement.as_ref().is_some_and(|j| j.confirmed)
     });
-    let left = case.assignment(promise.assignment).is_none_or(|job| !job.is_open());
-    case.has_ended_early() || left || promise.replaced || promise.is_kept() || given_up
+    let part = part_of_keeper(case, promise).map(|job| job.number);
+    let left = part.is_none() || part != cause.assignment;
+    case.has_ended_early() || left || !promise.is_open() || promise.is_kept() || given_up
 }

@@ -6,14 +6,14 @@ use crate::domain::{
     actor::{Actor, Role},
     calendar::{Calendar, tomorrow},
     case::{
-        Assignment, Case, Context, Evaluation,
+        Assignment, Case, Context, Evaluation, Issuer,
         procedure::{Action, Target, guard},
     },
     day::Day,
     deadline::{self, Deadline, Verdict},
-    ids::{DepartmentId, UserId},
+    ids::UserId,
     policy::{Policy, TermKind},
-    words::{Channel, Kind, Part, Progress, Stage, Standing},
+    words::{Channel, Kind, NoticeStanding, Part, PromiseStatus, Stage, Standing},
 };
 use std::collections::BTreeSet;
 
@@ -39,6 +39,8 @@ pub fn tasks(case: &Case, policy: &Policy, calendar: &Calendar) -> BTreeSet<Task
     derived.readers();
     derived.after_the_reply();
     derived.promises();
+    derived.notices();
+    derived.visits();
     derived.tasks
 }
 
@@ -310,14 +312,22 @@ impl Derived<'_> {
             let number = Some(promise.number);
             let target = |action| Target::commitment(action, promise.number);
             let latest = promise.latest();
-            let disputed = latest.and_then(|it| it.judgement.as_ref()).is_some_and(|it| !it.confirmed);
-            let under_way = latest.is_none_or(|it| it.report.progress == Progress::UnderWay);
-            if let Some(department) = self.answers_for(promise.assignment)
-                && (under_way || disputed)
-                && self.is_open(Role::STAFF, target(Action::ReportCommitment), case.latest_on)
+            // Said to be kept, and nothing shows it: still to be kept.
+            let owed = matches!(
+                promise.status(),
+                PromiseStatus::Open | PromiseStatus::Unevidenced | PromiseStatus::Disputed
+            );
+            if let Some(keeper) = promise.keeper(case).filter(|_| owed) {
+                let role = Role::Department { department: keeper.id, approver: false };
+                if self.is_open(role, target(Action::ReportCommitment), case.latest_on) {
+                    let when = When::Due(promise.due());
+                    self.add(Audience::Department(keeper.id), K::KeepPromise, number, when);
+                }
+            }
+            if let Some(asked) = promise.pending()
+                && self.is_open(Role::STAFF, target(Action::DecideCommitmentChange), case.latest_on)
             {
-                let when = When::Due(promise.promised.due_on);
-                self.add(Audience::Department(department), K::KeepPromise, number, when);
+                self.add(Audience::Committee, K::DecideCommitmentChange, number, When::Since(asked.asked_on));
             }
             if let Some(report) = latest
                 && self.is_open(Role::STAFF, target(Action::JudgeCommitment), case.latest_on)
@@ -345,8 +355,37 @@ impl Derived<'_> {
         }
     }
 
-    /// The department that answers for an assignment, while it has it.
-    fn answers_for(&self, assignment: u32) -> Option<DepartmentId> {
-        self.case.assignment(assignment).filter(|a| a.is_open()).map(|a| a.department.id)
+    /// Notices 三单 that wait for an answer, and answers that wait for the issuer's word.
+    fn notices(&mut self) {
+        let case = self.case;
+        for notice in &case.notices {
+            let number = Some(notice.number);
+            match (notice.standing(case), notice.issue.to.department(), notice.pending_answer()) {
+                (NoticeStanding::Open, Some(department), _) => {
+                    // What asks for no answer urges something that stands in the list itself.
+                    if let Some(by) = notice.issue.answer_by {
+                        let to = Audience::Department(department.id);
+                        self.add(to, K::AnswerNotice, number, When::Due(by));
+                    }
+                }
+                (NoticeStanding::Answered, _, Some(answered)) => {
+                    let to = match notice.issuer {
+                        Issuer::GovernmentOffice => Audience::GovernmentOffice,
+                        Issuer::Ladder | Issuer::Committee => Audience::Committee,
+                    };
+                    self.add(to, K::DecideNotice, number, When::Since(answered.on));
+                }
+                _ => {}
+            }
+        }
+    }
+
+    /// Whom a campaign sends here. A confidential case is opened to nobody by a visit.
+    fn visits(&mut self) {
+        let case = self.case;
+        let Some(closed) = case.closed_on.filter(|_| case.confidential.is_none()) else { return };
+        for visitor in case.visitors() {
+            self.add(Audience::Deputy(visitor.id), K::Visit, None, When::Since(closed));
+        }
     }
 }

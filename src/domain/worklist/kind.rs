@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use std::str::FromStr;
 
 macro_rules! kinds {
-    ($($(#[$doc:meta])* $name:ident $id:literal $zh:literal $en:literal => [$($action:ident),+],)+) => {
+    ($($(#[$doc:meta])* $name:ident $id:literal $zh:literal $en:literal => [$($action:ident),*],)+) => {
         /// What is to be done.
         #[derive(
             Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, utoipa::ToSchema,
@@ -31,9 +31,9 @@ macro_rules! kinds {
                 match self { $(TaskKind::$name => Say::new($zh, $en),)+ }
             }
 
-            /// The steps that do it, the likeliest first: the first that is open to somebody is his.
+            /// The steps of a case that do it, the likeliest first: the first that is open to somebody is his.
             fn actions(self) -> &'static [Action] {
-                match self { $(TaskKind::$name => &[$(Action::$action),+],)+ }
+                match self { $(TaskKind::$name => &[$(Action::$action),*],)+ }
             }
         }
     };
@@ -52,6 +52,10 @@ kinds! {
     Evaluate "evaluate" "评价答复" "judge the reply" => [Evaluate],
     /// A report on a promise 承诺事项 to be confirmed or disputed; a right.
     JudgeCommitment "judge_commitment" "评价承诺落实情况" "confirm or dispute the report on the promise" => [JudgeCommitment],
+    /// Sent there by a revisit campaign 回头看.
+    Visit "visit" "随访并记录" "visit the case and record what was found" => [Revisit],
+    /// A quarterly statement of promises whose lines are his to confirm.
+    ConfirmStatement "confirm_statement" "确认承诺事项季度清单" "confirm the quarterly statement of promises" => [],
     // The committee, and the government office where it shares out or decides.
     Examine "examine" "审核受理、立案编号" "examine and register" => [Register],
     /// 交办, 分办
@@ -66,6 +70,15 @@ kinds! {
     RemindEvaluation "remind_evaluation" "催促代表评价" "remind the deputy to judge the reply" => [RemindEvaluation],
     SettleDissatisfaction "settle_dissatisfaction" "研究不满意件" "look into the rejected reply" => [SettleDissatisfaction],
     Close "close" "办结" "close the case" => [Close],
+    /// A department asks to move, drop or hand over a promise.
+    DecideCommitmentChange "decide_commitment_change" "决定是否同意变更承诺" "decide on the change of a promise" => [DecideCommitmentChange],
+    /// A notice 三单 was answered.
+    DecideNotice "decide_notice" "研究三单反馈、销号" "say whether the answer to a notice will do" => [DecideNotice],
+    /// A problem list's item 问题清单事项 was reported done.
+    StrikeOffProblemItem "strike_off_problem_item" "研究整改报告、销号" "strike the item off, or send the report back" => [],
+    /// A resident's opinion 群众意见 that was recorded.
+    SortOpinion "sort_opinion" "分办群众意见" "sort the resident's opinion" => [],
+    TellResident "tell_resident" "将结果告知群众" "tell the resident what came of it" => [],
     /// A confidential case is in hand, and nobody is named to read it.
     NameReaders "name_readers" "指定保密件知悉人员" "name who reads the confidential case" => [NameReaders],
     // Departments.
@@ -80,6 +93,10 @@ kinds! {
     Rework "rework" "重新办理并答复" "handle again and reply" => [Reply, DraftReply],
     /// 承诺事项 by its day
     KeepPromise "keep_promise" "落实承诺并报告" "keep the promise and report it" => [ReportCommitment],
+    /// A notice 三单 that asks for an answer.
+    AnswerNotice "answer_notice" "反馈三单" "answer the notice" => [AnswerNotice],
+    ReportProblemItem "report_problem_item" "整改并报告" "put it right and report it" => [],
+    AnswerOpinion "answer_opinion" "答复群众意见" "answer the resident's opinion" => [],
     /// A promise was kept: answered again 再次答复.
     FollowUp "follow_up" "承诺落实后再次答复" "answer again after the promise was kept" => [FollowUp],
 }

@@ -8,7 +8,7 @@ use crate::{
         day::Day,
         gate::{self, Denied, Operation},
         ids::CaseId,
-        say::Say,
+        say::{Language, Say},
         telling,
     },
     mail::Letter,
@@ -44,9 +44,16 @@ impl Office {
         Ok(Some(Letter { id, to: reached.address, subject, text: addressed(&actor, &text) }))
     }
 
-    /// What waits for somebody on a day.
-    fn of_day(&self, _: &mut Db, _: &Actor, _: Day) -> Result<Option<(String, String)>, Fault> {
-        Ok(None)
+    /// What waits for somebody, on the day for which it was queued; none where nothing presses.
+    fn of_day(&self, db: &mut Db, actor: &Actor, day: Day) -> Result<Option<(String, String)>, Fault> {
+        if self.today() != day {
+            return Ok(None);
+        }
+        let digest = self.digest_of(db, actor, Language::Chinese)?;
+        Ok(digest.map(|it| {
+            let list = format!("{}/v1/me/worklist", self.security.public_url);
+            (it.subject, format!("{}\n{list}\n", it.text))
+        }))
     }
 
     /// That something happened to a case, without its text: that is read in the service, and with its rights.

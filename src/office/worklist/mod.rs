@@ -1,9 +1,10 @@
 //! The worklist 工作清单: what waits for the caller, the most urgent first, from every source of tasks.
 //!
-//! Each source is read off an index in the order of the list (day, then key), a page at a time, so that the pages of
-//! several can be merged; what it costs grows with neither the congress's cases nor the past. A further source is one
-//! more line of `SOURCES` and of [`About`].
+//! Tasks of cases are read off an index in the order of the list (day, then key), a page at a time; what is about no case
+//! (`elsewhere.rs`) off indexes of its own, as far as it is counted. What a list costs grows with neither the congress's
+//! cases nor the past.
 
+mod elsewhere;
 pub(super) mod kept;
 
 use super::{Caller, Fault, Office, perform::actor};
@@ -55,15 +56,10 @@ pub struct Worklist {
 /// A task as its addressee reads it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Item {
-    pub key: Key,
-    /// The case's number; a draft has none.
-    pub number: Option<String>,
-    pub title: String,
-    pub confidential: bool,
+    pub kind: TaskKind,
+    pub subject: Subject,
     pub when: When,
     pub standing: Standing,
-    /// The step that does it, if it is open to the reader now; else it waits for somebody else's.
-    pub step: Option<Target>,
     pub cursor: Cursor,
 }
 
@@ -74,9 +70,32 @@ struct Waiting {
     about: About,
 }
 
-/// What a task is about: a source knows what it hands out.
+/// What a task is about.
 enum About {
     Case(Key),
+    Matter(TaskKind, Matter),
+}
+
+/// Something that is no case.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Matter {
+    pub title: String,
+    pub href: String,
+}
+
+/// What an item of the list is about.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Subject {
+    Case {
+        key: Key,
+        /// A draft has none.
+        number: Option<String>,
+        title: String,
+        confidential: bool,
+        /// The step that does it, if it is open to the reader now; else it waits for somebody else's.
+        step: Option<Target>,
+    },
+    Matter(Matter),
 }
 
 /// Whose tasks are read, and which.
@@ -85,17 +104,6 @@ struct Reader<'a> {
     audiences: &'a [Addressee],
     until: When,
 }
-
-/// Where tasks come from: a page in the order of the list, and the first of them as they are counted.
-struct Source {
-    page: Paged,
-    counted: Counted,
-}
-
-type Paged = fn(&mut Db, &Reader<'_>, &Asked, i64) -> Result<Vec<Waiting>, Fault>;
-type Counted = fn(&mut Db, &Reader<'_>, i64) -> Result<Vec<(TaskKind, When)>, Fault>;
-
-const SOURCES: &[Source] = &[Source { page: of_cases, counted: counted_of_cases }];
 
 fn of_cases(db: &mut Db, reader: &Reader<'_>, asked: &Asked, limit: i64) -> Result<Vec<Waiting>, Fault> {
     let mut found = Vec::new();
@@ -139,10 +147,19 @@ impl Office {
         };
         let reader = Reader { congress, audiences: &audiences, until: When::Since(today) };
         let (mut counted, mut found) = (Vec::new(), Vec::new());
-        for source in SOURCES {
-            // One more than is counted, or than is on the page, tells whether there are more.
-            counted.extend((source.counted)(db, &reader, COUNTED as i64 + 1)?);
-            found.extend((source.page)(db, &reader, asked, asked.limit as i64)?);
+        // One more than is counted, or than is on the page, tells whether there are more.
+        counted.extend(counted_of_cases(db, &reader, COUNTED as i64 + 1)?);
+        found.extend(of_cases(db, &reader, asked, asked.limit as i64)?);
+        for it in elsewhere::waiting(db, actor, congress)? {
+            let About::Matter(kind, _) = it.about else { continue };
+            counted.push((kind, it.when));
+            let later = asked
+                .after
+                .as_ref()
+                .is_none_or(|after| (&it.cursor.place, &it.cursor.key) > (&after.place, &after.key));
+            if later && asked.kind.is_none_or(|asked| asked == kind) {
+                found.push(it);
+            }
         }
         counted.sort_by_key(|(kind, when)| (*when, *kind));
         let complete = counted.len() <= COUNTED;
@@ -163,26 +180,32 @@ impl Office {
         found: Vec<Waiting>,
     ) -> Result<Vec<Item>, Fault> {
         let of_case = |it: &Waiting| match &it.about {
-            About::Case(key) => key.case,
+            About::Case(key) => Some(key.case),
+            About::Matter(..) => None,
         };
-        let cases = self.opened(db, actor, congress, found.iter().map(of_case).collect())?;
+        let cases = self.opened(db, actor, congress, found.iter().filter_map(of_case).collect())?;
         let drafts = self.congress_policy(db, congress)?;
-        let item = |it: Waiting| {
-            let About::Case(key) = it.about;
-            let case = cases.get(&key.case)?;
-            let policy = case.policy.as_ref().map_or(Ok(drafts), |own| self.books.policy(own));
-            Some(policy.map(|policy| Item {
-                key,
-                number: case.number.as_ref().map(|it| it.text.to_string()),
-                title: case.title.to_string(),
-                confidential: case.confidential.is_some(),
-                when: it.when,
-                standing: standing(key.kind, it.when, self.today(), &self.books.calendar),
-                step: self.step(actor, case, key, policy),
-                cursor: it.cursor,
-            }))
-        };
-        Ok(found.into_iter().filter_map(item).collect::<Result<_, _>>()?)
+        let mut items = Vec::new();
+        for Waiting { cursor, when, about } in found {
+            let (kind, subject) = match about {
+                About::Matter(kind, matter) => (kind, Subject::Matter(matter)),
+                About::Case(key) => {
+                    let Some(case) = cases.get(&key.case) else { continue };
+                    let policy = case.policy.as_ref().map_or(Ok(drafts), |own| self.books.policy(own))?;
+                    let subject = Subject::Case {
+                        key,
+                        number: case.number.as_ref().map(|it| it.text.to_string()),
+                        title: case.title.to_string(),
+                        confidential: case.confidential.is_some(),
+                        step: self.step(actor, case, key, policy),
+                    };
+                    (key.kind, subject)
+                }
+            };
+            let standing = standing(kind, when, self.today(), &self.books.calendar);
+            items.push(Item { kind, subject, when, standing, cursor });
+        }
+        Ok(items)
     }
 
     /// Those of the cases that the gate opens for the actor.
@@ -223,11 +246,16 @@ impl Office {
 }
 
 fn line(item: Item) -> DigestLine {
+    let (number, title) = match item.subject {
+        Subject::Case { confidential: true, number, .. } => (number, WITHHELD.to_owned()),
+        Subject::Case { number, title, .. } => (number, title),
+        Subject::Matter(matter) => (None, matter.title),
+    };
     DigestLine {
-        kind: item.key.kind,
+        kind: item.kind,
         group: item.standing.group,
-        number: item.number,
-        title: if item.confidential { WITHHELD.to_owned() } else { item.title },
+        number,
+        title,
         due: item.when.due(),
         days_left: item.standing.days_left,
     }
