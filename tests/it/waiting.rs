@@ -3,7 +3,7 @@
 
 use crate::{
     on_both,
-    support::{World, client::Caller, world::letter},
+    support::{client::Caller, world::letter},
 };
 use reqwest::Method;
 use serde_json::{Value, json};
