@@ -148,7 +148,9 @@ pub struct Visits {
 
 /// The visits of each station from one day to another: a range of one index, as long as the days asked for.
 pub fn visits(db: &mut Db, congress: &CongressId, from: Day, to: Day) -> Result<Vec<Visits>, StoreError> {
-    let rows: Vec<(String, Option<i64>, Option<i64>, Option<i64>)> = receptions::table
+    /// A station, and its sums; none over no rows.
+    type Summed = (String, Option<i64>, Option<i64>, Option<i64>);
+    let rows: Vec<Summed> = receptions::table
         .filter(receptions::congress_id.eq(congress.as_str()))
         .filter(receptions::day.ge(from.date()))
         .filter(receptions::day.le(to.date()))
@@ -161,12 +163,11 @@ pub fn visits(db: &mut Db, congress: &CongressId, from: Day, to: Day) -> Result<
             sum(receptions::received),
         ))
         .load(db)?;
-    let visits =
-        |(station, deputies, officials, received): (String, Option<i64>, Option<i64>, Option<i64>)| Visits {
-            station,
-            deputies: deputies.unwrap_or_default(),
-            officials: officials.unwrap_or_default(),
-            received: received.unwrap_or_default(),
-        };
+    let visits = |(station, deputies, officials, received): Summed| Visits {
+        station,
+        deputies: deputies.unwrap_or_default(),
+        officials: officials.unwrap_or_default(),
+        received: received.unwrap_or_default(),
+    };
     Ok(rows.into_iter().map(visits).collect())
 }

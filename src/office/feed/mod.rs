@@ -21,7 +21,7 @@ use crate::{
 };
 use chrono::{DateTime, Utc};
 use serde::Serialize;
-use std::collections::HashMap;
+use std::collections::{HashMap, hash_map::Entry};
 
 /// An event of a case, told outside: an envelope (CloudEvents 1.0), and in it where to look. Nothing of what people wrote:
 /// who wants to know more asks for it, and has the rights of that moment.
@@ -133,12 +133,11 @@ impl Office {
                 if !wanted(&row.kind) {
                     continue;
                 }
-                if !cases.contains_key(&row.case) {
-                    let case = cases::load(db, &congress, row.case)?;
-                    cases.insert(row.case, case);
-                }
-                let case = cases.get(&row.case).and_then(Option::as_ref);
-                let told = case.and_then(|case| self.told(actor, &congress, case, row));
+                let case = match cases.entry(row.case) {
+                    Entry::Occupied(known) => known.into_mut(),
+                    Entry::Vacant(new) => new.insert(cases::load(db, &congress, row.case)?),
+                };
+                let told = case.as_ref().and_then(|case| self.told(actor, &congress, case, row));
                 found.told.extend(told);
                 if found.told.len() == limit {
                     return Ok(found);
