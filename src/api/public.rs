@@ -127,7 +127,6 @@ pub struct PublicAnswer<'a> {
 pub struct PublicCommitment<'a> {
     text: Masked<'a>,
     due_on: Day,
-    status: PromiseStatus,
     /// As the department reported last; absent before a report, and while nothing shows that it was kept.
     #[serde(skip_serializing_if = "Option::is_none")]
     progress: Option<Progress>,
@@ -188,7 +187,6 @@ impl<'a> PublicReply<'a> {
                 .map(|promise| PublicCommitment {
                     text: Masked::from(&*promise.promised.text),
                     due_on: promise.due(),
-                    status: promise.status(),
                     progress: promise
                         .latest()
                         .map(|it| it.report.progress)

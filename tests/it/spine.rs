@@ -73,7 +73,7 @@ on_both! {
         };
         assert_eq!(allowed(world.deputy()), "withdraw");
         assert_eq!(allowed(world.transport()), "attach request_hand_back request_extension consult note_progress draft_reply reply");
-        assert_eq!(allowed(world.committee()), "attach choose_key_case decide_confidentiality");
+        assert_eq!(allowed(world.committee()), "attach choose_key_case decide_confidentiality issue_notice");
         assert_eq!(allowed(world.signed_in("auditor")), "");
         let actions = world.committee().get(&format!("{path}/actions")).expect(200).json;
         insta::assert_json_snapshot!("actions_of_the_committee", actions, {
