@@ -367,7 +367,7 @@ impl Chooser<'_> {
                 ],
                 Some(_) => &[
                     (42, Some(A::Close)),
-                    (6, Some(A::SettleDissatisfaction)),
+                    (16, Some(A::SettleDissatisfaction)),
                     (8, Some(A::Evaluate)),
                     (24, Some(A::ReportCommitment)),
                     (12, Some(A::JudgeCommitment)),
