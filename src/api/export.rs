@@ -34,7 +34,7 @@ pub struct ExportLimit {
 /// Lines of the longest export, as it is served.
 pub const EXPORT_ROWS: usize = 20_000;
 /// Lines read at once, so that no transaction is long.
-pub(super) const PAGE: usize = 1_000;
+const PAGE: usize = 1_000;
 /// Exports written at once; each holds all its lines, and a core for a moment.
 const AT_ONCE: usize = 2;
 /// How long an export waits for its turn.
@@ -92,27 +92,41 @@ pub async fn export_cases(
 ) -> Result<HttpResponse, Refused> {
     let (format, query): (_, CaseQuery) = asked(request.query_string(), &["after", "limit"])?;
     let turn = limit.turn().await?;
-    let (mut all, mut next, mut shown) = (Vec::<CaseLine>::new(), None, None);
-    loop {
-        // One more than may be told from as many as may.
-        let page = PAGE.min(limit.rows + 1 - all.len());
-        let Lines { actor, evaluations, lines } = lines(&ask, query.listing(next, page)).await?;
-        let full = lines.len() == page;
-        all.extend(lines);
-        shown = shown.or(Some((actor, evaluations)));
-        if all.len() > limit.rows {
-            return Err(too_many(limit.rows).into());
-        }
-        match all.last() {
-            Some(last) if full => next = Some(query.behind(last)?),
-            _ => break,
-        }
-    }
+    let mut shown = None;
+    let page = async |next, wanted| {
+        let Lines { actor, evaluations, lines } = lines(&ask, query.listing(next, wanted)).await?;
+        shown = shown.take().or(Some((actor, evaluations)));
+        Ok(lines)
+    };
+    let all = whole(limit.rows, page, |last: &CaseLine| query.behind(last)).await?;
     let Some((actor, evaluations)) = shown else { return Err(Fault::NotFound.into()) };
     let house = house(&ask, actor.congress.as_ref()).await?;
     let (language, today) = (language(&request), ask.office.today());
     let name = file_name(&house, language, today);
     written(turn, format, &name, move || ledger(all, evaluations, language)).await
+}
+
+/// All lines of a list of at most so many, read page by page; `behind` says where the next page begins.
+pub(super) async fn whole<L, C>(
+    most: usize,
+    mut page: impl AsyncFnMut(Option<C>, usize) -> Result<Vec<L>, Fault>,
+    behind: impl Fn(&L) -> Result<C, Fault>,
+) -> Result<Vec<L>, Fault> {
+    let (mut all, mut next) = (Vec::new(), None);
+    loop {
+        // One more than may be told from as many as may.
+        let wanted = PAGE.min(most + 1 - all.len());
+        let lines = page(next, wanted).await?;
+        let full = lines.len() == wanted;
+        all.extend(lines);
+        if all.len() > most {
+            return Err(too_many(most));
+        }
+        match all.last() {
+            Some(last) if full => next = Some(behind(last)?),
+            _ => return Ok(all),
+        }
+    }
 }
 
 /// What the congress is called, for a file's name.
@@ -175,7 +189,7 @@ pub(super) fn asked<T: DeserializeOwned>(query: &str, pages: &[&str]) -> Result<
     Ok((format.format, input::query(&rest.finish())?))
 }
 
-pub(super) fn too_many(rows: usize) -> Fault {
+fn too_many(rows: usize) -> Fault {
     Fault::invalid(
         "",
         format!("符合条件的超过 {rows} 条，请用届次、单位等条件缩小范围后再导出"),

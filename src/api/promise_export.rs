@@ -3,7 +3,7 @@
 use super::{
     ask::Ask,
     attachments::FileBytes,
-    export::{ExportLimit, PAGE, SheetFormat, asked, house, too_many, written},
+    export::{ExportLimit, SheetFormat, asked, house, whole, written},
     problem::{PaperProblems, ReadProblems, Refused, language},
     promises::CommitmentQuery,
 };
@@ -43,21 +43,8 @@ pub async fn export_commitments(
     ask.office.admit(&ask.caller, Operation::ListCommitments).await?;
     let (format, query): (_, CommitmentQuery) = asked(request.query_string(), &["cursor", "limit"])?;
     let turn = limit.turn().await?;
-    let (mut all, mut next) = (Vec::<Line>::new(), None);
-    loop {
-        // One more than may be told from as many as may.
-        let page = PAGE.min(limit.rows + 1 - all.len());
-        let lines = ask.office.promises(&ask.caller, query.asked(), next, page).await?;
-        let full = lines.len() == page;
-        all.extend(lines);
-        if all.len() > limit.rows {
-            return Err(too_many(limit.rows).into());
-        }
-        match all.last() {
-            Some(last) if full => next = Some(last.cursor()),
-            _ => break,
-        }
-    }
+    let page = async |next, wanted| ask.office.promises(&ask.caller, query.asked(), next, wanted).await;
+    let all = whole(limit.rows, page, |last: &Line| Ok(last.cursor())).await?;
     let congress = ask.office.congresses(&ask.caller).await.ok().and_then(|all| all.into_iter().next());
     let congress = congress.and_then(|it| it.id.parse().ok());
     let (house, language) = (house(&ask, congress.as_ref()).await?, language(&request));

@@ -1,6 +1,6 @@
 //! A legal day: a date in Asia/Shanghai, without a time.
 
-use chrono::{DateTime, Datelike, FixedOffset, NaiveDate, Timelike, Utc};
+use chrono::{DateTime, Datelike, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 use std::{fmt, str::FromStr};
 
@@ -13,7 +13,7 @@ use std::{fmt, str::FromStr};
 pub struct Day(NaiveDate);
 
 /// China has kept one offset, without summer time, since 1991.
-const SHANGHAI_SECONDS_EAST: i32 = 8 * 3600;
+const SHANGHAI: TimeDelta = TimeDelta::hours(8);
 
 impl Day {
     /// The day, if it lies within the span of years that the calendar can speak of.
@@ -25,19 +25,18 @@ impl Day {
     ///
     /// Instants outside the calendar's span count as its nearest end.
     pub fn at(instant: DateTime<Utc>) -> Day {
-        let date = match FixedOffset::east_opt(SHANGHAI_SECONDS_EAST) {
-            Some(shanghai) => instant.with_timezone(&shanghai).date_naive(),
-            None => instant.date_naive(),
-        };
-        Day(date.clamp(Day::FIRST.0, Day::LAST.0))
+        Day(Day::local(instant).date().clamp(Day::FIRST.0, Day::LAST.0))
     }
 
-    /// The hour of the day in Asia/Shanghai at an instant, from 0 to 23.
-    pub fn hour(instant: DateTime<Utc>) -> u32 {
-        match FixedOffset::east_opt(SHANGHAI_SECONDS_EAST) {
-            Some(shanghai) => instant.with_timezone(&shanghai).hour(),
-            None => instant.hour(),
-        }
+    /// What clocks in Asia/Shanghai show at an instant.
+    pub fn local(instant: DateTime<Utc>) -> NaiveDateTime {
+        let utc = instant.naive_utc();
+        utc.checked_add_signed(SHANGHAI).unwrap_or(utc)
+    }
+
+    /// The instant at which clocks in Asia/Shanghai show this time of the day.
+    pub fn instant(self, time: NaiveTime) -> DateTime<Utc> {
+        (self.0.and_time(time) - SHANGHAI).and_utc()
     }
 
     pub fn date(self) -> NaiveDate {

@@ -2,28 +2,20 @@
 //! the letter is written.
 
 use super::{
-    case::{Case, Event, Issuer, Notice},
-    ids::{DepartmentId, DeputyId},
+    case::{Case, Event},
     ladder::Addressee,
     say::Say,
-    words::Channel,
+    worklist::{Audience, Task, TaskKind},
 };
+use std::collections::BTreeSet;
 
-/// Who is told.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Audience {
-    /// 代表
-    Deputy(DeputyId),
-    /// 承办单位
-    Department(DepartmentId),
-    /// 代表工委
-    Committee,
-    /// 政府办
-    GovernmentOffice,
-}
-
-/// Whom an event concerns so much that he is told at once. `case` is as it stands after the event.
-pub fn told(event: &Event, case: &Case) -> Vec<Audience> {
+/// Whom an event concerns so much that he is told at once. `case` is as it stands after the event, `tasks` what waits for
+/// whom by then.
+pub fn told(event: &Event, case: &Case, tasks: &BTreeSet<Task>) -> Vec<Audience> {
+    let waits = |kind: TaskKind, number: u32| {
+        let his = tasks.iter().filter(move |it| it.kind == kind && it.number == Some(number));
+        his.map(|it| it.to.audience).collect()
+    };
     match event {
         Event::CoSignersInvited { deputies } => deputies.iter().map(|it| Audience::Deputy(it.id)).collect(),
         Event::ReturnedForCorrection { .. } | Event::CommitmentReported { .. } => {
@@ -41,9 +33,8 @@ pub fn told(event: &Event, case: &Case) -> Vec<Audience> {
         Event::Assigned { handlers, .. } => {
             handlers.iter().map(|it| Audience::Department(it.department.id)).collect()
         }
-        Event::HandBackRequested { assignment, .. } | Event::ExtensionRequested { assignment, .. } => {
-            vec![decider(case, *assignment)]
-        }
+        Event::HandBackRequested { assignment, .. } => waits(TaskKind::DecideHandBack, *assignment),
+        Event::ExtensionRequested { assignment, .. } => waits(TaskKind::DecideExtension, *assignment),
         Event::HandBackDecided { assignment, .. } | Event::ExtensionDecided { assignment, .. } => {
             department(case, *assignment).into_iter().collect()
         }
@@ -53,13 +44,15 @@ pub fn told(event: &Event, case: &Case) -> Vec<Audience> {
         Event::CommitmentJudged { commitment, judgement } if !judgement.confirmed => {
             keeper(case, *commitment).into_iter().collect()
         }
-        Event::CommitmentChangeAsked { .. } => vec![Audience::Committee],
+        Event::CommitmentChangeAsked { commitment, .. } => {
+            waits(TaskKind::DecideCommitmentChange, *commitment)
+        }
         Event::CommitmentChangeDecided { commitment, .. } => {
             keeper(case, *commitment).into_iter().chain([Audience::Deputy(case.lead.id)]).collect()
         }
         Event::HandedToSuccessor { to, .. } => vec![Audience::Department(to.id)],
         Event::NoticeIssued { notice } => vec![urged(&notice.to)],
-        Event::NoticeAnswered { notice, .. } => case.notice(*notice).map(issuer).into_iter().collect(),
+        Event::NoticeAnswered { notice, .. } => waits(TaskKind::DecideNotice, *notice),
         Event::NoticeDecided { assignment, decision, .. } if !decision.accepted => {
             department(case, *assignment).into_iter().collect()
         }
@@ -88,23 +81,6 @@ fn urged(to: &Addressee) -> Audience {
         Addressee::Committee => Audience::Committee,
         Addressee::GovernmentOffice => Audience::GovernmentOffice,
         Addressee::Deputy { deputy } => Audience::Deputy(deputy.id),
-    }
-}
-
-fn issuer(notice: &Notice) -> Audience {
-    match notice.issuer {
-        Issuer::GovernmentOffice => Audience::GovernmentOffice,
-        Issuer::Ladder | Issuer::Committee => Audience::Committee,
-    }
-}
-
-/// Who decides what a department asks for: the government office for its own, where the case went through it.
-fn decider(case: &Case, assignment: u32) -> Audience {
-    let governmental =
-        case.assignment(assignment).is_some_and(|it| it.department.channel == Channel::Government);
-    match case.dispatched_on {
-        Some(_) if governmental => Audience::GovernmentOffice,
-        _ => Audience::Committee,
     }
 }
 

@@ -26,6 +26,11 @@ pub type Note = Text<2_000, true>;
 pub type Line = Text<100, false>;
 
 impl<const MAX: usize, const LINES: bool> Text<MAX, LINES> {
+    /// A sentence of the program's own: what no form carries is left out, and what is too long is cut.
+    pub fn said(text: &str) -> Self {
+        Text(text.trim().chars().filter(|c| !c.is_control()).take(MAX).collect())
+    }
+
     /// # Errors
     /// Says what is wrong and what would be right.
     pub fn parse(text: &str) -> Result<Self, String> {

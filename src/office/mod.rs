@@ -59,6 +59,7 @@ pub mod succession;
 pub mod throttle;
 mod upkeep;
 pub mod verify;
+mod walk;
 pub mod webhooks;
 pub mod worklist;
 

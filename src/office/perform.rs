@@ -171,6 +171,18 @@ pub(super) fn actor(db: &mut Db, caller: &Caller) -> Result<Actor, Fault> {
     people::actor(db, caller.who)?.ok_or(Fault::Unauthenticated)
 }
 
+/// The caller in his congress, if the gate lets him.
+pub(super) fn admitted(
+    db: &mut Db,
+    caller: &Caller,
+    operation: gate::Operation,
+) -> Result<(Actor, CongressId), Fault> {
+    let actor = actor(db, caller)?;
+    gate::admit(&actor, operation)?;
+    let congress = actor.congress.clone().ok_or(Fault::NotFound)?;
+    Ok((actor, congress))
+}
+
 pub(super) fn up_to_date(precondition: Precondition, current: i64) -> Result<(), Fault> {
     match precondition {
         Precondition::Missing => Err(Fault::NeedsPrecondition { current }),

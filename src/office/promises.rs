@@ -1,21 +1,26 @@
 //! The ledger of promises 承诺事项台账, across sessions and terms: each line through the gate.
 
-use super::{Caller, Fault, Office, figures::department_names, perform::actor};
+use super::{
+    Caller, Fault, Office,
+    figures::department_names,
+    perform::admitted,
+    walk::{Cases, filled},
+};
 use crate::{
     domain::{
         actor::Actor,
-        case::{Case, DepartmentRef, DeputyRef, HeldBy},
+        case::{DepartmentRef, DeputyRef, HeldBy},
         day::Day,
         gate::{self, Denied, Operation},
-        ids::{CaseId, CongressId, SessionId},
+        ids::{CaseId, SessionId},
         words::PromiseStatus,
     },
     store::{
-        Db, StoreError, cases,
+        Db, StoreError,
         promises::{self, Row},
     },
 };
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
 pub use crate::store::promises::{Asked, Cursor};
 
@@ -67,27 +72,18 @@ impl Office {
         let (office, caller) = (self.clone(), caller.clone());
         self.store
             .read_aside(move |db| {
-                let actor = actor(db, &caller)?;
-                gate::admit(&actor, Operation::ListCommitments)?;
-                let congress = actor.congress.clone().ok_or(Fault::NotFound)?;
+                let (actor, congress) = admitted(db, &caller, Operation::ListCommitments)?;
                 let scope = gate::scope(&actor);
                 let names = department_names(db, &congress)?;
-                let mut reader =
-                    Reader { actor, congress, names, today: office.today(), cases: HashMap::new() };
-                let (mut lines, mut after) = (Vec::new(), after);
-                while lines.len() < limit {
-                    let wanted = limit - lines.len();
-                    let page = promises::page(db, &scope, &asked, after.as_ref(), wanted as i64)?;
-                    let last = page.len() < wanted;
-                    for row in page {
-                        after = Some(cursor(&row)?);
-                        lines.extend(reader.line(db, &row)?);
-                    }
-                    if last {
-                        break;
-                    }
-                }
-                Ok(lines)
+                let mut reader = Reader { actor, names, today: office.today(), cases: Cases::of(congress) };
+                filled(
+                    db,
+                    limit,
+                    after,
+                    |db, after, wanted| promises::page(db, &scope, &asked, after, wanted),
+                    cursor,
+                    |db, row| reader.line(db, row),
+                )
             })
             .await
     }
@@ -96,22 +92,17 @@ impl Office {
 /// Somebody who reads the ledger, and the cases that it named so far.
 pub(super) struct Reader {
     pub actor: Actor,
-    pub congress: CongressId,
     /// The departments as they are called now.
     pub names: BTreeMap<String, String>,
     pub today: Day,
-    pub cases: HashMap<CaseId, Option<Case>>,
+    pub cases: Cases,
 }
 
 impl Reader {
     /// Nothing, where the case does not exist for him.
     pub fn line(&mut self, db: &mut Db, row: &Row) -> Result<Option<Line>, Fault> {
         let id = row.case()?;
-        if !self.cases.contains_key(&id) {
-            let loaded = cases::load(db, &self.congress, id)?;
-            self.cases.insert(id, loaded);
-        }
-        let Some(case) = self.cases.get(&id).and_then(Option::as_ref) else { return Ok(None) };
+        let Some(case) = self.cases.get(db, id)? else { return Ok(None) };
         let opens = match gate::open(&self.actor, case, Operation::GetCase) {
             Ok(_) => true,
             Err(Denied::Unnamed) => false,

@@ -68,7 +68,7 @@ impl Office {
                 cases::set_parties(db, &case, &Default::default(), &derived.parties)?;
                 promises::replace(db, None, &case)?;
                 similar::replace_terms(db, congress, *id, Some(&[]), &words(&case))?;
-                self.derive_tasks(db, &case, &derived.tasks)?;
+                self.derive_tasks(db, &case, &tasks::rows(&case, &derived.tasks))?;
                 self.derive_signals(db, &case, &history)?;
                 self.record_notices(db, None, &case, policy)?;
             }

@@ -12,7 +12,7 @@ use crate::{
         policy::Policy,
         similar::{Term, terms},
         text::{Body, Title},
-        worklist,
+        worklist::{self, Task},
     },
     store::{
         Db, StoreError,
@@ -75,7 +75,7 @@ impl Office {
         promises::replace(db, before, after)?;
         case_facts::append(db, &after.congress, after.id, &versions)?;
         self.record_notices(db, before, after, policy)?;
-        self.record_tasks(db, before.is_some(), after, &derived.tasks)?;
+        self.record_tasks(db, before.is_some(), after, &tasks::rows(after, &derived.tasks))?;
         for it in recorded {
             if let Event::Revisited(revisit) = &it.event
                 && let Some(campaign) = revisit.record.campaign
@@ -85,7 +85,7 @@ impl Office {
             }
         }
         self.record_signals(db, after, recorded)?;
-        self.queue_mail(db, after, recorded)
+        self.queue_mail(db, after, recorded, &derived.tasks)
     }
 }
 
@@ -103,7 +103,7 @@ pub(super) fn words(case: &Case) -> Vec<Term> {
 pub(super) struct Derived {
     pub row: cases::Row,
     pub parties: BTreeSet<gate::Party>,
-    pub tasks: BTreeSet<tasks::Row>,
+    pub tasks: BTreeSet<Task>,
 }
 
 impl Derived {
@@ -116,7 +116,7 @@ impl Derived {
         Ok(Derived {
             row: cases::Row::of(case, facts, case.public(policy.publication.publish))?,
             parties: gate::parties(case),
-            tasks: tasks::rows(case, &worklist::tasks(case, policy, calendar)),
+            tasks: worklist::tasks(case, policy, calendar),
         })
     }
 }

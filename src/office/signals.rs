@@ -2,8 +2,9 @@
 
 use super::{
     Caller, Fault, Office,
-    perform::actor,
+    perform::admitted,
     verify::{Report, finding},
+    walk::{Cases, filled},
 };
 use crate::{
     domain::{
@@ -19,7 +20,6 @@ use crate::{
         signals::{self as kept, Asked, Row},
     },
 };
-use std::collections::HashMap;
 
 pub use crate::store::signals::{Asked as Wanted, Cursor};
 
@@ -157,28 +157,20 @@ impl Office {
         let caller = caller.clone();
         self.store
             .read_aside(move |db| {
-                let actor = actor(db, &caller)?;
-                gate::admit(&actor, Operation::ListSignals)?;
-                let own = actor.congress.clone().ok_or(Fault::NotFound)?;
+                let (actor, own) = admitted(db, &caller, Operation::ListSignals)?;
                 if congress.is_some_and(|congress| congress != own) {
                     // Another congress is another house: there is nothing to see.
                     return Ok(Vec::new());
                 }
-                let mut reader = Reader { actor, congress: own, cases: HashMap::new() };
-                let (mut lines, mut after) = (Vec::new(), after);
-                while lines.len() < limit {
-                    let wanted = limit - lines.len();
-                    let page = kept::page(db, &reader.congress, &asked, after.as_ref(), wanted as i64)?;
-                    let last = page.len() < wanted;
-                    for row in &page {
-                        after = Some(cursor(row)?);
-                        lines.extend(reader.line(db, row)?);
-                    }
-                    if last {
-                        break;
-                    }
-                }
-                Ok(lines)
+                let mut reader = Reader { actor, cases: Cases::of(own.clone()) };
+                filled(
+                    db,
+                    limit,
+                    after,
+                    |db, after, wanted| kept::page(db, &own, &asked, after, wanted),
+                    cursor,
+                    |db, row| reader.line(db, row),
+                )
             })
             .await
     }
@@ -187,30 +179,21 @@ impl Office {
 /// Somebody who reads the list, and the cases that it named so far.
 struct Reader {
     actor: Actor,
-    congress: CongressId,
-    cases: HashMap<CaseId, Option<Case>>,
+    cases: Cases,
 }
 
 impl Reader {
-    fn case(&mut self, db: &mut Db, id: CaseId) -> Result<Option<&Case>, StoreError> {
-        if !self.cases.contains_key(&id) {
-            let loaded = cases::load(db, &self.congress, id)?;
-            self.cases.insert(id, loaded);
-        }
-        Ok(self.cases.get(&id).and_then(Option::as_ref))
-    }
-
     fn line(&mut self, db: &mut Db, row: &Row) -> Result<Option<Line>, Fault> {
         let (told, actor) = (row.told()?, self.actor.clone());
         if let Some(other) = told.other() {
             let opens = |case: &Case| gate::open(&actor, case, Operation::GetCase).is_ok();
             for id in [row.case()?, other] {
-                if !self.case(db, id)?.is_some_and(opens) {
+                if !self.cases.get(db, id)?.is_some_and(opens) {
                     return Ok(None);
                 }
             }
         }
-        let Some(case) = self.case(db, row.case()?)? else { return Ok(None) };
+        let Some(case) = self.cases.get(db, row.case()?)? else { return Ok(None) };
         let version = match gate::open(&actor, case, Operation::GetCase) {
             Ok(seen) => Some(seen.sight().place(case, row.version)),
             Err(Denied::Unnamed) => None,

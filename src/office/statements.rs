@@ -4,8 +4,9 @@
 use super::{
     Caller, Fault, Office,
     acts::Act,
-    perform::actor,
+    perform::admitted,
     verify::{Finding, Report},
+    walk::Cases,
 };
 use crate::{
     domain::{
@@ -21,13 +22,13 @@ use crate::{
     },
     files::Digest,
     store::{
-        Db, StoreError, Touch, cases, directory, promises,
+        Db, StoreError, Touch, directory, promises,
         statements::{self, Confirmation, Line, Statement},
     },
 };
 use chrono::{DateTime, Utc};
 use serde::Deserialize;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use uuid::Uuid;
 
 /// A quarter's lines as they stand now; nothing is kept of it.
@@ -318,14 +319,6 @@ impl Office {
     }
 }
 
-/// The caller in his congress, if the gate lets him.
-fn admitted(db: &mut Db, caller: &Caller, operation: Operation) -> Result<(Actor, CongressId), Fault> {
-    let actor = actor(db, caller)?;
-    gate::admit(&actor, operation)?;
-    let congress = actor.congress.clone().ok_or(Fault::NotFound)?;
-    Ok((actor, congress))
-}
-
 /// Another department's statements do not exist for a department.
 fn own_house(actor: &Actor, department: DepartmentId) -> Result<(), Fault> {
     match actor.role {
@@ -343,13 +336,9 @@ fn lines(
     today: Day,
 ) -> Result<Vec<(StatementLine, DeputyId)>, Fault> {
     let rows = promises::of_period(db, congress, department, (quarter.first(), quarter.last()))?;
-    let (mut cases_read, mut lines) = (BTreeMap::new(), Vec::new());
+    let (mut cases, mut lines) = (Cases::of(congress.clone()), Vec::new());
     for row in rows {
-        let id = row.case()?;
-        if let std::collections::btree_map::Entry::Vacant(place) = cases_read.entry(id) {
-            place.insert(cases::load(db, congress, id)?);
-        }
-        let Some(Some(case)) = cases_read.get(&id) else { continue };
+        let Some(case) = cases.get(db, row.case()?)? else { continue };
         let Some(promise) = case.commitment(row.number.unsigned_abs()) else { continue };
         let line = u32::try_from(lines.len() + 1).unwrap_or(u32::MAX);
         lines.push((StatementLine::of(case, promise, line, today), case.lead.id));

@@ -16,6 +16,7 @@ use crate::{
     files::{Digest, Files, FilesError},
     store::{
         Db, StoreError, acts, case_facts, cases, directory, figure_days, figures, ledger, promises, similar,
+        tasks,
     },
 };
 use std::collections::{BTreeMap, BTreeSet};
@@ -143,7 +144,13 @@ impl Office {
                 derived_sums.add(&versions);
                 compare_case(db, congress, id, &derived, report)?;
                 compare_words(db, congress, &case, report)?;
-                derived_tasks.add(compare_tasks(db, congress, id, &derived.tasks, report)?);
+                derived_tasks.add(compare_tasks(
+                    db,
+                    congress,
+                    id,
+                    &tasks::rows(&case, &derived.tasks),
+                    report,
+                )?);
                 promised += compare_promises(db, &case, report)?;
                 self.compare_signals(db, &case, &history, report)?;
                 self.compare_notices(db, &case, policy, report)?;

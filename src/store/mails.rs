@@ -7,7 +7,7 @@ use super::{
 };
 use crate::domain::{
     ids::{CongressId, UserId},
-    telling::Audience,
+    worklist::Audience,
 };
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
@@ -117,7 +117,11 @@ pub fn reached(
     query = match audience {
         Audience::Deputy(id) => query.filter(memberships::deputy_id.eq(id.to_string())),
         Audience::Department(id) => query.filter(memberships::department_id.eq(id.to_string())),
+        Audience::Approver(id) => query
+            .filter(memberships::department_id.eq(id.to_string()))
+            .filter(memberships::role.eq("approver")),
         Audience::Committee => query.filter(memberships::role.eq_any(["committee", "committee_leader"])),
+        Audience::Leader => query.filter(memberships::role.eq("committee_leader")),
         Audience::GovernmentOffice => query.filter(memberships::role.eq("government_office")),
     };
     Ok(query.load(db)?)

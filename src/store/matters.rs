@@ -8,16 +8,18 @@ use super::{
     personal_texts::{self, ERASED, Owner, PersonalText, committed},
     schema::matter_events,
 };
-use crate::domain::{
-    actor::Author,
-    case::persons::Subject,
-    day::Day,
-    ids::CongressId,
-    station::{MatterEvent, Moved},
+use crate::{
+    domain::{
+        actor::Author,
+        case::persons::Subject,
+        day::Day,
+        ids::CongressId,
+        station::{MatterEvent, Moved},
+    },
+    files::Digest,
 };
 use chrono::{NaiveDate, NaiveDateTime};
 use diesel::prelude::*;
-use sha2::{Digest, Sha256};
 use std::collections::{BTreeSet, HashMap};
 use uuid::Uuid;
 
@@ -46,7 +48,7 @@ impl Row {
             (&self.author, &self.request_id, &self.body),
         );
         let text = serde_json::to_string(&fields).map_err(|e| self.corrupt(e))?;
-        Ok(Sha256::digest(text.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect())
+        Ok(Digest::of(text.as_bytes()).as_str().to_owned())
     }
 
     fn corrupt(&self, reason: impl ToString) -> StoreError {

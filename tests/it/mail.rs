@@ -68,6 +68,14 @@ fn told(server: &SmtpServer) -> Vec<(String, String)> {
     of_cases.map(|it| (text(it, "to"), text(it, "subject"))).collect()
 }
 
+/// A case that was registered, and given to a department at that door.
+fn assigned(door: &Door<'_>, department: &Caller, title: &str) -> String {
+    let (path, _) = door.world.registered(title);
+    let handlers = json!({"handlers": [{"department": department.party, "part": "sole"}]});
+    at(door, "committee").post(&format!("{path}/assignments"), handlers).expect(200);
+    path
+}
+
 fn ids(letters: &[Value]) -> Vec<String> {
     letters.iter().map(|it| it["id"].as_str().unwrap().to_owned()).collect()
 }
@@ -91,10 +99,8 @@ on_both! {
         reached(&server, &transport, "jt@gov.example.cn");
         assert_eq!(deputy.get("/v1/me/mail").expect(200).json["address"], "chen@rd.example.cn");
         // The letter of a case goes to who it concerns, and not to who did it.
-        let (path, _) = world.registered("关于修缮河堤的建议");
         let committee = at(&door, "committee");
-        let handlers = json!({"handlers": [{"department": transport.party, "part": "sole"}]});
-        committee.post(&format!("{path}/assignments"), handlers).expect(200);
+        let path = assigned(&door, &transport, "关于修缮河堤的建议");
         assert_eq!(wait(office.send_mail("one")).unwrap(), Turn { sent: 1, failed: 0 });
         let letters = told(&server);
         assert_eq!(letters.len(), 1, "{letters:?}");
@@ -127,25 +133,40 @@ on_both! {
         let transport = at(&door, "transport");
         let committee = at(&door, "committee");
         reached(&server, &transport, "jt@gov.example.cn");
-        let assigned = |title: &str| {
-            let (path, _) = world.registered(title);
-            let handlers = json!({"handlers": [{"department": transport.party, "part": "sole"}]});
-            committee.post(&format!("{path}/assignments"), handlers).expect(200);
-            path
-        };
         // A case that became confidential before the letter went out has no name in it.
-        let path = assigned("关于某处隐患的建议");
+        let path = assigned(&door, &transport, "关于某处隐患的建议");
         committee.post(&format!("{path}/confidentiality"), json!({"confidential": true, "reason": "涉及安全"})).expect(200);
         wait(office.send_mail("one")).unwrap();
         let letters = told(&server);
         assert!(letters[0].1.ends_with("一件保密件已交办贵单位"), "{letters:?}");
         assert!(!server.letters().last().unwrap().to_string().contains("隐患"));
         // One that the department has no more is not told of.
-        let path = assigned("关于公交站台的建议");
+        let path = assigned(&door, &transport, "关于公交站台的建议");
         transport.post(&format!("{path}/assignments/1/hand-back"), json!({"reason": "不属于本单位职责"})).expect(200);
         committee.post(&format!("{path}/assignments/1/hand-back/decision"), json!({"granted": true, "reason": "同意"})).expect(200);
         wait(office.send_mail("one")).unwrap();
         assert_eq!(told(&server).len(), 1, "{:?}", told(&server));
+    }
+
+    under "shandong-2017" fn a_request_is_told_to_whoever_may_decide_on_it(world) {
+        let server = SmtpServer::start();
+        let office = with_mail(world, server.port);
+        let door = door(world, &office);
+        let (transport, court) = (at(&door, "transport"), at(&door, "court"));
+        reached(&server, &at(&door, "committee"), "dgw@rd.example.cn");
+        reached(&server, &at(&door, "government-office"), "zfb@gov.example.cn");
+        let asks = |department: &Caller, title: &str| {
+            let path = assigned(&door, department, title);
+            department.post(&format!("{path}/assignments/1/hand-back"), json!({"reason": "不属于本单位职责"})).expect(200);
+            wait(office.send_mail("one")).unwrap();
+        };
+        // Of a department of the government its office may decide too.
+        asks(&transport, "关于公交站台的建议");
+        asks(&court, "关于法庭停车的建议");
+        let mut told: Vec<String> = told(&server).into_iter().filter(|(_, subject)| subject.contains("申请退办")).map(|(to, _)| to).collect();
+        // Letters of one moment go out in any order.
+        told.sort();
+        assert_eq!(told, ["dgw@rd.example.cn", "dgw@rd.example.cn", "zfb@gov.example.cn"]);
     }
 
     fn a_daily_list_comes_once_on_working_days_to_who_has_something_to_do(world) {
@@ -186,10 +207,8 @@ on_both! {
         let door = door(world, &office);
         let (transport, housing, committee) = (at(&door, "transport"), at(&door, "housing"), at(&door, "committee"));
         reached(&server, &transport, "jt@gov.example.cn");
-        let (path, _) = world.registered("关于公交站台的建议");
         server.behaves("later");
-        let handlers = json!({"handlers": [{"department": transport.party, "part": "sole"}]});
-        committee.post(&format!("{path}/assignments"), handlers).expect(200);
+        let path = assigned(&door, &transport, "关于公交站台的建议");
         assert_eq!(wait(office.send_mail("one")).unwrap(), Turn { sent: 0, failed: 1 });
         // Not again at once, but after a while, and then more rarely.
         assert_eq!(wait(office.send_mail("one")).unwrap(), Turn::default());
@@ -243,14 +262,12 @@ fn killed_between_commit_and_send_the_service_sends_after_its_next_start() {
     let server = SmtpServer::start();
     let office = with_mail(world, server.port);
     let door = door(world, &office);
-    let (transport, committee) = (at(&door, "transport"), at(&door, "committee"));
+    let transport = at(&door, "transport");
     reached(&server, &transport, "jt@gov.example.cn");
     let codes = server.letters().len();
-    let handlers = json!({"handlers": [{"department": transport.party, "part": "sole"}]});
     // Committed, and this process never sends.
     for title in ["关于公交站台的建议", "关于人行道的建议"] {
-        let (path, _) = world.registered(title);
-        committee.post(&format!("{path}/assignments"), handlers.clone()).expect(200);
+        assigned(&door, &transport, title);
     }
     // The server takes the first letter and never says so: killed then, nobody knows whether it was sent.
     server.behaves("silent");
@@ -307,13 +324,11 @@ fn several_instances_send_each_letter_once() {
     let server = SmtpServer::start();
     let office = with_mail(world, server.port);
     let door = door(world, &office);
-    let (transport, committee) = (at(&door, "transport"), at(&door, "committee"));
+    let transport = at(&door, "transport");
     reached(&server, &transport, "jt@gov.example.cn");
     let codes = server.letters().len();
-    let handlers = json!({"handlers": [{"department": transport.party, "part": "sole"}]});
     for n in 0..12 {
-        let (path, _) = world.registered(&format!("关于第{n}处路口的建议"));
-        committee.post(&format!("{path}/assignments"), handlers.clone()).expect(200);
+        assigned(&door, &transport, &format!("关于第{n}处路口的建议"));
     }
     // In this process, one whose clock is a year ahead: leases go by the database's clock, not by anybody's own.
     let ahead = office.with_clock(jianyi::office::Clock::turned(office.now() + TimeDelta::days(366)));

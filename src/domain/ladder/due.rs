@@ -154,9 +154,7 @@ fn reason(duty: &Duty, rung: &LadderRung, today: Day) -> Note {
         Rung::Warning => "请立即办理，并书面反馈办理情况和完成时间。",
         Rung::SupervisionOrder => "现予督办，请单位主要负责人研究办理，书面反馈已采取的措施和完成时间。",
     };
-    let text = format!("{stands}。{asked}");
-    #[expect(clippy::unwrap_used, reason = "a sentence of known words and numbers is a note")]
-    Note::parse(&text).unwrap()
+    Note::said(&format!("{stands}。{asked}"))
 }
 
 fn chinese(day: Day) -> String {

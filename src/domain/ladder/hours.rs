@@ -1,7 +1,7 @@
 //! The hours of the day in which notices go out, in Asia/Shanghai.
 
 use crate::domain::{calendar::Calendar, day::Day};
-use chrono::{DateTime, NaiveTime, TimeDelta, Utc};
+use chrono::{DateTime, NaiveTime, Utc};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -13,9 +13,6 @@ pub struct Hours {
     to: NaiveTime,
 }
 
-/// Asia/Shanghai has kept this distance from UTC since 1991.
-const EAST: TimeDelta = TimeDelta::hours(8);
-
 impl Hours {
     /// The first instant at which a notice of this legal day may go out; without days off, on a working day.
     pub fn opening(self, day: Day, calendar: &Calendar, days_off: bool) -> Option<DateTime<Utc>> {
@@ -23,8 +20,7 @@ impl Hours {
         // No run of days off is as long as a month.
         for _ in 0..31 {
             if days_off || calendar.works(date) {
-                let local = Day::new(date)?.date().and_time(self.from);
-                return Some(local.and_utc() - EAST);
+                return Some(Day::new(date)?.instant(self.from));
             }
             date = date.succ_opt()?;
         }
@@ -33,7 +29,7 @@ impl Hours {
 
     /// Whether notices go out at this instant.
     pub fn open(self, at: DateTime<Utc>, calendar: &Calendar, days_off: bool) -> bool {
-        let local = (at + EAST).naive_utc();
+        let local = Day::local(at);
         let time = local.time();
         self.from <= time && time < self.to && (days_off || calendar.works(local.date()))
     }

@@ -4,11 +4,11 @@
 mod files;
 mod year;
 
-use super::{Caller, Fault, Office, letters::Names, perform::actor, reports};
+use super::{Caller, Fault, Office, letters::Names, perform::admitted, reports};
 use crate::{
     annual::{Annual, year::composed},
     domain::{
-        gate::{self, Operation},
+        gate::Operation,
         ids::CongressId,
         reports::{Body, Line},
     },
@@ -30,9 +30,7 @@ impl Office {
         let (office, caller) = (self.clone(), caller.clone());
         self.store
             .snapshot_aside(move |db| {
-                let actor = actor(db, &caller)?;
-                gate::admit(&actor, Operation::PrintReport)?;
-                let congress = actor.congress.clone().ok_or(Fault::NotFound)?;
+                let (_, congress) = admitted(db, &caller, Operation::PrintReport)?;
                 let (text, digest) = reports::stored(db, &congress, id)?;
                 let body = reports::read(&text)?;
                 let annual = composed(&office.year(db, &congress, &body, &digest)?);

@@ -1,6 +1,6 @@
 //! The end of a campaign: its closing report 总结报告, sealed once and for ever; whoever was sent anywhere sees it no more.
 
-use super::{Asked, Campaign, MOST_CHOSEN, admitted, counted, opened};
+use super::{Asked, Campaign, MOST_CHOSEN, admitted, counted};
 use crate::{
     domain::{
         campaign::{
@@ -15,6 +15,7 @@ use crate::{
         text::Body,
         words::{Follows, Outcome},
     },
+    files::Digest,
     office::{Caller, Fault, Office, Precondition, acts::Act, perform::up_to_date},
     store::{
         Db, StoreError, Touch, Touched,
@@ -24,7 +25,6 @@ use crate::{
 };
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
 
 /// What the committee says at the end.
 #[derive(Clone, Debug, Default, Deserialize, utoipa::ToSchema)]
@@ -100,8 +100,7 @@ impl Office {
         let touched = Touched::cases(&[]);
         self.store
             .write(Touch::Cases(touched.clone()), move |db| {
-                let (actor, _) = opened(db, &caller, id, Operation::KeepCampaigns)?;
-                let congress = actor.congress.clone().ok_or(Fault::NotFound)?;
+                let (actor, congress) = admitted(db, &caller, Operation::KeepCampaigns)?;
                 let campaign = campaigns::hold(db, &congress, id)?.ok_or(Fault::NotFound)?;
                 up_to_date(at, campaign.version)?;
                 if let Some(sealed) = campaigns::report(db, &congress, id)? {
@@ -122,7 +121,7 @@ impl Office {
                 let sealed = Sealed {
                     congress_id: congress.to_string(),
                     campaign_id: id.to_string(),
-                    sha256: digest(&body),
+                    sha256: Digest::of(body.as_bytes()).as_str().to_owned(),
                     body,
                     sealed_at: office.now().naive_utc(),
                 };
@@ -201,9 +200,4 @@ fn reported(case: &Case, id: CampaignId, row: &CaseOf) -> ReportedCase {
 fn shown(sealed: Sealed, version: i64, fresh: bool) -> SealedReport {
     let Sealed { body, sha256, sealed_at, .. } = sealed;
     SealedReport { body, sha256, sealed_at: sealed_at.and_utc(), version, fresh }
-}
-
-/// The SHA-256 of a sealed text, in hex.
-pub(super) fn digest(body: &str) -> String {
-    Sha256::digest(body).iter().map(|byte| format!("{byte:02x}")).collect()
 }

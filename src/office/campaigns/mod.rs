@@ -13,7 +13,7 @@ pub use visitors::{Assigned, LeftOut, VisitorsForm};
 
 use super::{
     Caller, Desk, Fault, Office, Precondition,
-    perform::{actor, up_to_date},
+    perform::{admitted, up_to_date},
 };
 use crate::{
     domain::{
@@ -194,14 +194,6 @@ impl Desk<'_> {
         row.ok_or_else(unknown)?;
         still_open(&campaign)
     }
-}
-
-/// The caller in his congress, if the gate lets him.
-fn admitted(db: &mut Db, caller: &Caller, operation: Operation) -> Result<(Actor, CongressId), Fault> {
-    let actor = actor(db, caller)?;
-    gate::admit(&actor, operation)?;
-    let congress = actor.congress.clone().ok_or(Fault::NotFound)?;
-    Ok((actor, congress))
 }
 
 /// A campaign that exists for the caller: for a deputy one that is open and sends him somewhere.

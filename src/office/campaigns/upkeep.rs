@@ -1,12 +1,13 @@
 //! What is kept of campaigns beside the ledger: compared with it by `verify`, derived anew by `rebuild`.
 
-use super::{Asked, Campaign, closing};
+use super::{Asked, Campaign};
 use crate::{
     domain::{
         campaign::{Unit, Visitor, draw, population_digest},
         case::Case,
         ids::{CampaignId, CaseId, CongressId},
     },
+    files::Digest,
     office::{
         Fault, Office,
         verify::{Finding, Report},
@@ -64,7 +65,7 @@ impl Office {
             let sealed = campaigns::report(db, congress, campaign.id)?;
             found("sealed", sealed.is_some().to_string(), campaign.closed_at.is_some().to_string());
             if let Some(sealed) = sealed {
-                found("sealed report", sealed.sha256, closing::digest(&sealed.body));
+                found("sealed report", sealed.sha256, Digest::of(sealed.body.as_bytes()).as_str().to_owned());
             }
         }
         Ok(())

@@ -1,6 +1,6 @@
 //! Who visits what 随访安排: deputies, to whom it opens the case; committee staff; third parties, who have no account.
 
-use super::{Asked, Campaign, MOST_CHOSEN, opened, still_open};
+use super::{Asked, Campaign, MOST_CHOSEN, admitted, still_open};
 use crate::{
     domain::{
         actor::Actor,
@@ -73,8 +73,7 @@ impl Office {
         let touched = Touched::cases(&[]);
         self.store
             .write(Touch::Cases(touched.clone()), move |db| {
-                let (actor, _) = opened(db, &caller, id, Operation::KeepCampaigns)?;
-                let congress = actor.congress.clone().ok_or(Fault::NotFound)?;
+                let (actor, congress) = admitted(db, &caller, Operation::KeepCampaigns)?;
                 let campaign = campaigns::hold(db, &congress, id)?.ok_or(Fault::NotFound)?;
                 up_to_date(at, campaign.version)?;
                 let sent = sent(db, &congress, &form)?;

@@ -1,10 +1,13 @@
 //! Waking those who wait for events: one look at the feed for all of a process, every second, and a bell that their
 //! streams wait for. What came in through another process is found by the same look.
 
-use super::{CloudEvent, place, reader};
+use super::{CloudEvent, place};
 use crate::{
-    domain::ids::{CongressId, UserId},
-    office::{Caller, Fault, Office},
+    domain::{
+        gate::Operation,
+        ids::{CongressId, UserId},
+    },
+    office::{Caller, Fault, Office, perform::admitted},
     store::{Db, feed},
 };
 use std::{
@@ -122,7 +125,7 @@ impl Office {
     pub async fn listen(&self, caller: &Caller, after: Option<String>) -> Result<Listener, Fault> {
         let asker = caller.clone();
         let begun = move |db: &mut Db| {
-            let (actor, congress) = reader(db, &asker)?;
+            let (actor, congress) = admitted(db, &asker, Operation::ReadFeed)?;
             let place = match &after {
                 Some(id) => place(db, &congress, id, "Last-Event-ID")?,
                 None => feed::last(db, &congress)?,
@@ -161,7 +164,7 @@ impl Listener {
     async fn look(&mut self) -> Result<Vec<CloudEvent>, Fault> {
         let (office, caller, place) = (self.office.clone(), self.caller.clone(), self.place);
         let looked = move |db: &mut Db| {
-            let (actor, _) = reader(db, &caller)?;
+            let (actor, _) = admitted(db, &caller, Operation::ReadFeed)?;
             office.found(db, &actor, place, TOGETHER, &|_| true)
         };
         let found = self.office.store.snapshot_aside(looked).await?;

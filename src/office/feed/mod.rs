@@ -7,7 +7,7 @@ mod compare;
 
 pub use bell::{Bell, Heard, Listener};
 
-use super::{Caller, Fault, Office, perform::actor};
+use super::{Caller, Fault, Office, perform::admitted, walk::Cases};
 use crate::{
     domain::{
         actor::Actor,
@@ -17,11 +17,10 @@ use crate::{
         ids::{CaseId, CongressId},
         words::Stage,
     },
-    store::{Db, cases, feed},
+    store::{Db, feed},
 };
 use chrono::{DateTime, Utc};
 use serde::Serialize;
-use std::collections::{HashMap, hash_map::Entry};
 
 /// An event of a case, told outside: an envelope (CloudEvents 1.0), and in it where to look. Nothing of what people wrote:
 /// who wants to know more asks for it, and has the rights of that moment.
@@ -98,7 +97,7 @@ impl Office {
         let (office, caller) = (self.clone(), caller.clone());
         self.store
             .snapshot_aside(move |db| {
-                let (actor, congress) = reader(db, &caller)?;
+                let (actor, congress) = admitted(db, &caller, Operation::ReadFeed)?;
                 let place = match &after {
                     Some(id) => place(db, &congress, id, "?after")?,
                     None => feed::BEGINNING,
@@ -123,7 +122,7 @@ impl Office {
         // Asked first: what comes while the rows are read is found the next time.
         let last = feed::last(db, &congress)?;
         let scope = gate::scope(actor);
-        let mut cases: HashMap<CaseId, Option<Case>> = HashMap::new();
+        let mut cases = Cases::of(congress.clone());
         let mut found = Found { told: Vec::new(), to: after };
         while found.to < last && found.told.len() < limit {
             let rows = feed::after(db, &scope, found.to, CHUNK)?;
@@ -133,11 +132,8 @@ impl Office {
                 if !wanted(&row.kind) {
                     continue;
                 }
-                let case = match cases.entry(row.case) {
-                    Entry::Occupied(known) => known.into_mut(),
-                    Entry::Vacant(new) => new.insert(cases::load(db, &congress, row.case)?),
-                };
-                let told = case.as_ref().and_then(|case| self.told(actor, &congress, case, row));
+                let case = cases.get(db, row.case)?;
+                let told = case.and_then(|case| self.told(actor, &congress, case, row));
                 found.told.extend(told);
                 if found.told.len() == limit {
                     return Ok(found);
@@ -177,14 +173,6 @@ impl Office {
         };
         Some(Told { seq, event })
     }
-}
-
-/// Who reads the feed, with the rights of this moment, and whose it is.
-fn reader(db: &mut Db, caller: &Caller) -> Result<(Actor, CongressId), Fault> {
-    let actor = actor(db, caller)?;
-    gate::admit(&actor, Operation::ReadFeed)?;
-    let congress = actor.congress.clone().ok_or(Fault::NotFound)?;
-    Ok((actor, congress))
 }
 
 /// The place of an event that was told at some time. Whether he may still see it is not asked: a name cannot be guessed,

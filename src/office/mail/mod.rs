@@ -18,7 +18,8 @@ use crate::{
         case::{Case, Recorded},
         day::Day,
         ids::CaseId,
-        telling::{self, Audience},
+        telling,
+        worklist::{Audience, Task},
     },
     store::{
         Db, StoreError,
@@ -51,12 +52,18 @@ impl About {
 
 impl Office {
     /// Queues a letter to everybody whom one of these events concerns, in their own transaction. Old paper tells nobody.
-    pub(super) fn queue_mail(&self, db: &mut Db, case: &Case, recorded: &[Recorded]) -> Result<(), Fault> {
+    pub(super) fn queue_mail(
+        &self,
+        db: &mut Db,
+        case: &Case,
+        recorded: &[Recorded],
+        tasks: &BTreeSet<Task>,
+    ) -> Result<(), Fault> {
         if self.mailer.is_none() {
             return Ok(());
         }
         for it in recorded.iter().filter(|it| it.author.role != Role::Import.id()) {
-            let audiences: BTreeSet<Audience> = telling::told(&it.event, case).into_iter().collect();
+            let audiences: BTreeSet<Audience> = telling::told(&it.event, case, tasks).into_iter().collect();
             for audience in audiences {
                 for (user, membership) in mails::reached(db, &case.congress, &audience)? {
                     // Who did it knows.

@@ -10,7 +10,7 @@ use crate::{
         mails::{self, Mail},
     },
 };
-use chrono::TimeDelta;
+use chrono::{TimeDelta, Timelike as _};
 
 /// Letters taken together: so many lie between two looks at whether the work is still this process's.
 const TOGETHER: i64 = 20;
@@ -123,7 +123,10 @@ impl Office {
     pub async fn queue_daily_mail(&self) -> Result<usize, Fault> {
         let now = self.now();
         let today = Day::at(now);
-        if self.mailer.is_none() || Day::hour(now) < MORNING || !self.books.calendar.works(today.date()) {
+        if self.mailer.is_none()
+            || Day::local(now).hour() < MORNING
+            || !self.books.calendar.works(today.date())
+        {
             return Ok(0);
         }
         let (mut queued, mut after) = (0, String::new());

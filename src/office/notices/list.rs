@@ -9,7 +9,7 @@ use crate::{
         ids::{CaseId, CongressId, DepartmentId, ProblemListId},
         words::{Channel, NoticeStanding, Rung},
     },
-    office::{Caller, Fault, Office, perform::actor, problems},
+    office::{Caller, Fault, Office, perform::admitted, problems, walk::filled},
     store::{
         Db, cases,
         notices::{self, Asked, Cursor, Row},
@@ -53,24 +53,16 @@ impl Office {
         let caller = caller.clone();
         self.store
             .read_aside(move |db| {
-                let actor = actor(db, &caller)?;
-                gate::admit(&actor, Operation::ReadNotices)?;
-                let congress = actor.congress.clone().ok_or(Fault::NotFound)?;
+                let (actor, congress) = admitted(db, &caller, Operation::ReadNotices)?;
                 let Some(asked) = scoped(&actor, asked) else { return Ok(Vec::new()) };
-                let (mut lines, mut after) = (Vec::new(), after);
-                while lines.len() < limit {
-                    let wanted = limit - lines.len();
-                    let page = notices::page(db, &congress, &asked, after.as_ref(), wanted as i64)?;
-                    let last = page.len() < wanted;
-                    for row in &page {
-                        after = Some(row.cursor()?);
-                        lines.extend(line(db, &actor, &congress, row)?);
-                    }
-                    if last {
-                        break;
-                    }
-                }
-                Ok(lines)
+                filled(
+                    db,
+                    limit,
+                    after,
+                    |db, after, wanted| notices::page(db, &congress, &asked, after, wanted),
+                    Row::cursor,
+                    |db, row| line(db, &actor, &congress, row),
+                )
             })
             .await
     }
@@ -78,13 +70,27 @@ impl Office {
 
 /// What is asked for, cut down to what the caller may ask for; `None` if nothing is left of it.
 fn scoped(actor: &Actor, asked: Asked) -> Option<Asked> {
+    let Own { department, channel } = own_departments(actor, asked.department)?;
+    Some(Asked { department, channel, ..asked })
+}
+
+/// Whose duties are read: of one department, or of those under one roof; of all where neither is said.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::office) struct Own {
+    pub department: Option<DepartmentId>,
+    pub channel: Option<Channel>,
+}
+
+/// What is left of a question about a department's duties, or of all departments': a department's own, the government
+/// office's departments'. `None` if nothing is.
+pub(in crate::office) fn own_departments(actor: &Actor, asked: Option<DepartmentId>) -> Option<Own> {
     match &actor.role {
-        Role::Department { department, .. } => match asked.department {
+        Role::Department { department, .. } => match asked {
             Some(other) if other != *department => None,
-            _ => Some(Asked { department: Some(*department), ..asked }),
+            _ => Some(Own { department: Some(*department), channel: None }),
         },
-        Role::GovernmentOffice => Some(Asked { channel: Some(Channel::Government), ..asked }),
-        _ => Some(asked),
+        Role::GovernmentOffice => Some(Own { department: asked, channel: Some(Channel::Government) }),
+        _ => Some(Own { department: asked, channel: None }),
     }
 }
 

@@ -7,6 +7,7 @@ mod list;
 pub use crate::store::notices::{Asked, Cursor};
 pub(super) use list::told;
 pub use list::{About, Line};
+pub(super) use list::{Own, own_departments};
 
 use super::{
     Caller, Fault, Office,

@@ -14,7 +14,7 @@ use super::{
     directory::department,
     notices::ladder_setting,
     order::Precondition,
-    perform::{actor, up_to_date},
+    perform::{admitted, up_to_date},
 };
 use crate::{
     domain::{
@@ -40,9 +40,7 @@ impl Office {
         let (office, caller) = (self.clone(), caller.clone());
         self.store
             .write(Touch::Nothing, move |db| {
-                let actor = actor(db, &caller)?;
-                gate::admit(&actor, Operation::AssignProblemList)?;
-                let congress = actor.congress.clone().ok_or(Fault::NotFound)?;
+                let (actor, congress) = admitted(db, &caller, Operation::AssignProblemList)?;
                 if let Some(answer) = office.answered(db, &actor, key.as_ref())? {
                     return Ok(answer);
                 }
@@ -123,9 +121,7 @@ impl Office {
         let (office, caller) = (self.clone(), caller.clone());
         self.store
             .write(Touch::Nothing, move |db| {
-                let actor = actor(db, &caller)?;
-                gate::admit(&actor, operation)?;
-                let congress = actor.congress.clone().ok_or(Fault::NotFound)?;
+                let (actor, congress) = admitted(db, &caller, operation)?;
                 let listed = problems::find(db, &congress, list)?.ok_or(Fault::NotFound)?;
                 let row = problems::row(db, &congress, list, number)?.ok_or(Fault::NotFound)?;
                 let item = row.read()?;

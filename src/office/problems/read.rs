@@ -11,8 +11,8 @@ use crate::{
     },
     office::{
         Caller, Fault, Office,
-        notices::{About, Line, told},
-        perform::actor,
+        notices::{About, Line, Own, own_departments, told},
+        perform::admitted,
     },
     store::{
         Db, cases, notices,
@@ -53,14 +53,8 @@ fn sees_all(actor: &Actor) -> bool {
 
 /// What is asked for, cut down to what the caller may ask for; `None` if nothing is left of it.
 fn scoped(actor: &Actor, asked: Asked) -> Option<Asked> {
-    match &actor.role {
-        Role::Department { department, .. } => match asked.department {
-            Some(other) if other != *department => None,
-            _ => Some(Asked { department: Some(*department), ..asked }),
-        },
-        Role::GovernmentOffice => Some(Asked { channel: Some(Channel::Government), ..asked }),
-        _ => Some(asked),
-    }
+    let Own { department, channel } = own_departments(actor, asked.department)?;
+    Some(Asked { department, channel, ..asked })
 }
 
 pub(super) fn shown(db: &mut Db, actor: &Actor, list: &ProblemList, item: Item) -> Result<ItemShown, Fault> {
@@ -104,7 +98,7 @@ impl Office {
         let caller = caller.clone();
         self.store
             .read_aside(move |db| {
-                let (actor, congress) = reader(db, &caller)?;
+                let (actor, congress) = admitted(db, &caller, Operation::ReadProblemLists)?;
                 let (mut lists, mut before) = (Vec::new(), before);
                 while lists.len() < limit {
                     let wanted = limit - lists.len();
@@ -127,7 +121,7 @@ impl Office {
         let caller = caller.clone();
         self.store
             .read(move |db| {
-                let (actor, congress) = reader(db, &caller)?;
+                let (actor, congress) = admitted(db, &caller, Operation::ReadProblemLists)?;
                 let list = problems::find(db, &congress, id)?.ok_or(Fault::NotFound)?;
                 list_shown(db, &actor, list)?.ok_or(Fault::NotFound)
             })
@@ -142,7 +136,7 @@ impl Office {
         let caller = caller.clone();
         self.store
             .read(move |db| {
-                let (actor, congress) = reader(db, &caller)?;
+                let (actor, congress) = admitted(db, &caller, Operation::ReadProblemLists)?;
                 let listed = problems::find(db, &congress, list)?.ok_or(Fault::NotFound)?;
                 let row = problems::row(db, &congress, list, number)?.ok_or(Fault::NotFound)?;
                 let item = row.read()?;
@@ -165,7 +159,7 @@ impl Office {
         let caller = caller.clone();
         self.store
             .read_aside(move |db| {
-                let (actor, congress) = reader(db, &caller)?;
+                let (actor, congress) = admitted(db, &caller, Operation::ReadProblemLists)?;
                 let Some(asked) = scoped(&actor, asked) else { return Ok(Vec::new()) };
                 let mut items = Vec::new();
                 for row in problems::items(db, &congress, &asked, after.as_ref(), limit as i64)? {
@@ -176,13 +170,6 @@ impl Office {
             })
             .await
     }
-}
-
-fn reader(db: &mut Db, caller: &Caller) -> Result<(Actor, CongressId), Fault> {
-    let actor = actor(db, caller)?;
-    gate::admit(&actor, Operation::ReadProblemLists)?;
-    let congress = actor.congress.clone().ok_or(Fault::NotFound)?;
-    Ok((actor, congress))
 }
 
 fn list_shown(db: &mut Db, actor: &Actor, list: ProblemList) -> Result<Option<ListShown>, Fault> {

@@ -7,7 +7,7 @@ mod vote;
 
 pub use result::{Recount, SealedResult, SelectionResult};
 
-use super::{Caller, Fault, Office, acts::Act, perform::actor};
+use super::{Caller, Fault, Office, acts::Act, perform::admitted};
 use crate::{
     domain::{
         actor::{Actor, Role},
@@ -103,9 +103,7 @@ impl Office {
         let (office, caller) = (self.clone(), caller.clone());
         self.store
             .write(Touch::Nothing, move |db| {
-                let actor = actor(db, &caller)?;
-                gate::admit(&actor, Operation::KeepSelections)?;
-                let congress = actor.congress.clone().ok_or(Fault::NotFound)?;
+                let (actor, congress) = admitted(db, &caller, Operation::KeepSelections)?;
                 office.may_open(db, &congress, &new)?;
                 let mut criteria: BTreeSet<Criterion> = new.criteria.iter().copied().collect();
                 criteria.extend(Criterion::ALWAYS);
@@ -304,14 +302,6 @@ impl Office {
         }
         Ok(candidates)
     }
-}
-
-/// The caller in his congress, if the gate lets him.
-fn admitted(db: &mut Db, caller: &Caller, operation: Operation) -> Result<(Actor, CongressId), Fault> {
-    let actor = actor(db, caller)?;
-    gate::admit(&actor, operation)?;
-    let congress = actor.congress.clone().ok_or(Fault::NotFound)?;
-    Ok((actor, congress))
 }
 
 fn word(db: &mut Db, congress: &CongressId, it: Nomination) -> Result<Word, StoreError> {

@@ -9,6 +9,7 @@ use crate::{
         say::Say,
         selection::{Criterion, Outcome, Phase, Selection, Tally, count},
     },
+    files::Digest,
     office::{
         Caller, Fault, Office,
         acts::Act,
@@ -22,7 +23,6 @@ use crate::{
 };
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
 
 /// What is sealed: the terms, the votes, and the digest of the ballots.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
@@ -102,7 +102,7 @@ impl Office {
                 let sealed = Sealed {
                     congress_id: congress.to_string(),
                     selection_id: id.to_string(),
-                    sha256: hex(Sha256::digest(&body).as_slice()),
+                    sha256: Digest::of(body.as_bytes()).as_str().to_owned(),
                     body,
                     sealed_at: office.now().naive_utc(),
                 };
@@ -184,7 +184,7 @@ impl Office {
                 found("ballots", cast.to_string(), voters.to_string());
             }
             let Some(sealed) = selections::result(db, congress, selection.id)? else { continue };
-            let digest = hex(Sha256::digest(&sealed.body).as_slice());
+            let digest = Digest::of(sealed.body.as_bytes()).as_str().to_owned();
             if digest != sealed.sha256 {
                 found("sealed result", sealed.sha256.clone(), digest);
             }
@@ -219,18 +219,14 @@ fn recount(db: &mut Db, selection: &Selection, sealed: &Sealed) -> Result<Recoun
         && cast == result.ballots
         && seats_left == result.seats_left
         && digest(db, selection)? == result.ballots_sha256
-        && hex(Sha256::digest(&sealed.body).as_slice()) == sealed.sha256;
+        && Digest::of(sealed.body.as_bytes()).as_str() == sealed.sha256;
     Ok(if equal { Recount::Equal } else { Recount::Differs })
 }
 
 fn digest(db: &mut Db, selection: &Selection) -> Result<String, Fault> {
     let ballots = urn::ballots(db, &selection.congress, selection.id)?;
     let lines: String = ballots.iter().map(|(choices, n)| format!("{choices} {n}\n")).collect();
-    Ok(hex(Sha256::digest(&lines).as_slice()))
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+    Ok(Digest::of(lines.as_bytes()).as_str().to_owned())
 }
 
 fn still_voting(selection: &Selection) -> Refusal {

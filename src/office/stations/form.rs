@@ -150,9 +150,7 @@ impl Office {
 
     /// Seconds until the next legal day begins.
     fn until_tomorrow(&self) -> u64 {
-        let now = self.now();
-        // The legal day is that of Shanghai, eight hours ahead of UTC the whole year.
-        let into_day = (now + TimeDelta::hours(8)).time().signed_duration_since(chrono::NaiveTime::MIN);
+        let into_day = Day::local(self.now()).time().signed_duration_since(chrono::NaiveTime::MIN);
         u64::try_from((TimeDelta::days(1) - into_day).num_seconds()).unwrap_or_default().max(1)
     }
 }

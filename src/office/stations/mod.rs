@@ -20,23 +20,23 @@ pub use recommendations::{Conversion, ShownRecommendation};
 pub use register::RegisteredOpinion;
 pub use sorting::MakeCommand;
 
-use super::{Caller, Fault, Office, acts::Act, perform::actor};
+use super::{Caller, Fault, Office, acts::Act, perform::admitted};
 use crate::{
     domain::{
         actor::{Actor, Author, Role},
         day::Day,
-        gate::{self, Operation},
+        gate::Operation,
         ids::{CongressId, DeputyId, ReceptionId, StationId},
         say::Say,
         station::{MatterEvent, Moved, Station, Visitor},
         text::Line,
         words::{OpinionRoute, OpinionState, StationKind},
     },
+    files::Digest,
     store::{Db, StoreError, Touch, matters, opinions as kept, stations},
 };
 use chrono::Datelike as _;
 use serde::Deserialize;
-use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 use uuid::Uuid;
 
@@ -331,7 +331,7 @@ fn reception_digest(row: &stations::Reception) -> Result<String, StoreError> {
         row.recorded_at.and_utc().timestamp_micros(),
     );
     let text = serde_json::to_string(&fields).map_err(|e| StoreError::corrupt("receptions", &row.id, e))?;
-    Ok(Sha256::digest(text.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect())
+    Ok(Digest::of(text.as_bytes()).as_str().to_owned())
 }
 
 fn figures(db: &mut Db, congress: &CongressId, from: Day, to: Day) -> Result<StationFigures, Fault> {
@@ -383,12 +383,4 @@ fn known_deputies(db: &mut Db, congress: &CongressId, deputies: &[DeputyId]) -> 
         super::directory::deputy(db, congress, *deputy, &pointer)?;
     }
     Ok(())
-}
-
-/// The caller in his congress, if the gate lets him.
-fn admitted(db: &mut Db, caller: &Caller, operation: Operation) -> Result<(Actor, CongressId), Fault> {
-    let actor = actor(db, caller)?;
-    gate::admit(&actor, operation)?;
-    let congress = actor.congress.clone().ok_or(Fault::NotFound)?;
-    Ok((actor, congress))
 }

@@ -9,14 +9,17 @@ pub(super) use deliver::forget;
 pub use crate::store::webhooks::{Delivery, Webhook};
 
 use super::{
-    Caller, Fault, Office, Precondition, acts::Act, feed::place, perform::actor, perform::up_to_date,
+    Caller, Fault, Office, Precondition,
+    acts::Act,
+    feed::place,
+    perform::{admitted, up_to_date},
 };
 use crate::{
     courier::{Allow, Courier, NotSent, secret},
     domain::{
         actor::{Actor, Scope},
         case::Event,
-        gate::{self, Operation, matrix},
+        gate::{Operation, matrix},
         ids::{CongressId, MembershipId, WebhookId},
         say::Say,
         text::Line,
@@ -119,7 +122,7 @@ impl Office {
         let id = WebhookId(self.fresh_id());
         self.store
             .write(Touch::Nothing, move |db| {
-                let (actor, congress) = keeper(db, &caller)?;
+                let (actor, congress) = admitted(db, &caller, Operation::KeepWebhooks)?;
                 if webhooks::all(db, &congress)?.len() >= MOST {
                     return Err(Fault::Exists(Say::new(
                         format!("本级人大已有 {MOST} 个事件推送；请先停用一个"),
@@ -164,7 +167,7 @@ impl Office {
         let caller = caller.clone();
         self.store
             .read(move |db| {
-                let (_, congress) = keeper(db, &caller)?;
+                let (_, congress) = admitted(db, &caller, Operation::KeepWebhooks)?;
                 Ok(webhooks::all(db, &congress)?)
             })
             .await
@@ -393,16 +396,8 @@ fn kinds(asked: &[String]) -> Result<String, Fault> {
     Ok(asked.join(" "))
 }
 
-/// An administrator, and whose webhooks he keeps.
-fn keeper(db: &mut Db, caller: &Caller) -> Result<(Actor, CongressId), Fault> {
-    let actor = actor(db, caller)?;
-    gate::admit(&actor, Operation::KeepWebhooks)?;
-    let congress = actor.congress.clone().ok_or(Fault::NotFound)?;
-    Ok((actor, congress))
-}
-
 fn kept(db: &mut Db, caller: &Caller, id: WebhookId) -> Result<(Actor, CongressId, Webhook), Fault> {
-    let (actor, congress) = keeper(db, caller)?;
+    let (actor, congress) = admitted(db, caller, Operation::KeepWebhooks)?;
     let webhook = webhooks::find(db, &congress, id)?.ok_or(Fault::NotFound)?;
     Ok((actor, congress, webhook))
 }
