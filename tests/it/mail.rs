@@ -169,6 +169,30 @@ on_both! {
         assert_eq!(told, ["dgw@rd.example.cn", "dgw@rd.example.cn", "zfb@gov.example.cn"]);
     }
 
+    fn who_did_it_knows_in_whatever_chair_he_sat(world) {
+        let server = SmtpServer::start();
+        let office = with_mail(world, server.port);
+        let door = door(world, &office);
+        let (chen, li) = (at(&door, "chen"), at(&door, "li"));
+        reached(&server, &chen, "chen@rd.example.cn");
+        reached(&server, &li, "li@rd.example.cn");
+        // 陈芳 works for the committee too, in her second chair, and registers what she submitted.
+        world.later(TimeDelta::seconds(1));
+        let user = chen.get("/v1/me").expect(200).json["user"].as_str().unwrap().to_owned();
+        let grant = json!({"role": "committee"});
+        let granted = world.signed_in("administrator").create(&format!("/v1/accounts/{user}/memberships"), grant).expect(201).json;
+        let pair = chen.create("/v1/auth/switch", json!({"membership": granted["membership"]})).expect(200).json;
+        let staff = Caller { token: pair["access_token"].as_str().map(str::to_owned), ..chen.clone() };
+        let draft = json!({"kind": "suggestion", "title": "关于校车的建议", "body": "情况、分析、具体意见。", "category": "教育", "co_signers": [li.party]});
+        let path = world.deputy().create("/v1/cases", draft).expect(201).header("location").to_owned();
+        world.does("li", &format!("{path}/cosignature"), json!({}));
+        world.does("chen", &format!("{path}/submission"), json!({}));
+        staff.post(&format!("{path}/registration"), json!({})).expect(200);
+        wait(office.send_mail("one")).unwrap();
+        let told: Vec<String> = told(&server).into_iter().map(|(to, _)| to).collect();
+        assert_eq!(told, ["li@rd.example.cn"]);
+    }
+
     fn a_daily_list_comes_once_on_working_days_to_who_has_something_to_do(world) {
         let server = SmtpServer::start();
         let office = with_mail(world, server.port);

@@ -5,7 +5,7 @@ use crate::{
     on_both,
     support::{
         World,
-        client::Reply,
+        client::{Caller, Reply},
         world::{CONGRESS, wait},
     },
 };
@@ -73,6 +73,24 @@ on_both! {
         world.assert_no_drift();
     }
 
+    fn who_reported_does_not_strike_off_in_another_chair(world) {
+        world.on("2024-11-04");
+        let item = format!("{}/items/1", assigned(world));
+        acts(world, "transport", &format!("{item}/reports"), json!({"done": "已建成"})).expect(200);
+        let user = world.transport().get("/v1/me").expect(200).json["user"].as_str().unwrap().to_owned();
+        let administrator = world.signed_in("administrator");
+        let grant = json!({"role": "committee"});
+        let granted = administrator.create(&format!("/v1/accounts/{user}/memberships"), grant).expect(201).json;
+        let switch = json!({"membership": granted["membership"]});
+        let pair = world.transport().create("/v1/auth/switch", switch).expect(200).json;
+        let moved = Caller { token: pair["access_token"].as_str().map(str::to_owned), ..world.nobody() };
+        let off = || json!({"accepted": true});
+        let own = moved.post(&format!("{item}/striking-off"), off()).expect(409);
+        assert_eq!(own.json["missing"]["code"], "own_report");
+        acts(world, "committee", &format!("{item}/striking-off"), off()).expect(200);
+        world.assert_no_drift();
+    }
+
     fn a_list_is_assigned_whole_or_not_at_all(world) {
         world.on("2024-11-04");
         let transport = world.transport().party;
@@ -124,6 +142,8 @@ on_both! {
         assert_eq!(lines["notices"][0]["item"]["text"], "房屋漏水");
         assert_eq!(world.transport().get("/v1/notices").expect(200).json["notices"], json!([]));
         acts(world, "transport", &format!("{item}/notices/2/answer"), json!({"done": "施工中"})).expect(404);
+        let past = json!({"done": "施工中", "finished_by": "2024-12-19"});
+        assert_eq!(acts(world, "housing", &format!("{item}/notices/2/answer"), past).expect(422).pointers(), ["/finished_by"]);
         acts(world, "housing", &format!("{item}/notices/2/answer"), json!({"done": "施工中", "finished_by": "2024-12-30"})).expect(200);
         acts(world, "committee", &format!("{item}/notices/2/closure"), json!({"accepted": true})).expect(200);
         // Reported on, nobody urges it, not even on the day of the order.

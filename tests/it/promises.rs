@@ -448,6 +448,40 @@ on_both! {
         world.assert_no_drift();
     }
 
+    fn a_deputy_reads_of_a_statement_what_is_his_and_no_more(world) {
+        promised(world, "公交站点", &["2024-03-20"]);
+        // Another case of the department, led by 李梅 alone.
+        let (li, transport) = (world.signed_in("li"), world.transport());
+        let draft = json!({"kind": "suggestion", "title": "路灯", "body": "情况、分析、具体意见。", "category": "城建环保"});
+        let other = li.create("/v1/cases", draft).expect(201).header("location").to_owned();
+        world.does("li", &format!("{other}/submission"), json!({}));
+        world.does("committee", &format!("{other}/registration"), json!({}));
+        let handlers = json!({"handlers": [{"department": transport.party, "part": "sole"}]});
+        world.does("committee", &format!("{other}/assignments"), handlers);
+        world.does("transport", &format!("{other}/assignments/1/acceptance"), json!({}));
+        let mut reply = letter("B");
+        reply["commitments"] = json!([{"text": "路灯三月完成", "due_on": "2024-03-25"}]);
+        world.does("transport", &format!("{other}/assignments/1/reply"), reply);
+
+        let url = format!("/v1/commitment-statements/{}/2024-Q1", transport.party);
+        let issued = world.signed_in("transport-approver").create(&url, json!({})).expect(201).header("location").to_owned();
+        let lines = |told: &Value| {
+            let all = told["lines"].as_array().unwrap().iter();
+            let texts: Vec<_> = all.map(|it| it["text"].as_str().unwrap().to_owned()).collect();
+            (texts, told["counts"]["promises"].as_u64().unwrap())
+        };
+        let (bus, lamps) = ("公交站点，2024-03-20前完成".to_owned(), "路灯三月完成".to_owned());
+        for (caller, expected) in [
+            (world.deputy(), vec![bus.clone()]),
+            (li, vec![lamps.clone()]),
+            (world.committee(), vec![bus.clone(), lamps.clone()]),
+        ] {
+            let many = expected.len() as u64;
+            assert_eq!(lines(&caller.get(&url).expect(200).json), (expected.clone(), many));
+            assert_eq!(lines(&caller.get(&issued).expect(200).json["statement"]), (expected, many));
+        }
+    }
+
     fn what_was_issued_stays_and_verify_finds_what_was_meddled_with(world) {
         promised(world, "公交站点", &["2024-03-20"]);
         let url = format!("/v1/commitment-statements/{}/2024-Q1", world.transport().party);

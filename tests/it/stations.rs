@@ -87,6 +87,9 @@ on_both! {
         let seen = transport.get(&opinion).expect(200);
         assert!(seen.json["resident"].is_null() && !seen.text.contains("13812345678"), "{}", seen.text);
         assert!(!seen.text.contains("13987654321") && !seen.text.contains("王大妈"), "{}", seen.text);
+        // Who did what and when is for the committee and auditors.
+        let told = |caller: &Caller| caller.get(&opinion).expect(200).json["history"].as_array().map_or(0, Vec::len);
+        assert_eq!((told(&transport), told(&world.deputy()), told(&committee), told(&world.signed_in("auditor"))), (0, 0, 2, 2));
         let listed = transport.get("/v1/opinions?state=passed").expect(200);
         assert_eq!(listed.json["opinions"][0]["due_on"], "2024-03-20");
         assert!(!listed.text.contains("13812345678") && !listed.text.contains("王大妈"));
@@ -114,6 +117,7 @@ on_both! {
         let closed = world.does("li", &format!("{opinion}/closure"), json!({"told_by": "phone", "contentment": "not_content"}));
         assert_eq!(closed.json["state"], "closed");
         world.does("chen", &format!("{opinion}/reopening"), json!({"reason": "车位只设了一周"}));
+        assert!(status(world, &receipt)["answer"].is_null(), "what did not hold is no answer");
         let sorting = json!({"route": "not_accepted", "ground": "lawsuit", "redirect": "请向人民法院提起诉讼"});
         world.does("committee", &format!("{opinion}/sorting"), sorting);
         assert_eq!(status(world, &receipt)["redirect"], "请向人民法院提起诉讼");
@@ -122,6 +126,9 @@ on_both! {
         let steps: Vec<&str> = whole["history"].as_array().unwrap().iter().map(|it| it["kind"].as_str().unwrap()).collect();
         assert_eq!(steps, ["recorded", "sorted", "handed_back", "sorted", "answered", "closed", "reopened", "sorted", "closed"]);
         assert_eq!((&whole["hand_backs"][0]["reason"], &whole["reopened"]), (&json!("属住建部门职责"), &json!(1)));
+        // What was not accepted is closed, and counts as no answer.
+        let figures = committee.get("/v1/station-figures").expect(200).json;
+        assert_eq!((&figures["opinions"], &figures["answered"], &figures["closed"]), (&json!(1), &json!(0), &json!(1)));
         world.assert_no_drift();
     }
 
@@ -172,6 +179,10 @@ on_both! {
         reply["answers"] = json!([{"ask": 1, "class": "A", "text": "已增设"}]);
         reply["publicity"] = json!("full");
         world.does("transport", &format!("{case}/assignments/1/reply"), reply);
+        world.does("committee", &format!("{case}/publication"), json!({"publicity": "none", "ground": "涉及商业秘密"}));
+        let told = status(world, &sent.json["receipt"]);
+        assert_eq!(told["told"], "您的意见已并入一件代表建议，该建议已经答复。");
+        assert!(told["suggestion"].is_null(), "what is not public is not named: {told}");
         world.does("committee", &format!("{case}/publication"), json!({"publicity": "full"}));
         let listed = world.committee().get(&format!("/v1/opinions?case={}", id(&case))).expect(200);
         assert_eq!(listed.json["opinions"].as_array().unwrap().len(), 2);
@@ -214,6 +225,9 @@ on_both! {
         assert!(staff.get(&path(&opinion)).expect(200).json["suggestion"].is_null());
         assert_eq!(staff.get(&format!("/v1/opinions?case={}", id(&case))).expect(200).json["opinions"], json!([]));
         assert_eq!(auditor.get(&path(&opinion)).expect(200).json["suggestion"]["case"], made.json["id"]);
+        let another = path(&says(&world.deputy(), &station, "另一事项"));
+        let joins = staff.post(&format!("{another}/sorting"), json!({"route": "common", "case": id(&case)}));
+        assert_eq!(joins.expect(422).pointers(), ["/case"]);
         let lead = json!({"case": id(&case), "organ": "区人民检察院", "field": "国有财产", "reason": "线索"});
         assert_eq!(staff.create("/v1/leads", lead.clone()).expect(422).pointers(), ["/case"]);
         let passed = world.signed_in("leader").create("/v1/leads", lead).expect(201);
