@@ -231,7 +231,7 @@ impl<'a> CaseView<'a> {
 
 /// That somebody was urged is told further than what he answered.
 fn told(notice: &Notice, case: &Case, sight: &Sight) -> NoticeView {
-    let whole = notice.issue.to.assignment().is_none_or(|number| sight.shows_notice_answers(number));
+    let whole = notice.issue.to.urged().is_none_or(|urged| sight.shows_notice_answers(urged));
     let standing = whole.then(|| notice.standing(case));
     let mut notice = notice.clone();
     if !whole {

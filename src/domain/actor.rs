@@ -140,6 +140,14 @@ pub struct Author {
 }
 
 impl Actor {
+    /// The department that he acts for.
+    pub fn department(&self) -> Option<DepartmentId> {
+        match self.role {
+            Role::Department { department, .. } => Some(department),
+            _ => None,
+        }
+    }
+
     /// The office itself, under a name that tells it from what people did.
     pub fn office(name: &str, congress: &CongressId, role: Role) -> Actor {
         Actor {

@@ -53,8 +53,8 @@ pub fn told(event: &Event, case: &Case, tasks: &BTreeSet<Task>) -> Vec<Audience>
         Event::HandedToSuccessor { to, .. } => vec![Audience::Department(to.id)],
         Event::NoticeIssued { notice } => vec![urged(&notice.to)],
         Event::NoticeAnswered { notice, .. } => waits(TaskKind::DecideNotice, *notice),
-        Event::NoticeDecided { assignment, decision, .. } if !decision.accepted => {
-            department(case, *assignment).into_iter().collect()
+        Event::NoticeDecided { notice, decision, .. } if !decision.accepted => {
+            case.notice(*notice).map(|it| urged(&it.issue.to)).into_iter().collect()
         }
         Event::VisitorsNamed { deputies, .. } => deputies.iter().map(|it| Audience::Deputy(it.id)).collect(),
         _ => Vec::new(),

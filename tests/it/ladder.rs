@@ -243,6 +243,66 @@ on_both! {
         world.assert_no_drift();
     }
 
+    fn who_took_over_a_promise_of_a_closed_case_is_urged_and_answers(world) {
+        world.on("2024-02-22");
+        let (path, _) = world.in_hand("关于养老的建议");
+        let mut reply = letter("B");
+        reply["commitments"] = json!([{"text": "年内完成", "due_on": "2024-12-31"}]);
+        world.on("2024-04-23").does("transport", &format!("{path}/assignments/1/reply"), reply);
+        world.does("chen", &format!("{path}/evaluations"), json!({"attitude": "satisfied", "result": "satisfied"}));
+        world.does("committee", &format!("{path}/closure"), json!({}));
+        switched_on(world, "2024-02-22");
+        // Merged into another department, which has no part of the case; the promise is its own from then on.
+        let (transport, successor) = (world.transport(), world.housing());
+        let merger = json!({"kind": "merged", "into": successor.party, "on": "2024-05-01", "document": "湖委编〔2024〕7号"});
+        world.on("2024-05-06").committee().create(&format!("/v1/departments/{}/succession?congress=330502", transport.party), merger).expect(201);
+        assert_eq!(wait(world.office.hand_over_merged()).unwrap(), 1);
+        world.assert_no_drift();
+        let housing = "区住房和城乡建设局";
+        assert_eq!(sweep_at(world, "2024-12-20", "10:00"), 0);
+        assert_eq!(sweep_at(world, "2024-12-23", "10:00"), 1);
+        assert_eq!(sweep_at(world, "2024-12-31", "10:00"), 1);
+        let both = [line("提示单〔2024〕1号", housing, "open"), line("警示单〔2024〕1号", housing, "open")];
+        assert_eq!((seen(world, "housing", &path), seen(world, "committee", &path)), (both.clone().to_vec(), both.to_vec()));
+        assert_eq!(seen(world, "chen", &path), [line("提示单〔2024〕1号", housing, ""), line("警示单〔2024〕1号", housing, "")]);
+        // Whose promise it was is told nothing, and has nothing to answer.
+        assert_eq!(seen(world, "transport", &path), []);
+        assert_eq!((listed(world, "housing", "").len(), listed(world, "transport", "").len(), listed(world, "government-office", "").len()), (2, 0, 2));
+        let answers = |name: &str| {
+            let url = format!("{path}/notices/2/answer");
+            world.signed_in(name).ask(Method::POST, &url).header("if-match", "*").json(json!({"done": "主体完工", "finished_by": "2025-01-10"})).send()
+        };
+        answers("transport").expect(404);
+        answers("court").expect(404);
+        answers("housing").expect(200);
+        let events = |name: &str| world.story(&world.signed_in(name), &path);
+        assert!(events("housing").ends_with("notice_answered") && !events("chen").contains("notice_answered"), "{}", events("housing"));
+        world.does("committee", &format!("{path}/notices/2/closure"), json!({"accepted": true}));
+        // By hand too, on the promise.
+        let order = json!({"rung": "supervision_order", "commitment": 1, "reason": "逾期未了", "answer_by": "2025-01-24",
+            "leader": {"title": "分管副主任", "name": "张副主任"}});
+        let issue = |body: Value| {
+            world.committee().ask(Method::POST, &format!("{path}/notices")).header("if-match", "*").json(body).send()
+        };
+        let mut wrong = order.clone();
+        wrong["assignment"] = json!(1);
+        assert_eq!(issue(wrong).expect(422).pointers(), ["/commitment"]);
+        let mut wrong = order.clone();
+        wrong["commitment"] = json!(2);
+        assert_eq!(issue(wrong).expect(422).pointers(), ["/commitment"]);
+        issue(order).expect(200);
+        assert_eq!(seen(world, "housing", &path)[2], line("督办单〔2024〕1号", housing, "open"));
+        world.housing().get(&format!("{path}/notices/3/letter.docx")).expect(200);
+        // Kept, nobody is urged any more; what was to be answered still is.
+        world.does("housing", &format!("{path}/commitments/1/reports"), json!({"progress": "kept", "text": "已完成", "evidence": "验收单"}));
+        let standings: Vec<String> = seen(world, "housing", &path).into_iter().map(|it| it.2).collect();
+        assert_eq!(standings, ["lapsed", "closed", "open"]);
+        assert_eq!(sweep_at(world, "2025-03-03", "10:00"), 0);
+        world.assert_no_drift();
+        world.office.rebuild().unwrap();
+        world.assert_no_drift();
+    }
+
     fn notices_by_hand_go_under_a_leaders_name_and_the_government_office_only_reminds(world) {
         world.on("2024-02-22");
         let (path, _) = world.in_hand("关于噪声的建议");

@@ -1,7 +1,7 @@
 //! What happened to a case. Stored for ever: fields may be added with a default, never renamed or removed.
 
 use super::{submission::Amendment, *};
-use crate::domain::{actor::Author, text::Note};
+use crate::domain::{actor::Author, ladder::Urged, text::Note};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
@@ -199,13 +199,15 @@ pub enum Event {
     },
     NoticeAnswered {
         notice: u32,
-        assignment: u32,
+        #[serde(flatten)]
+        urged: Urged,
         answer: NoticeAnswer,
     },
     /// Struck off, or another answer asked for.
     NoticeDecided {
         notice: u32,
-        assignment: u32,
+        #[serde(flatten)]
+        urged: Urged,
         decision: NoticeDecision,
     },
     /// Which deputies are to visit the case for a campaign: all of them anew, and nobody once it is closed.

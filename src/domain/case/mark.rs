@@ -4,6 +4,7 @@
 use super::{Case, Event};
 use crate::domain::{
     ids::DeputyId,
+    ladder::Urged,
     words::{Audience, Purpose, Satisfaction},
 };
 use serde::{Deserialize, Serialize};
@@ -32,10 +33,10 @@ pub enum Mark {
         rejects: bool,
     },
     HandBack(u32),
-    /// That a department, by its assignment, was urged: for it, the signers and the offices.
-    Urged(u32),
+    /// That a department was urged: for it, the signers and the offices.
+    Urged(Urged),
     /// Between a department and the offices alone.
-    Notice(u32),
+    Notice(Urged),
     /// The offices' own.
     OfficeNotice,
     /// Who is to visit the case 随访.
@@ -74,9 +75,7 @@ impl Event {
             | Event::WithdrawalAnswered { .. } => Mark::Filing,
             Event::EvaluationReminded => Mark::Reminder,
             Event::NoticeIssued { notice } => notice.mark(),
-            Event::NoticeAnswered { assignment, .. } | Event::NoticeDecided { assignment, .. } => {
-                Mark::Notice(*assignment)
-            }
+            Event::NoticeAnswered { urged, .. } | Event::NoticeDecided { urged, .. } => Mark::Notice(*urged),
             Event::Evaluated { deputy, counts, form } => Mark::Evaluation {
                 of: deputy.id,
                 counts: *counts,

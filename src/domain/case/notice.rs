@@ -3,11 +3,11 @@
 //! Most go out by the policy's ladder (`domain/ladder/`), some by hand. A notice is no step of the case: it moves no day
 //! that later paper is measured by, and stops no clock.
 
-use super::{Assignment, Case, Context, Event, Mark, Number, Refusal, Rejection, procedure::Hand};
+use super::{Assignment, Case, Context, Event, Mark, Number, Promise, Refusal, Rejection, procedure::Hand};
 use crate::domain::{
     actor::{Author, Role},
     day::Day,
-    ladder::{self, Addressee, Cause, Issued},
+    ladder::{self, Addressee, Cause, Issued, Urged},
     say::Say,
     text::{Line, Note},
     words::{Channel, NoticeStanding, Rung},
@@ -65,8 +65,12 @@ pub struct NoticeIssue {
 #[serde(deny_unknown_fields)]
 pub struct NoticeOrder {
     pub rung: Rung,
-    /// The department's part of the case.
-    pub assignment: u32,
+    /// The department's part of the case; or the promise, below.
+    #[serde(default)]
+    pub assignment: Option<u32>,
+    /// The promise whose keeper is urged, whether it has a part of the case or not.
+    #[serde(default)]
+    pub commitment: Option<u32>,
     pub reason: Note,
     /// The last day for the answer. A warning and a supervision order name one.
     #[serde(default)]
@@ -133,9 +137,9 @@ impl NoticeIssue {
     /// Whom the event is for.
     pub(super) fn mark(&self) -> Mark {
         let told = self.cause.as_ref().is_none_or(|cause| cause.matter.is_told_to_signers());
-        match (&self.to, self.to.assignment()) {
-            (_, Some(assignment)) if told => Mark::Urged(assignment),
-            (_, Some(assignment)) => Mark::Notice(assignment),
+        match (&self.to, self.to.urged()) {
+            (_, Some(urged)) if told => Mark::Urged(urged),
+            (_, Some(urged)) => Mark::Notice(urged),
             (Addressee::Deputy { .. }, None) => Mark::Reminder,
             _ => Mark::OfficeNotice,
         }
@@ -170,10 +174,23 @@ impl Notice {
         Some(Issued { cause, step, standing, answer_by: self.issue.answer_by })
     }
 
+    /// Whether the department that was urged has nothing to do with it any more.
+    fn is_somebody_elses(&self, case: &Case) -> bool {
+        match &self.issue.to {
+            Addressee::Department { assignment: Some(number), .. } => {
+                case.assignment(*number).is_some_and(|it| !it.is_open())
+            }
+            Addressee::Department { commitment: Some(number), department, .. } => {
+                let keeper = case.commitment(*number).and_then(|it| it.keeper(case));
+                keeper.is_none_or(|it| it.id != department.id)
+            }
+            _ => false,
+        }
+    }
+
     /// How it stands in a case.
     pub fn standing(&self, case: &Case) -> NoticeStanding {
-        let job = self.issue.to.assignment().and_then(|number| case.assignment(number));
-        let gone = case.has_ended_early() || job.is_some_and(|it| !it.is_open());
+        let gone = case.has_ended_early() || self.is_somebody_elses(case);
         let done = self.issue.cause.as_ref().is_some_and(|cause| ladder::is_over(case, cause));
         self.stands(gone, done)
     }
@@ -209,13 +226,20 @@ pub(super) fn issue(
     context: Context<'_>,
 ) -> Result<Event, Rejection> {
     let by_office = context.actor.role == Role::GovernmentOffice;
-    let job = case.assignment(order.assignment).filter(|it| it.is_open());
-    let Some(job) = job.filter(|it| !by_office || it.department.channel == Channel::Government) else {
-        return Err(Rejection::invalid(
-            "/assignment",
-            "须为本件现有承办单位（政府办只向政府部门发出）",
-            "must be the open part of a department; of the government, where its office issues it",
-        ));
+    let of_government = |to: &Addressee| to.department().is_some_and(|it| it.channel == Channel::Government);
+    let Some(to) = addressee(case, &order).filter(|to| !by_office || of_government(to)) else {
+        return Err(match order.commitment {
+            None => Rejection::invalid(
+                "/assignment",
+                "须为本件现有承办单位（政府办只向政府部门发出）",
+                "must be the open part of a department; of the government, where its office issues it",
+            ),
+            Some(_) => Rejection::invalid(
+                "/commitment",
+                "须为未了的承诺事项，且不与承办单位同时写（政府办只向政府部门发出）",
+                "must be a promise that is not over, and named without a part; of the government, where its office issues it",
+            ),
+        });
     };
     if by_office && order.rung != Rung::Reminder {
         return Err(Rejection::invalid(
@@ -249,19 +273,29 @@ pub(super) fn issue(
             "a supervision order goes out under a leader's title and name",
         ));
     }
-    let to = Addressee::Department { assignment: Some(job.number), department: job.department.clone() };
-    let NoticeOrder { rung, assignment: _, reason, answer_by, leader } = order;
+    let NoticeOrder { rung, assignment: _, commitment: _, reason, answer_by, leader } = order;
     let issue =
         NoticeIssue { document, rung, step: None, cause: None, due: None, to, reason, answer_by, leader };
     Ok(Event::NoticeIssued { notice: issue })
+}
+
+/// Whom an order by hand goes to.
+fn addressee(case: &Case, order: &NoticeOrder) -> Option<Addressee> {
+    match (order.assignment, order.commitment) {
+        (Some(number), None) => case.assignment(number).filter(|it| it.is_open()).map(Addressee::part),
+        (None, Some(number)) => {
+            let promise = case.commitment(number).filter(|it| it.is_open() && !it.is_kept())?;
+            Addressee::keeper(case, promise)
+        }
+        _ => None,
+    }
 }
 
 pub(super) fn answer(case: &Case, number: u32, answer: NoticeAnswer, on: Day) -> Result<Event, Rejection> {
     if answer.finished_by.is_some_and(|by| by < on) {
         return Err(Rejection::invalid("/finished_by", "不得早于今天", "must not lie in the past"));
     }
-    let assignment = assignment(case, number)?;
-    Ok(Event::NoticeAnswered { notice: number, assignment, answer })
+    Ok(Event::NoticeAnswered { notice: number, urged: urged(case, number)?, answer })
 }
 
 pub(super) fn decide(
@@ -270,10 +304,10 @@ pub(super) fn decide(
     decision: NoticeDecision,
     context: Context<'_>,
 ) -> Result<Event, Rejection> {
-    let assignment = assignment(case, number)?;
+    let urged = urged(case, number)?;
     let answered = case.notice(number).is_some_and(|it| it.pending_answer().is_some());
     decision.holds(answered, context.on.date())?;
-    Ok(Event::NoticeDecided { notice: number, assignment, decision })
+    Ok(Event::NoticeDecided { notice: number, urged, decision })
 }
 
 impl NoticeDecision {
@@ -301,8 +335,8 @@ impl NoticeDecision {
 }
 
 /// Only what went to a department is answered and struck off.
-fn assignment(case: &Case, number: u32) -> Result<u32, Refusal> {
-    let found = case.notice(number).and_then(|it| it.issue.to.assignment());
+fn urged(case: &Case, number: u32) -> Result<Urged, Refusal> {
+    let found = case.notice(number).and_then(|it| it.issue.to.urged());
     found.ok_or_else(|| {
         Refusal::new(
             "not_a_departments",
@@ -317,7 +351,8 @@ fn assignment(case: &Case, number: u32) -> Result<u32, Refusal> {
 
 /// Whether there is anybody to urge.
 pub(super) fn somebody_has_it(case: &Case) -> Result<(), Refusal> {
-    if case.assignments.iter().any(Assignment::is_open) {
+    let kept = |it: &Promise| it.is_open() && it.keeper(case).is_some();
+    if case.assignments.iter().any(Assignment::is_open) || case.commitments.iter().any(kept) {
         return Ok(());
     }
     Err(Refusal::new(
@@ -373,7 +408,7 @@ fn nothing_answered() -> Refusal {
     Refusal::new(
         "notice_not_answered",
         Say::new("承办单位尚未反馈", "the department has not answered"),
-        &[Hand::LeadHandler, Hand::CoHandler],
+        &[Hand::LeadHandler, Hand::CoHandler, Hand::Holder],
     )
 }
 

@@ -226,7 +226,7 @@ impl Persons for NoticeIssue {
 impl Persons for Addressee {
     fn persons(&mut self, visit: &mut Visit<'_>) -> Result<(), String> {
         match self {
-            Addressee::Department { assignment: _, department } => department.persons(visit),
+            Addressee::Department { assignment: _, commitment: _, department } => department.persons(visit),
             Addressee::Deputy { deputy } => deputy.persons(visit),
             Addressee::Committee | Addressee::GovernmentOffice => Ok(()),
         }
@@ -316,8 +316,8 @@ impl Persons for Event {
             Event::Attached { file, assignment: _ } => file.persons(visit),
             Event::Revisited(revisit) => revisit.persons(visit),
             Event::NoticeIssued { notice } => notice.persons(visit),
-            Event::NoticeAnswered { notice: _, assignment: _, answer } => answer.persons(visit),
-            Event::NoticeDecided { notice: _, assignment: _, decision } => decision.persons(visit),
+            Event::NoticeAnswered { notice: _, urged: _, answer } => answer.persons(visit),
+            Event::NoticeDecided { notice: _, urged: _, decision } => decision.persons(visit),
             Event::Accepted { assignment: _ }
             | Event::HandedToSuccessor { from: _, to: _ }
             | Event::ExtensionRequested { assignment: _, until: _, reason: _ }

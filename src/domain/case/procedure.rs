@@ -197,7 +197,7 @@ pub static PROCEDURE: &[Step] = &[
     step(A::AnswerWithdrawal,      "同意撤回",           &[S::Returned, S::Submitted, S::Registered, S::Dispatched, S::Assigned],                                             &[H::CoSigner],                                               false, "POST",  "/withdrawal/answer"),
     step(A::Revisit,               "回头看",             &[S::Closed],                                                                                                        &[H::Committee, H::Visitor],                                  false, "POST",  "/revisits"),
     step(A::IssueNotice,           "发出三单",           URGED,                                                                                                               &[H::Committee, H::GovernmentOffice],                         false, "POST",  "/notices"),
-    step(A::AnswerNotice,          "反馈三单",           URGED,                                                                                                               &[H::LeadHandler, H::CoHandler],                              false, "POST",  "/notices/{n}/answer"),
+    step(A::AnswerNotice,          "反馈三单",           URGED,                                                                                                               &[H::LeadHandler, H::CoHandler, H::Holder],                   false, "POST",  "/notices/{n}/answer"),
     step(A::DecideNotice,          "三单销号",           URGED,                                                                                                               &[H::Committee, H::GovernmentOffice],                         false, "POST",  "/notices/{n}/closure"),
 ];
 

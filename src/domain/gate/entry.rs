@@ -7,7 +7,7 @@ use crate::domain::{
         self, Case, Command, Context, Event, Rejection,
         procedure::{Action, Target},
     },
-    ids::{CongressId, DepartmentId},
+    ids::CongressId,
     words::{Channel, Part},
 };
 
@@ -130,12 +130,15 @@ pub fn may<'a>(actor: &Actor, case: &'a Case, target: Target) -> Result<Entitled
     let own = match relation {
         Relation::Dispatches => match assignment {
             Some(it) => it.department.channel == Channel::Government,
-            None => matches!(target.action, Action::Assign | Action::IssueNotice),
+            None => match notice.map(|it| it.issue.to.department()) {
+                Some(urged) => urged.is_some_and(|it| it.channel == Channel::Government),
+                None => matches!(target.action, Action::Assign | Action::IssueNotice),
+            },
         },
         // A promise is reported on, moved and handed over by the department that keeps it, whoever made it.
         Relation::Handles { .. } | Relation::Keeps if promise.is_some() => {
             let keeper = promise.and_then(|it| it.keeper(case)).map(|it| it.id);
-            keeper.is_some() && keeper == department(actor)
+            keeper.is_some() && keeper == actor.department()
         }
         // And answered again by it.
         Relation::Handles { .. } | Relation::Keeps if keeps_of(actor, case, target) => true,
@@ -152,17 +155,10 @@ pub fn may<'a>(actor: &Actor, case: &'a Case, target: Target) -> Result<Entitled
     if own { Ok(entitled) } else { Err(Denied::NotYours) }
 }
 
-fn department(actor: &Actor) -> Option<DepartmentId> {
-    match actor.role {
-        Role::Department { department, .. } => Some(department),
-        _ => None,
-    }
-}
-
 /// Whether the step is a second answer on a promise that the actor's department keeps.
 fn keeps_of(actor: &Actor, case: &Case, target: Target) -> bool {
     let kept = |id| case.promises_of(id).any(|it| Some(it.assignment) == target.assignment);
-    target.action == Action::FollowUp && department(actor).is_some_and(kept)
+    target.action == Action::FollowUp && actor.department().is_some_and(kept)
 }
 
 /// That the actor may write a new case of a congress.

@@ -5,7 +5,8 @@ use crate::domain::{
     actor::{Actor, Role},
     case::{Case, Event, FileFacts, Recorded},
     deadline::Deadline,
-    ids::DeputyId,
+    ids::{DepartmentId, DeputyId},
+    ladder::Urged,
     policy::TermKind,
     text::Note,
     words::{Audience, Part, Purpose, Satisfaction, Stage},
@@ -36,8 +37,22 @@ enum Notices {
     All,
     /// That a department was urged; not what it answered.
     Urged,
-    Own(u32),
+    /// A department's: for its part of the case, and for promises that it keeps without one.
+    Own {
+        assignment: Option<u32>,
+        department: Option<DepartmentId>,
+    },
     None,
+}
+
+impl Notices {
+    fn are_his(self, urged: Urged) -> bool {
+        match (self, urged) {
+            (Notices::Own { assignment, .. }, Urged::Assignment(asked)) => assignment == Some(asked),
+            (Notices::Own { department, .. }, Urged::Keeper(asked)) => department == Some(asked),
+            _ => false,
+        }
+    }
 }
 
 /// Whose 会办意见 are shown.
@@ -112,7 +127,7 @@ pub(super) fn sight(actor: &Actor, case: &Case) -> Option<Sight> {
                 evaluations: released,
                 inside: Inside::Own(assignment),
                 filing: false,
-                notices: Notices::Own(assignment),
+                notices: Notices::Own { assignment: Some(assignment), department: actor.department() },
                 ..all
             };
             match part {
@@ -133,7 +148,7 @@ pub(super) fn sight(actor: &Actor, case: &Case) -> Option<Sight> {
             answers: false,
             filing: false,
             hand_backs: false,
-            notices: Notices::None,
+            notices: Notices::Own { assignment: None, department: actor.department() },
             ..all
         },
         Relation::Signs(_) => match &actor.role {
@@ -197,12 +212,10 @@ impl Sight {
             Mark::Reminder => self.shows_reminders(),
             Mark::Evaluation { of, counts, rejects } => self.shows_judgement(of, counts, rejects),
             Mark::HandBack(assignment) => self.shows_hand_back(assignment),
-            Mark::Urged(assignment) => match self.notices {
-                Notices::All | Notices::Urged => true,
-                Notices::Own(own) => own == assignment,
-                Notices::None => false,
-            },
-            Mark::Notice(assignment) => self.shows_notice_answers(assignment),
+            Mark::Urged(urged) => {
+                matches!(self.notices, Notices::All | Notices::Urged) || self.notices.are_his(urged)
+            }
+            Mark::Notice(urged) => self.shows_notice_answers(urged),
             Mark::OfficeNotice => self.notices == Notices::All,
             Mark::Visits => self.visits,
         }
@@ -297,8 +310,8 @@ impl Sight {
     }
 
     /// What passes between a department and the offices about a notice.
-    pub fn shows_notice_answers(&self, assignment: u32) -> bool {
-        matches!(self.notices, Notices::All) || self.notices == Notices::Own(assignment)
+    pub fn shows_notice_answers(&self, urged: Urged) -> bool {
+        self.notices == Notices::All || self.notices.are_his(urged)
     }
 
     pub fn shows_hand_back(&self, assignment: u32) -> bool {

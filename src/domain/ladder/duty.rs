@@ -6,6 +6,7 @@ use crate::domain::{
     case::{Assignment, Case, DepartmentRef, DeputyRef, Promise},
     day::Day,
     deadline,
+    ids::DepartmentId,
     policy::{Policy, TermKind},
     words::{Channel, Kind, Progress, Stage, Standing},
 };
@@ -109,6 +110,9 @@ pub enum Addressee {
         /// Its part of the case; none of a problem list's item.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         assignment: Option<u32>,
+        /// The promise that it keeps, where it has no part of the case.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        commitment: Option<u32>,
         department: DepartmentRef,
     },
     /// 代表工委
@@ -119,7 +123,43 @@ pub enum Addressee {
     Deputy { deputy: DeputyRef },
 }
 
+/// As what a department is urged in a case.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Urged {
+    /// For its part of the case, by the assignment's number.
+    Assignment(u32),
+    /// For a promise that it took over and has no part beside it.
+    Keeper(DepartmentId),
+}
+
 impl Addressee {
+    /// The department's part of a case, as its assignment says.
+    pub fn part(job: &Assignment) -> Addressee {
+        let department = job.department.clone();
+        Addressee::Department { assignment: Some(job.number), commitment: None, department }
+    }
+
+    /// Who keeps a promise: by its part of the case, where it has one.
+    pub fn keeper(case: &Case, promise: &Promise) -> Option<Addressee> {
+        let department = promise.keeper(case)?.clone();
+        Some(match part_of_keeper(case, promise) {
+            Some(job) => Addressee::part(job),
+            None => Addressee::Department { assignment: None, commitment: Some(promise.number), department },
+        })
+    }
+
+    /// As what a department of the case is urged; `None` for everybody else, and of a problem list's item.
+    pub fn urged(&self) -> Option<Urged> {
+        match self {
+            Addressee::Department { assignment: Some(number), .. } => Some(Urged::Assignment(*number)),
+            Addressee::Department { commitment: Some(_), department, .. } => {
+                Some(Urged::Keeper(department.id))
+            }
+            _ => None,
+        }
+    }
+
     pub fn department(&self) -> Option<&DepartmentRef> {
         match self {
             Addressee::Department { department, .. } => Some(department),
@@ -217,23 +257,24 @@ pub fn duties(case: &Case, policy: &Policy, calendar: &Calendar) -> Vec<Duty> {
 }
 
 fn of_department(cause: Cause, due: Day, job: &Assignment) -> Duty {
-    let to = Addressee::Department { assignment: Some(job.number), department: job.department.clone() };
-    Duty { cause, due, since: cause.since.max(job.assigned_on), to }
+    Duty { cause, due, since: cause.since.max(job.assigned_on), to: Addressee::part(job) }
 }
 
-/// Promises with their own days: each is owed by the department that keeps it, if it has a part of the case. Who took a
-/// promise over and has no part but that is not urged: notices are about parts.
+/// Promises with their own days: each is owed by the department that keeps it, whether it has a part of the case or took
+/// over the promise alone, as the successor of a merged one does in a closed case.
 fn promises(case: &Case) -> impl Iterator<Item = Duty> {
     case.commitments.iter().filter_map(|promise| {
         let since = promise.holders.last()?.since;
-        let job = part_of_keeper(case, promise)?;
+        let to = Addressee::keeper(case, promise)?;
+        let job = part_of_keeper(case, promise);
         let cause = Cause {
             matter: Matter::Commitment,
-            assignment: Some(job.number),
+            assignment: to.assignment(),
             commitment: Some(promise.number),
             since,
         };
-        Some(of_department(cause, promise.due(), job))
+        let since = job.map_or(since, |job| since.max(job.assigned_on));
+        Some(Duty { cause, due: promise.due(), since, to })
     })
 }
 
@@ -304,6 +345,10 @@ fn is_promise_over(case: &Case, cause: &Cause) -> bool {
         it.report.progress == Progress::CannotBeKept && it.judgement.as_ref().is_some_and(|j| j.confirmed)
     });
     let part = part_of_keeper(case, promise).map(|job| job.number);
-    let left = part.is_none() || part != cause.assignment;
+    // One who has no part is told from another by the day on which the promise became his.
+    let since = promise.holders.last().map(|it| it.since);
+    let left = promise.keeper(case).is_none()
+        || part != cause.assignment
+        || (part.is_none() && since != Some(cause.since));
     case.has_ended_early() || left || !promise.is_open() || promise.is_kept() || given_up
 }

@@ -12,6 +12,6 @@ mod setting;
 mod tests;
 
 pub use due::{Clock, Due, Issued, Pending, clock, due, issue, pending};
-pub use duty::{Addressee, Cause, Duty, Matter, duties, is_over, is_right};
+pub use duty::{Addressee, Cause, Duty, Matter, Urged, duties, is_over, is_right};
 pub use hours::Hours;
 pub use setting::{LadderSetting, OfficeHolder};

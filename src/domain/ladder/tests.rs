@@ -35,7 +35,7 @@ fn duty(matter: Matter, since: &str, due: Day) -> Duty {
         cause: Cause { matter, assignment: Some(1), commitment: None, since: day(since) },
         due,
         since: day(since),
-        to: Addressee::Department { assignment: Some(1), department },
+        to: Addressee::Department { assignment: Some(1), commitment: None, department },
     }
 }
 

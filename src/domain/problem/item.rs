@@ -210,7 +210,8 @@ impl Item {
             commitment: None,
             since: self.assigned_on,
         };
-        let to = Addressee::Department { assignment: None, department: self.department.clone() };
+        let to =
+            Addressee::Department { assignment: None, commitment: None, department: self.department.clone() };
         vec![Duty { cause, due: self.due_on, since: self.assigned_on, to }]
     }
 

@@ -439,7 +439,8 @@ impl Act {
                 let leader = Leader { title: line("分管副主任"), name: Some(line("张副主任")) };
                 let order = NoticeOrder {
                     rung: urging.rung,
-                    assignment: urging.job,
+                    assignment: Some(urging.job),
+                    commitment: None,
                     reason,
                     answer_by: urging.answer_by,
                     leader: urging.leader.then_some(leader),
