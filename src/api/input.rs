@@ -206,6 +206,14 @@ pub fn guards_on(request: &HttpRequest, occurred_on: Option<Day>) -> Result<Guar
 }
 
 impl Guards {
+    /// For acts behind which no paper of an earlier day stands.
+    pub fn no_late_paper(&self) -> Result<(), Fault> {
+        match self.occurred_on {
+            None => Ok(()),
+            Some(_) => Err(Fault::invalid("?occurred_on", "本项不补录", "is not heard here")),
+        }
+    }
+
     pub fn key(&self, body: &Body) -> Option<Key> {
         self.key_over(&body.0)
     }

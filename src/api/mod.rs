@@ -306,6 +306,8 @@ url_table! {
     stations::open_station,
     stations::name_station_deputies,
     stations::record_reception,
+    stations::list_receptions,
+    stations::take_reception_back,
     stations::get_station_figures,
     opinions::record_opinion,
     opinions::list_opinions,

@@ -199,7 +199,7 @@ fn list_id(text: &str) -> Result<ProblemListId, Refused> {
 #[post("/problem-lists")]
 pub async fn assign_problem_list(ask: Ask, guards: Guards, body: Body) -> Result<HttpResponse, Refused> {
     ask.office.admit(&ask.caller, Operation::AssignProblemList).await?;
-    now(&guards)?;
+    guards.no_late_paper()?;
     let key = guards.key(&body);
     let render = |shown: &ListShown| serde_json::to_string(&list_view(shown)).unwrap_or_default();
     let parse = move || body.read();
@@ -391,14 +391,6 @@ pub async fn close_problem_notice(
     act(ask, guards, &(id, n), Operation::StrikeOffProblemItem, parse).await
 }
 
-/// No paper of an earlier day stands behind these acts.
-fn now(guards: &Guards) -> Result<(), Fault> {
-    match guards.occurred_on {
-        None => Ok(()),
-        Some(_) => Err(Fault::invalid("?occurred_on", "问题清单不补录", "is not heard here")),
-    }
-}
-
 async fn act(
     ask: Ask,
     guards: Guards,
@@ -408,7 +400,7 @@ async fn act(
 ) -> Result<HttpResponse, Refused> {
     ask.office.admit(&ask.caller, operation).await?;
     let place = (list_id(id)?, number(n)?);
-    now(&guards)?;
+    guards.no_late_paper()?;
     let shown = ask.office.act_on_item(&ask.caller, place, operation, guards.precondition, parse).await?;
     Ok(item_answer(shown))
 }

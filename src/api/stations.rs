@@ -2,8 +2,10 @@
 
 use super::{
     ask::Ask,
-    input::{Body, Query},
+    input::{Body, Guards, Query},
+    pages::{Page, leading_on, page, page_size},
     problem::{ReadProblems, Refused, WriteProblems},
+    step::response,
 };
 use crate::{
     domain::{
@@ -11,14 +13,15 @@ use crate::{
         gate::Operation,
         ids::{DeputyId, ReceptionId, StationId},
         station::Station,
+        text::Note,
         words::StationKind,
     },
     office::{
         Fault,
-        stations::{NewReception, NewStation, StationCounts},
+        stations::{NewReception, NewStation, ShownReception, StationCounts},
     },
 };
-use actix_web::{HttpResponse, get, http::header, post, web::Path};
+use actix_web::{HttpRequest, HttpResponse, get, http::header, post, web::Path};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -53,6 +56,33 @@ pub struct StationDeputies {
 #[derive(Serialize, utoipa::ToSchema)]
 pub struct ReceptionView {
     id: ReceptionId,
+}
+
+#[derive(Serialize, utoipa::ToSchema)]
+pub struct ReceptionPage {
+    receptions: Vec<ShownReception>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    next: Option<String>,
+}
+
+#[derive(Deserialize, utoipa::IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct ReceptionQuery {
+    /// The cursor of the previous page's `next` link.
+    #[param(value_type = Option<String>)]
+    before: Option<ReceptionId>,
+    /// Lines on a page, 1 to 100; 50 if left out.
+    #[param(minimum = 1, maximum = 100)]
+    limit: Option<u32>,
+}
+
+/// Why a reception is taken back.
+#[derive(Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct TakingBack {
+    #[schema(value_type = String, example = "误录，实为二月十五日")]
+    reason: Note,
 }
 
 #[derive(Deserialize, utoipa::IntoParams)]
@@ -215,15 +245,65 @@ pub async fn name_station_deputies(
             {"who": "official", "organisation": "区交通运输局", "post": "分管副局长"}
         ]
     })),
+    params(("Idempotency-Key" = Option<String>, Header, description = "Repeat with the same key, get the same answer")),
     responses((status = 201, body = ReceptionView), WriteProblems),
     security(("bearer" = []))
 )]
 #[post("/stations/{id}/visits")]
-pub async fn record_reception(ask: Ask, path: Path<String>, body: Body) -> Result<HttpResponse, Refused> {
+pub async fn record_reception(
+    ask: Ask,
+    path: Path<String>,
+    guards: Guards,
+    body: Body,
+) -> Result<HttpResponse, Refused> {
     ask.office.admit(&ask.caller, Operation::RecordReception).await?;
-    let id = station_id(&path)?;
-    let id = ask.office.record_reception(&ask.caller, id, body.read()?).await?;
-    Ok(HttpResponse::Created().json(ReceptionView { id }))
+    guards.no_late_paper()?;
+    let (id, key) = (station_id(&path)?, guards.key(&body));
+    let render = |id| serde_json::to_string(&ReceptionView { id }).unwrap_or_default();
+    let parse = move || body.read();
+    Ok(response(ask.office.record_reception(&ask.caller, id, key, parse, render).await?))
+}
+
+/// List a station's receptions 接待记录
+///
+/// Last entered first, page by page (`Link: rel="next"`); those that were taken back with the reason. **Who:** deputies,
+/// the committee, auditors; their congress's.
+#[utoipa::path(tag = "stations", params(ReceptionQuery), responses((status = 200, body = ReceptionPage, headers(("Link" = Option<String>, description = "The next page"))), ReadProblems), security(("bearer" = [])))]
+#[get("/stations/{id}/visits")]
+pub async fn list_receptions(
+    ask: Ask,
+    path: Path<String>,
+    query: Query<ReceptionQuery>,
+    request: HttpRequest,
+) -> Result<HttpResponse, Refused> {
+    ask.office.admit(&ask.caller, Operation::ReadReceptions).await?;
+    let limit = page_size(query.0.limit)?;
+    let found = ask.office.receptions(&ask.caller, station_id(&path)?, query.0.before, limit + 1).await?;
+    let Page { lines, next } = page(&request, found, limit, "before", |last| last.id.to_string());
+    Ok(leading_on(next.as_ref()).json(ReceptionPage { receptions: lines, next }))
+}
+
+/// Take a reception back 撤销接待记录
+///
+/// What was written down wrongly counts no more; it stays in the list with the reason, and what is right is written down
+/// anew. **Who:** the committee; deputies of the station.
+#[utoipa::path(
+    tag = "stations",
+    request_body(content = TakingBack, example = json!({"reason": "误录，实为二月十五日"})),
+    responses((status = 200, body = ShownReception), WriteProblems),
+    security(("bearer" = []))
+)]
+#[post("/stations/{id}/visits/{vid}/cancellation")]
+pub async fn take_reception_back(
+    ask: Ask,
+    path: Path<(String, String)>,
+    body: Body,
+) -> Result<HttpResponse, Refused> {
+    ask.office.admit(&ask.caller, Operation::RecordReception).await?;
+    let station = station_id(&path.0)?;
+    let id = path.1.parse().map_err(|_| Refused(Fault::NotFound))?;
+    let TakingBack { reason } = body.read()?;
+    Ok(HttpResponse::Ok().json(ask.office.take_reception_back(&ask.caller, (station, id), reason).await?))
 }
 
 /// Figures of the contact stations

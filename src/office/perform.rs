@@ -124,6 +124,22 @@ impl Office {
     }
 
     /// The answer that was given to the key before, if any.
+    /// What was answered under a key before; or what is answered now, which is kept under it.
+    pub(super) fn once(
+        &self,
+        db: &mut Db,
+        actor: &Actor,
+        key: Option<&Key>,
+        make: impl FnOnce(&mut Db) -> Result<Answer, Fault>,
+    ) -> Result<Answer, Fault> {
+        if let Some(answer) = self.answered(db, actor, key)? {
+            return Ok(answer);
+        }
+        let answer = make(db)?;
+        self.keep(db, actor, key, &answer)?;
+        Ok(answer)
+    }
+
     pub(super) fn answered(
         &self,
         db: &mut Db,

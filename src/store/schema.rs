@@ -811,6 +811,8 @@ diesel::table! {
         received -> Integer,
         visitors -> Text,
         recorded_at -> Timestamp,
+        takes_back -> Nullable<Text>,
+        reason -> Nullable<Text>,
     }
 }
 

@@ -6,7 +6,7 @@ use super::{
 };
 use crate::domain::{
     day::Day,
-    ids::{CongressId, StationId},
+    ids::{CongressId, ReceptionId, StationId},
     station::Station,
     text::Line,
 };
@@ -121,6 +121,15 @@ pub struct Reception {
     /// JSON.
     pub visitors: String,
     pub recorded_at: NaiveDateTime,
+    /// The reception that this one counts against, and why; its numbers are that one's below zero.
+    pub takes_back: Option<String>,
+    pub reason: Option<String>,
+}
+
+impl Reception {
+    pub fn id(&self) -> Result<ReceptionId, StoreError> {
+        self.id.parse().map_err(|e| StoreError::corrupt("receptions", &self.id, e))
+    }
 }
 
 pub fn receive(db: &mut Db, it: &Reception) -> Result<(), StoreError> {
@@ -133,6 +142,50 @@ pub fn receptions(db: &mut Db, congress: &CongressId) -> Result<Vec<Reception>, 
     Ok(receptions::table
         .filter(receptions::congress_id.eq(congress.as_str()))
         .order(receptions::id.asc())
+        .select(Reception::as_select())
+        .load(db)?)
+}
+
+pub fn reception(
+    db: &mut Db,
+    congress: &CongressId,
+    id: ReceptionId,
+) -> Result<Option<Reception>, StoreError> {
+    let row = receptions::table.find((congress.as_str(), id.to_string()));
+    Ok(row.select(Reception::as_select()).first(db).optional()?)
+}
+
+/// Those of a station, last entered first, before one of them.
+pub fn page(
+    db: &mut Db,
+    congress: &CongressId,
+    station: StationId,
+    before: Option<ReceptionId>,
+    limit: i64,
+) -> Result<Vec<Reception>, StoreError> {
+    let mut query = receptions::table
+        .filter(receptions::congress_id.eq(congress.as_str()))
+        .filter(receptions::station_id.eq(station.to_string()))
+        .filter(receptions::takes_back.is_null())
+        .order(receptions::id.desc())
+        .limit(limit)
+        .select(Reception::as_select())
+        .into_boxed();
+    if let Some(before) = before {
+        query = query.filter(receptions::id.lt(before.to_string()));
+    }
+    Ok(query.load(db)?)
+}
+
+/// What takes these receptions back, as far as anything does.
+pub fn taken_back(
+    db: &mut Db,
+    congress: &CongressId,
+    receptions: &[String],
+) -> Result<Vec<Reception>, StoreError> {
+    Ok(receptions::table
+        .filter(receptions::congress_id.eq(congress.as_str()))
+        .filter(receptions::takes_back.eq_any(receptions))
         .select(Reception::as_select())
         .load(db)?)
 }

@@ -388,6 +388,17 @@ on_both! {
         assign(json!({"cases": [id(&path)]})).expect(200);
         shen.get(&path).expect(404);
         assert_eq!(world.office.store().read_here(open).unwrap(), 0);
+        // What a visit to a confidential case found is for who is named; that it was visited, everybody counts.
+        visits(&world.signed_in("leader"), &campaign, &secret, json!({"day": "2024-02-22", "outcome": "worse"})).expect(200);
+        let found = |caller: &Caller| {
+            let page = caller.get(&format!("{campaign}/cases")).expect(200).json;
+            let line = page["cases"].as_array().unwrap().iter().find(|it| it["case"] == id(&secret)).unwrap().clone();
+            line["revisit"]["record"]["outcome"].clone()
+        };
+        assert_eq!((found(&committee), found(&world.signed_in("leader"))), (Value::Null, json!("worse")));
+        // Nor does he find it by asking for what was found.
+        let worse = |caller: &Caller| cases(caller, &format!("{campaign}/cases?outcome=worse"));
+        assert_eq!((worse(&committee), worse(&world.signed_in("leader"))), (BTreeSet::new(), ids(&[&secret])));
         for (name, status) in [("auditor", 200), ("leader", 200), ("secretary", 403), ("transport", 403), ("government-office", 403), ("committee@other", 404), ("chen", 404)] {
             assert_eq!(world.signed_in(name).get(&campaign).status, status, "{name}");
         }

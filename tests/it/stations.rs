@@ -354,6 +354,46 @@ on_both! {
         world.assert_no_drift();
     }
 
+    fn what_was_written_down_wrongly_is_taken_back_and_stays_in_sight(world) {
+        world.on("2024-03-01");
+        let station = station(world);
+        let (chen, auditor) = (world.deputy(), world.signed_in("auditor"));
+        let url = format!("{station}/visits");
+        let visit = |received: u32| json!({"day": "2024-02-29", "received": received, "visitors": [{"who": "deputy", "deputy": chen.party}, {"who": "official", "organisation": "区交通运输局"}]});
+        // Sent twice from a telephone that lost its network, it counts once.
+        let send = || chen.ask(Method::POST, &url).header("idempotency-key", "reception-1").json(visit(300)).send().expect(201).json["id"].clone();
+        let first = send();
+        assert_eq!(send(), first);
+        let counts = || {
+            let it = auditor.get("/v1/station-figures").expect(200).json;
+            (it["deputy_visits"].clone(), it["official_visits"].clone(), it["residents_received"].clone())
+        };
+        assert_eq!(counts(), (json!(1), json!(1), json!(300)));
+        let back = format!("{url}/{}/cancellation", first.as_str().unwrap());
+        let reason = || json!({"reason": "三十人误录为三百人"});
+        world.signed_in("li").create(&back, reason()).expect(403);
+        world.transport().create(&back, reason()).expect(403);
+        world.signed_in("committee@other").create(&back, reason()).expect(404);
+        assert_eq!(chen.create(&back, json!({})).expect(422).pointers(), ["/reason"]);
+        assert_eq!(chen.create(&back, reason()).expect(200).json["taken_back_for"], "三十人误录为三百人");
+        assert_eq!(counts(), (json!(0), json!(0), json!(0)));
+        assert_eq!(world.committee().create(&back, reason()).expect(409).json["missing"]["code"], "taken_back");
+        world.later(chrono::TimeDelta::seconds(1));
+        chen.create(&url, visit(30)).expect(201);
+        assert_eq!(counts(), (json!(1), json!(1), json!(30)));
+        // Both are there for whoever looks, page by page; what counts against the first is no reception of its own.
+        let listed = |query: &str| auditor.get(&format!("{url}{query}")).expect(200).json;
+        let told: Vec<_> = listed("")["receptions"].as_array().unwrap().iter().map(|it| (it["received"].clone(), it["taken_back_for"].clone())).collect();
+        assert_eq!(told, [(json!(30), Value::Null), (json!(300), json!("三十人误录为三百人"))]);
+        let page = listed("?limit=1");
+        let next = auditor.get(page["next"].as_str().unwrap()).expect(200).json;
+        assert_eq!((&next["receptions"][0]["id"], next["next"].is_null()), (&first, true));
+        world.transport().get(&url).expect(403);
+        world.assert_no_drift();
+        assert!(sql(world, "UPDATE receptions SET reason = NULL").is_err());
+        assert!(sql(world, "DELETE FROM receptions").is_err());
+    }
+
     fn a_recommendation_becomes_a_suggestion_and_a_suggestion_a_lead(world) {
         world.on("2024-03-01");
         let committee = world.committee();

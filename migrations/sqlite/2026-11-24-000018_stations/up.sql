@@ -10,7 +10,8 @@ CREATE TABLE stations (
     PRIMARY KEY (congress_id, id)
 );
 CREATE UNIQUE INDEX stations_by_code ON stations (congress_id, code);
--- Days on which deputies and officials met residents. Appended; summed by day.
+-- Days on which deputies and officials met residents. Appended; summed by day. What was wrong is taken back by a row that
+-- counts against it.
 CREATE TABLE receptions (
     congress_id TEXT NOT NULL,
     id TEXT NOT NULL,
@@ -21,9 +22,13 @@ CREATE TABLE receptions (
     received INTEGER NOT NULL,
     visitors TEXT NOT NULL,
     recorded_at TIMESTAMP NOT NULL,
+    takes_back TEXT,
+    reason TEXT,
     PRIMARY KEY (congress_id, id)
 );
 CREATE INDEX receptions_by_day ON receptions (congress_id, day, station_id, deputies, officials, received);
+CREATE INDEX receptions_by_station ON receptions (congress_id, station_id, id);
+CREATE UNIQUE INDEX receptions_taken_back ON receptions (congress_id, takes_back);
 -- The events of matters beside the cases: opinions, recommendations. They are never changed (guards_*.sql).
 CREATE TABLE matter_events (
     congress_id TEXT NOT NULL,

@@ -155,7 +155,7 @@ pub async fn list_campaign_cases(
     let CampaignCaseQuery { visited, outcome, follows, after, limit } = query.0;
     let limit = page_size(limit)?;
     let asked = Asked { visited, outcome, follows, ..Asked::default() };
-    let found = ask.office.campaign_cases(&ask.caller, id(&path)?, asked, after, limit as i64 + 1).await?;
+    let found = ask.office.campaign_cases(&ask.caller, id(&path)?, asked, after, limit + 1).await?;
     let Page { lines, next } = page(&request, found, limit, "after", |last| last.case.to_string());
     let cases = lines.into_iter().map(case_view).collect();
     Ok(leading_on(next.as_ref()).json(CampaignCases { cases, next }))

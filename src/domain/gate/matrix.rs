@@ -44,7 +44,7 @@ pub const ROLES: [(&str, &str); 11] = [
 
 /// Who may do what is about no single case. Columns: [`ROLES`].
 #[rustfmt::skip] // A matrix is read in columns.
-const OF_HOUSE: [(Operation, &str); 55] = {
+const OF_HOUSE: [(Operation, &str); 56] = {
     use Operation as O;
     //                        代 团 工 主 府 办 签 审 管 运 台
     [
@@ -83,6 +83,7 @@ const OF_HOUSE: [(Operation, &str); 55] = {
         (O::ReadStations,       "Y  Y  Y  Y  Y  Y  Y  Y  n  n  n"),
         (O::KeepStations,       "n  n  Y  Y  n  n  n  n  n  n  n"),
         (O::RecordReception,    "Y  n  Y  Y  n  n  n  n  n  n  n"),
+        (O::ReadReceptions,     "Y  n  Y  Y  n  n  n  Y  n  n  n"),
         (O::ReadStationFigures, "Y  n  Y  Y  n  n  n  Y  n  n  n"),
         (O::RecordOpinion,      "Y  n  Y  Y  n  n  n  n  n  n  n"),
         (O::ReadOpinions,       "Y  n  Y  Y  n  Y  Y  Y  n  n  n"),

@@ -14,6 +14,7 @@ pub use visitors::{Assigned, LeftOut, VisitorsForm};
 use super::{
     Caller, Desk, Fault, Office, Precondition,
     perform::{admitted, up_to_date},
+    walk::filled,
 };
 use crate::{
     domain::{
@@ -129,33 +130,39 @@ impl Office {
         id: CampaignId,
         asked: Asked,
         after: Option<CaseId>,
-        limit: i64,
+        limit: usize,
     ) -> Result<Vec<CampaignCase>, Fault> {
         let caller = caller.clone();
         self.store
             .read_aside(move |db| {
                 let (actor, campaign) = opened(db, &caller, id, Operation::ReadCampaigns)?;
                 let asked = Asked { visitor: visitor(&actor), population: false, ..asked.clone() };
-                let rows = campaigns::cases(db, &campaign.congress, id, &asked, after, limit)?;
-                let ids = rows.iter().map(CaseOf::case).collect::<Result<Vec<_>, _>>()?;
-                let mut sent = campaigns::visitors(db, &campaign.congress, id, &ids)?;
-                let mut names = Names::default();
-                let mut told = Vec::new();
-                for row in rows {
-                    let case = row.case()?;
-                    let visitors = sent.remove(&case).unwrap_or_default().into_keys();
-                    let Some(case) = cases::load(db, &campaign.congress, case)? else { continue };
-                    // Of what does not exist for him, a deputy sees no line either.
-                    if asked.visitor.is_some() && gate::open(&actor, &case, Operation::GetCase).is_err() {
-                        continue;
-                    }
-                    let visitors = visitors
-                        .filter(|it| asked.visitor.as_ref().is_none_or(|own| own == it))
-                        .map(|it| names.of(db, &campaign.congress, it))
-                        .collect::<Result<_, _>>()?;
-                    told.push(line(&actor, &case, id, row.stratum, visitors));
-                }
-                Ok(told)
+                // What a visit found is not asked for either by who may not read it.
+                let by_findings = asked.outcome.is_some() || asked.follows.is_some();
+                let (house, mut names) = (&campaign.congress, Names::default());
+                filled(
+                    db,
+                    limit,
+                    after,
+                    |db, after, wanted| campaigns::cases(db, house, id, &asked, after.copied(), wanted),
+                    CaseOf::case,
+                    |db, row| {
+                        let Some(case) = cases::load(db, house, row.case()?)? else { return Ok(None) };
+                        // Of what does not exist for him, a deputy sees no line either.
+                        let opens = gate::open(&actor, &case, Operation::GetCase).is_ok();
+                        if !opens && (asked.visitor.is_some() || by_findings) {
+                            return Ok(None);
+                        }
+                        let sent = campaigns::visitors(db, house, id, &[case.id])?.remove(&case.id);
+                        let visitors = sent
+                            .unwrap_or_default()
+                            .into_keys()
+                            .filter(|it| asked.visitor.as_ref().is_none_or(|own| own == it))
+                            .map(|it| names.of(db, house, it))
+                            .collect::<Result<_, _>>()?;
+                        Ok(Some(line(&actor, &case, id, row.stratum.clone(), visitors)))
+                    },
+                )
             })
             .await
     }

@@ -1,7 +1,7 @@
 //! Whether opinions, recommendations and receptions agree with their ledger and with the book of acts; and their rows
 //! derived anew.
 
-use super::{kept, reception_digest};
+use super::{kept, receptions};
 use crate::{
     domain::{
         ids::{CongressId, OpinionId, RecommendationId},
@@ -187,7 +187,7 @@ impl Office {
         }
         kept_beside.rows("recommendations", recommendations::count(db, congress)?, ids.len(), report);
         for row in stations::receptions(db, congress)? {
-            let (digest, told) = (reception_digest(&row)?, acts.of(&row.id, 0).unwrap_or("no act"));
+            let (digest, told) = (receptions::digest(&row)?, acts.of(&row.id, 0).unwrap_or("no act"));
             if told != digest {
                 let place = format!("reception {}", row.id);
                 report.findings.push(kept_beside.finding(place, "row", digest, told));

@@ -1,11 +1,12 @@
-//! Contact stations: setting them up, whom residents met there, and the figures of it. `opinions.rs` has what residents
-//! say, `sorting.rs` what is done about it, `common.rs` how it becomes a suggestion, `form.rs` residents' own door,
+//! Contact stations: setting them up, and the figures of them. `receptions.rs` has whom residents met, `opinions.rs` what
+//! they say, `sorting.rs` what is done about it, `common.rs` how it becomes a suggestion, `form.rs` residents' own door,
 //! `recommendations.rs` what goes between organs, `drift.rs` what `verify` and `rebuild` make of all of it.
 
 mod common;
 mod drift;
 mod form;
 mod opinions;
+mod receptions;
 mod recommendations;
 mod register;
 mod sorting;
@@ -16,6 +17,7 @@ pub use form::{NewPublicOpinion, PublicOpinion, PublicSuggestion, Taken};
 pub use opinions::{
     AlikeOpinion, Line as OpinionLine, ListedOpinions, NewOpinion, ShownOpinion, ShownSuggestion,
 };
+pub use receptions::{NewReception, ShownReception};
 pub use recommendations::{Conversion, ShownRecommendation};
 pub use register::RegisteredOpinion;
 pub use sorting::MakeCommand;
@@ -23,16 +25,15 @@ pub use sorting::MakeCommand;
 use super::{Caller, Fault, Office, acts::Act, perform::admitted};
 use crate::{
     domain::{
-        actor::{Actor, Author, Role},
+        actor::Author,
         day::Day,
         gate::Operation,
-        ids::{CongressId, DeputyId, ReceptionId, StationId},
+        ids::{CongressId, DeputyId, StationId},
         say::Say,
-        station::{MatterEvent, Moved, Station, Visitor},
+        station::{MatterEvent, Moved, Station},
         text::Line,
         words::{OpinionRoute, OpinionState, StationKind},
     },
-    files::Digest,
     store::{Db, StoreError, Touch, matters, opinions as kept, stations},
 };
 use chrono::Datelike as _;
@@ -56,19 +57,6 @@ pub struct NewStation {
     /// Who receives residents there.
     #[serde(default)]
     pub deputies: Vec<DeputyId>,
-}
-
-/// A day on which residents were met 接待.
-#[derive(Clone, Debug, Deserialize, utoipa::ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct NewReception {
-    /// The legal day; not in the future.
-    pub day: Day,
-    /// Who came: each counts as one visit.
-    pub visitors: Vec<Visitor>,
-    /// How many residents were received.
-    #[schema(minimum = 0, maximum = 10000)]
-    pub received: u32,
 }
 
 /// What happened at the stations from one day to another.
@@ -97,8 +85,6 @@ pub struct StationCounts {
 }
 
 const MOST_DEPUTIES: usize = 200;
-const MOST_VISITORS: usize = 200;
-const MOST_RECEIVED: u32 = 10_000;
 /// So many days at most are counted at once.
 const MOST_DAYS: i64 = 366;
 
@@ -170,95 +156,6 @@ impl Office {
             .await
     }
 
-    /// Writes down whom residents met at a station on a day.
-    pub async fn record_reception(
-        &self,
-        caller: &Caller,
-        id: StationId,
-        new: NewReception,
-    ) -> Result<ReceptionId, Fault> {
-        let (office, caller) = (self.clone(), caller.clone());
-        self.store
-            .write(Touch::Nothing, move |db| {
-                let (actor, congress) = admitted(db, &caller, Operation::RecordReception)?;
-                let station = stations::find(db, &congress, id)?.ok_or(Fault::NotFound)?;
-                if let Role::Deputy { deputy } = &actor.role
-                    && !station.deputies.contains(deputy)
-                {
-                    return Err(Fault::Forbidden(Say::new(
-                        "代表只记录本人所在联络站的接待情况",
-                        "a deputy writes down receptions of a station of his own",
-                    )));
-                }
-                office.reception(db, &actor, &caller, &station, &new)
-            })
-            .await
-    }
-
-    fn reception(
-        &self,
-        db: &mut Db,
-        actor: &Actor,
-        caller: &Caller,
-        station: &Station,
-        new: &NewReception,
-    ) -> Result<ReceptionId, Fault> {
-        if new.day > self.today() {
-            return Err(Fault::invalid("/day", "不得晚于今天", "must not lie in the future"));
-        }
-        if new.visitors.is_empty() || new.visitors.len() > MOST_VISITORS {
-            return Err(Fault::invalid(
-                "/visitors",
-                format!("须写明 1 至 {MOST_VISITORS} 人"),
-                format!("must name 1 to {MOST_VISITORS}"),
-            ));
-        }
-        if new.received > MOST_RECEIVED {
-            return Err(Fault::invalid(
-                "/received",
-                format!("不得多于 {MOST_RECEIVED} 人"),
-                format!("must be {MOST_RECEIVED} at most"),
-            ));
-        }
-        let mut deputies = 0;
-        for (index, visitor) in new.visitors.iter().enumerate() {
-            if let Visitor::Deputy { deputy } = visitor {
-                deputies += 1;
-                if new.visitors[..index].contains(visitor) {
-                    return Err(Fault::invalid(
-                        format!("/visitors/{index}/deputy"),
-                        "该代表已列名",
-                        "is named already",
-                    ));
-                }
-                super::directory::deputy(
-                    db,
-                    &station.congress,
-                    *deputy,
-                    &format!("/visitors/{index}/deputy"),
-                )?;
-            }
-        }
-        let id = ReceptionId(self.fresh_id());
-        let corrupt = |e: serde_json::Error| StoreError::corrupt("receptions", id, e);
-        let whole = |n: usize| i32::try_from(n).unwrap_or(i32::MAX);
-        let row = stations::Reception {
-            congress_id: station.congress.to_string(),
-            id: id.to_string(),
-            station_id: station.id.to_string(),
-            day: new.day.date(),
-            deputies,
-            officials: whole(new.visitors.len()) - deputies,
-            received: i32::try_from(new.received).unwrap_or(i32::MAX),
-            visitors: serde_json::to_string(&new.visitors).map_err(corrupt)?,
-            recorded_at: self.now().naive_utc(),
-        };
-        stations::receive(db, &row)?;
-        let act = Act::ReceptionRecorded { reception: id, sha256: reception_digest(&row)? };
-        self.record_act_of(db, actor, caller, None, act)?;
-        Ok(id)
-    }
-
     /// What happened at the stations in some days, both counted; the calendar year until today if left out.
     pub async fn station_figures(
         &self,
@@ -321,17 +218,6 @@ impl Office {
     fn moved<E>(&self, event: E, version: i64, author: Author, on: Day) -> Moved<E> {
         Moved { version, occurred_on: on, recorded_at: self.now(), author, event }
     }
-}
-
-/// The digest of a reception as the book of acts keeps it.
-fn reception_digest(row: &stations::Reception) -> Result<String, StoreError> {
-    let fields = (
-        (&row.congress_id, &row.id, &row.station_id, row.day.to_string()),
-        (row.deputies, row.officials, row.received, &row.visitors),
-        row.recorded_at.and_utc().timestamp_micros(),
-    );
-    let text = serde_json::to_string(&fields).map_err(|e| StoreError::corrupt("receptions", &row.id, e))?;
-    Ok(Digest::of(text.as_bytes()).as_str().to_owned())
 }
 
 fn figures(db: &mut Db, congress: &CongressId, from: Day, to: Day) -> Result<StationFigures, Fault> {
