@@ -189,8 +189,18 @@ on_both! {
         world.does("chen", &format!("{path}/submission"), json!({}));
         staff.post(&format!("{path}/registration"), json!({})).expect(200);
         wait(office.send_mail("one")).unwrap();
-        let told: Vec<String> = told(&server).into_iter().map(|(to, _)| to).collect();
-        assert_eq!(told, ["li@rd.example.cn"]);
+        let letters = || told(&server).into_iter().map(|(to, _)| to).collect::<Vec<_>>();
+        assert_eq!(letters(), ["li@rd.example.cn"]);
+        // Who wants the daily list alone is not told of each event.
+        let wish = json!({"address": "li@rd.example.cn", "at_once": false, "daily": true});
+        li.ask(Method::PUT, "/v1/me/mail").json(wish).send().expect(200);
+        let draft = json!({"kind": "suggestion", "title": "关于校车站点的建议", "body": "情况、分析、具体意见。", "category": "教育", "co_signers": [li.party]});
+        let path = world.deputy().create("/v1/cases", draft).expect(201).header("location").to_owned();
+        world.does("li", &format!("{path}/cosignature"), json!({}));
+        world.does("chen", &format!("{path}/submission"), json!({}));
+        at(&door, "committee").post(&format!("{path}/registration"), json!({})).expect(200);
+        wait(office.send_mail("one")).unwrap();
+        assert_eq!(letters(), ["li@rd.example.cn", "chen@rd.example.cn"]);
     }
 
     fn a_daily_list_comes_once_on_working_days_to_who_has_something_to_do(world) {

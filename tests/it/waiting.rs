@@ -119,10 +119,11 @@ on_both! {
         assert!(waits(&transport, "answer_opinion").is_empty());
         assert_eq!(waits(&committee, "tell_resident"), one("2024-02-22", opinion.clone()));
         // What is due first stands first, whatever kind of thing it is.
-        let items = json!([{"text": "一", "department": transport.party, "due_on": "2024-12-31"}, {"text": "二", "department": transport.party, "due_on": "2024-11-30"}]);
+        let due = |day: &str| json!({"text": "问题", "department": transport.party, "due_on": day});
+        let items = json!([due("2024-12-31"), due("2024-11-30"), due("2024-12-15")]);
         committee.create("/v1/problem-lists", json!({"title": "又一清单", "source": "视察", "items": items})).expect(201);
         let days: Vec<String> = waits(&transport, "report_problem_item").into_iter().map(|(due, _)| due).collect();
-        assert_eq!(days, ["2024-11-30", "2024-12-31"]);
+        assert_eq!(days, ["2024-11-30", "2024-12-15", "2024-12-31"]);
         // All of them in one list, by their days, page by page.
         let whole = committee.get("/v1/me/worklist").expect(200).json["tasks"].as_array().unwrap().len();
         let mut next = Some("/v1/me/worklist?limit=1".to_owned());
