@@ -12,7 +12,7 @@ use std::{
     collections::{BTreeMap, BTreeSet},
     io::{BufRead, BufReader},
     sync::mpsc::{Receiver, RecvTimeoutError, channel},
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 /// The whole feed, page by page.
@@ -81,12 +81,12 @@ fn lively(world: &World, title: &str) -> String {
 }
 
 /// A stream's lines, read on a thread of its own.
-struct Stream {
+pub struct Stream {
     lines: Receiver<String>,
 }
 
 impl Stream {
-    fn open(caller: &Caller, last: Option<&str>) -> Stream {
+    pub fn open(caller: &Caller, last: Option<&str>) -> Stream {
         let http = reqwest::blocking::Client::builder().no_proxy().timeout(None).build().unwrap();
         let mut request = http.get(format!("{}/v1/events/stream", caller.base));
         request = request.bearer_auth(caller.token.as_ref().unwrap());
@@ -113,7 +113,9 @@ impl Stream {
 
     /// The next line with something in it; none, once the stream has ended.
     fn line(&self) -> Option<String> {
+        let until = Instant::now() + Duration::from_secs(60);
         loop {
+            assert!(Instant::now() < until, "the stream says nothing but that it lives");
             match self.lines.recv_timeout(Duration::from_secs(30)) {
                 Ok(line) if line.is_empty() || line == ":" => {}
                 Ok(line) => return Some(line),
@@ -123,7 +125,7 @@ impl Stream {
         }
     }
 
-    fn event(&self) -> Value {
+    pub fn event(&self) -> Value {
         let id = self.line().expect("an event");
         let data = self.line().expect("its data");
         let event: Value = serde_json::from_str(data.strip_prefix("data: ").unwrap()).unwrap();

@@ -22,16 +22,14 @@ use crate::{
 };
 use std::collections::BTreeSet;
 
-/// All of it, the most urgent first.
+/// All of it, in no order.
 pub(super) fn waiting(db: &mut Db, actor: &Actor, congress: &CongressId) -> Result<Vec<Waiting>, Fault> {
-    let mut found = match &actor.role {
+    Ok(match &actor.role {
         Role::Deputy { deputy } => of_deputy(db, actor, congress, *deputy)?,
         Role::Committee { .. } => of_committee(db, actor, congress)?,
         Role::Department { department, .. } => of_department(db, actor, congress, *department)?,
         _ => Vec::new(),
-    };
-    found.sort_by(|a, b| (&a.cursor.place, &a.cursor.key).cmp(&(&b.cursor.place, &b.cursor.key)));
-    Ok(found)
+    })
 }
 
 const MOST: i64 = COUNTED as i64 + 1;
