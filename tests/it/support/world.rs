@@ -44,9 +44,13 @@ use jianyi::{
         directory::{self, Congress, Session},
     },
 };
-use reqwest::Method;
+use reqwest::{Method, blocking::Client};
 use serde_json::{Value, json};
-use std::{net::TcpListener, sync::OnceLock, time::Duration};
+use std::{
+    net::TcpListener,
+    sync::{LazyLock, OnceLock},
+    time::Duration,
+};
 
 pub const CONGRESS: &str = "330502";
 pub const OTHER: &str = "330503";
@@ -263,8 +267,12 @@ impl World {
     }
 
     pub fn nobody(&self) -> Caller {
-        let http = reqwest::blocking::Client::builder().no_proxy().build().expect("a client");
-        Caller { http, base: self.base.clone(), token: None, party: String::new() }
+        // One for all: each client of its own would read the machine's certificates, which nobody here needs. It keeps no
+        // connections, since a port may be another world's by the next story.
+        static HTTP: LazyLock<Client> = LazyLock::new(|| {
+            Client::builder().no_proxy().pool_max_idle_per_host(0).build().expect("a client")
+        });
+        Caller { http: HTTP.clone(), base: self.base.clone(), token: None, party: String::new() }
     }
 
     /// The congress works under another regulation from now on.
