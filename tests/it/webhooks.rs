@@ -8,6 +8,7 @@ use crate::{
         World,
         client::{Caller, Reply},
         receiver::{Answer, Message, Receiver},
+        world::wait,
     },
 };
 use base64::{Engine as _, prelude::BASE64_STANDARD};
@@ -272,6 +273,33 @@ on_both! {
         let tag = shown(world, &own).etag.unwrap();
         let resumed = administrator.ask(Method::PATCH, &self::path(&own)).header("if-match", &tag).json(json!({"paused": false})).send();
         assert_eq!(resumed.expect(422).pointers(), ["/membership"]);
+    }
+
+    fn one_that_is_sent_back_while_a_message_is_under_way_begins_there(world) {
+        let receiver = Receiver::start();
+        let committee = program(world, "oa", "committee", None);
+        world.registered("关于河道整治的建议");
+        world.log();
+        let hook = hook(world, &committee, &receiver.url(), json!({"after": null}));
+        let events = ids(&feed(&world.committee()));
+        receiver.answers(&[Answer::Status(204), Answer::Silence]);
+        let office = world.office.clone();
+        let telling = std::thread::spawn(move || {
+            wait(async {
+                office.keep_feed().await.unwrap();
+                for (congress, id) in office.due_webhooks().await.unwrap() {
+                    office.deliver(&congress, id).await.unwrap();
+                }
+            });
+        });
+        receiver.waits_for(2, Duration::from_secs(30));
+        let back = json!({"after": null});
+        world.signed_in("administrator").create(&format!("{}/replay", path(&hook)), back).expect(200);
+        telling.join().unwrap();
+        // What came of the message counts for nothing: all is told again, at once.
+        assert_eq!(shown(world, &hook).json["failures"], 0);
+        assert_eq!(world.tell(), round(events.len(), 0));
+        assert_eq!(receiver.ids()[2..], events);
     }
 
     fn events_are_sent_again_from_a_cursor_under_the_same_names_and_one_that_cannot_be_taken_is_skipped(world) {
