@@ -6,7 +6,7 @@ use super::{
     input::{Body, CommandQuery, Guards, Query},
     pages::{Page, leading_on, page, page_size},
     problem::{ReadProblems, Refused, WriteProblems},
-    stations::station_id,
+    stations::{Reason, station_id},
     step::response,
     view::{self, CaseView},
 };
@@ -169,13 +169,6 @@ pub struct OpinionQuery {
 #[serde(deny_unknown_fields)]
 pub struct OpinionAnswer {
     text: Note,
-}
-
-/// Why.
-#[derive(Deserialize, utoipa::ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct OpinionReason {
-    reason: Note,
 }
 
 fn head(opinion: &Opinion, station: &Station) -> OpinionHead {
@@ -402,7 +395,7 @@ pub async fn answer_opinion(
 #[utoipa::path(
     tag = "stations",
     params(("If-Match" = String, Header)),
-    request_body(content = OpinionReason, example = json!({"reason": "不属本单位职责，建议交综合执法部门。"})),
+    request_body(content = Reason, example = json!({"reason": "不属本单位职责，建议交综合执法部门。"})),
     responses((status = 204, description = "It is the committee's again"), WriteProblems),
     security(("bearer" = []))
 )]
@@ -413,7 +406,7 @@ pub async fn hand_back_opinion(
     guards: Guards,
     body: Body,
 ) -> Result<HttpResponse, Refused> {
-    let command = |OpinionReason { reason }| OpinionCommand::HandBack(reason);
+    let command = |Reason { reason }| OpinionCommand::HandBack(reason);
     step(ask, &path, guards, body, Operation::AnswerOpinion, command).await
 }
 
@@ -448,7 +441,7 @@ pub async fn close_opinion(
 #[utoipa::path(
     tag = "stations",
     params(("If-Match" = String, Header)),
-    request_body(content = OpinionReason, example = json!({"reason": "群众反映车位只设了一周。"})),
+    request_body(content = Reason, example = json!({"reason": "群众反映车位只设了一周。"})),
     responses((status = 200, body = OpinionView), WriteProblems),
     security(("bearer" = []))
 )]
@@ -459,7 +452,7 @@ pub async fn reopen_opinion(
     guards: Guards,
     body: Body,
 ) -> Result<HttpResponse, Refused> {
-    let command = |OpinionReason { reason }| OpinionCommand::Reopen(reason);
+    let command = |Reason { reason }| OpinionCommand::Reopen(reason);
     step(ask, &path, guards, body, Operation::CloseOpinion, command).await
 }
 
@@ -470,7 +463,7 @@ pub async fn reopen_opinion(
 /// **Who:** the committee.
 #[utoipa::path(
     tag = "stations",
-    request_body(content = OpinionReason, example = json!({"reason": "本人要求"})),
+    request_body(content = Reason, example = json!({"reason": "本人要求"})),
     responses((status = 204, description = "Nothing of the resident is kept"), WriteProblems),
     security(("bearer" = []))
 )]
@@ -478,7 +471,7 @@ pub async fn reopen_opinion(
 pub async fn erase_resident(ask: Ask, path: Path<String>, body: Body) -> Result<HttpResponse, Refused> {
     ask.office.admit(&ask.caller, Operation::EraseResident).await?;
     let id = opinion_id(&path)?;
-    let OpinionReason { reason } = body.read()?;
+    let Reason { reason } = body.read()?;
     ask.office.erase_resident(&ask.caller, id, reason).await?;
     Ok(HttpResponse::NoContent().finish())
 }

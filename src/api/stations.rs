@@ -77,12 +77,11 @@ pub struct ReceptionQuery {
     limit: Option<u32>,
 }
 
-/// Why a reception is taken back.
+/// Why.
 #[derive(Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct TakingBack {
-    #[schema(value_type = String, example = "误录，实为二月十五日")]
-    reason: Note,
+pub struct Reason {
+    pub reason: Note,
 }
 
 #[derive(Deserialize, utoipa::IntoParams)]
@@ -289,7 +288,7 @@ pub async fn list_receptions(
 /// anew. **Who:** the committee; deputies of the station.
 #[utoipa::path(
     tag = "stations",
-    request_body(content = TakingBack, example = json!({"reason": "误录，实为二月十五日"})),
+    request_body(content = Reason, example = json!({"reason": "误录，实为二月十五日"})),
     responses((status = 200, body = ShownReception), WriteProblems),
     security(("bearer" = []))
 )]
@@ -302,7 +301,7 @@ pub async fn take_reception_back(
     ask.office.admit(&ask.caller, Operation::RecordReception).await?;
     let station = station_id(&path.0)?;
     let id = path.1.parse().map_err(|_| Refused(Fault::NotFound))?;
-    let TakingBack { reason } = body.read()?;
+    let Reason { reason } = body.read()?;
     Ok(HttpResponse::Ok().json(ask.office.take_reception_back(&ask.caller, (station, id), reason).await?))
 }
 

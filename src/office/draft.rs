@@ -139,33 +139,30 @@ impl Office {
             denied => denied.into(),
         })?;
         let congress = paper.congress.clone();
-        if let Some(answer) = self.answered(db, &actor, key)? {
-            return Ok(answer);
-        }
-        let on = self.effective_day(&actor, occurred_on)?;
-        let id = CaseId(self.fresh_id());
-        let policy = self.congress_policy(db, &congress)?;
-        let (draft, source) = parse()?;
-        let mut events = vec![Event::Drafted(named(db, &actor, congress.clone(), id, draft)?)];
-        events.extend(self.told_source(db, &actor, &congress, &source)?);
-        let drafted = self.dress(events.clone(), 0, &actor, on);
-        let case = Case::fold(&drafted).ok_or(Fault::NotFound)?;
-        if let Some(entitled) = paper.hands_in(&case) {
-            let submission = self.submission_on(db, &congress, on)?;
-            let context = Context { actor: &actor, on, policy, calendar: &self.books.calendar };
-            events.extend(entitled.decide(Command::Submit(submission), context)?);
-        }
-        let recorded = self.dress(events, 0, &actor, on);
-        let case = Case::fold(&recorded).ok_or(Fault::NotFound)?;
-        self.record(db, None, &recorded, &case, policy, &caller.request_id)?;
-        self.link_source(db, &actor, caller, (&congress, id), on, &source)?;
-        let answer = Answer {
-            status: 201,
-            location: Some(format!("/v1/cases/{id}")),
-            ..Answer::of(&actor, &case, render)
-        };
-        self.keep(db, &actor, key, &answer)?;
-        Ok(answer)
+        self.once(db, &actor, key, |db| {
+            let on = self.effective_day(&actor, occurred_on)?;
+            let id = CaseId(self.fresh_id());
+            let policy = self.congress_policy(db, &congress)?;
+            let (draft, source) = parse()?;
+            let mut events = vec![Event::Drafted(named(db, &actor, congress.clone(), id, draft)?)];
+            events.extend(self.told_source(db, &actor, &congress, &source)?);
+            let drafted = self.dress(events.clone(), 0, &actor, on);
+            let case = Case::fold(&drafted).ok_or(Fault::NotFound)?;
+            if let Some(entitled) = paper.hands_in(&case) {
+                let submission = self.submission_on(db, &congress, on)?;
+                let context = Context { actor: &actor, on, policy, calendar: &self.books.calendar };
+                events.extend(entitled.decide(Command::Submit(submission), context)?);
+            }
+            let recorded = self.dress(events, 0, &actor, on);
+            let case = Case::fold(&recorded).ok_or(Fault::NotFound)?;
+            self.record(db, None, &recorded, &case, policy, &caller.request_id)?;
+            self.link_source(db, &actor, caller, (&congress, id), on, &source)?;
+            Ok(Answer {
+                status: 201,
+                location: Some(format!("/v1/cases/{id}")),
+                ..Answer::of(&actor, &case, render)
+            })
+        })
     }
 }
 

@@ -41,70 +41,68 @@ impl Office {
         self.store
             .write(Touch::Nothing, move |db| {
                 let (actor, congress) = admitted(db, &caller, Operation::AssignProblemList)?;
-                if let Some(answer) = office.answered(db, &actor, key.as_ref())? {
-                    return Ok(answer);
-                }
-                let new = parse()?;
-                let (today, number) = (office.today(), new.items.len());
-                if !(1..=MOST_ITEMS).contains(&number) {
-                    return Err(Fault::invalid(
-                        "/items",
-                        format!("须为 1 至 {MOST_ITEMS} 项"),
-                        format!("must be 1 to {MOST_ITEMS} items"),
-                    ));
-                }
-                let list = ProblemList {
-                    id: ProblemListId(office.fresh_id()),
-                    congress: congress.clone(),
-                    title: new.title.clone(),
-                    source: new.source.clone(),
-                    policy: PolicyRef::to(office.congress_policy(db, &congress)?),
-                    assigned_on: today,
-                    items: u32::try_from(number).unwrap_or(u32::MAX),
-                };
-                problems::insert(db, &list)?;
-                for (index, it) in new.items.iter().enumerate() {
-                    let at = |field: &str| format!("/items/{index}/{field}");
-                    if it.due_on <= today {
+                office.once(db, &actor, key.as_ref(), |db| {
+                    let new = parse()?;
+                    let (today, number) = (office.today(), new.items.len());
+                    if !(1..=MOST_ITEMS).contains(&number) {
                         return Err(Fault::invalid(
-                            at("due_on"),
-                            "须晚于交办之日",
-                            "must be later than the day of the assignment",
+                            "/items",
+                            format!("须为 1 至 {MOST_ITEMS} 项"),
+                            format!("must be 1 to {MOST_ITEMS} items"),
                         ));
                     }
-                    let holder = department(db, &congress, it.department, &at("department"))?;
-                    if let Some(id) = it.case {
-                        let case = cases::load(db, &congress, id)?.filter(|case| case.submitted_on.is_some());
-                        // What staff may not open they do not name to others.
-                        let open = case.filter(|case| {
-                            gate::open(&actor, case, Operation::GetCase).is_ok()
-                                && case.confidential.is_none()
-                        });
-                        if open.is_none() {
+                    let list = ProblemList {
+                        id: ProblemListId(office.fresh_id()),
+                        congress: congress.clone(),
+                        title: new.title.clone(),
+                        source: new.source.clone(),
+                        policy: PolicyRef::to(office.congress_policy(db, &congress)?),
+                        assigned_on: today,
+                        items: u32::try_from(number).unwrap_or(u32::MAX),
+                    };
+                    problems::insert(db, &list)?;
+                    for (index, it) in new.items.iter().enumerate() {
+                        let at = |field: &str| format!("/items/{index}/{field}");
+                        if it.due_on <= today {
                             return Err(Fault::invalid(
-                                at("case"),
-                                "本级人大没有这一件，或者属保密件",
-                                "no such case in this congress, or a confidential one",
+                                at("due_on"),
+                                "须晚于交办之日",
+                                "must be later than the day of the assignment",
                             ));
                         }
+                        let holder = department(db, &congress, it.department, &at("department"))?;
+                        if let Some(id) = it.case {
+                            let case =
+                                cases::load(db, &congress, id)?.filter(|case| case.submitted_on.is_some());
+                            // What staff may not open they do not name to others.
+                            let open = case.filter(|case| {
+                                gate::open(&actor, case, Operation::GetCase).is_ok()
+                                    && case.confidential.is_none()
+                            });
+                            if open.is_none() {
+                                return Err(Fault::invalid(
+                                    at("case"),
+                                    "本级人大没有这一件，或者属保密件",
+                                    "no such case in this congress, or a confidential one",
+                                ));
+                            }
+                        }
+                        let event = ItemEvent::Assigned {
+                            text: it.text.clone(),
+                            department: holder,
+                            due_on: it.due_on,
+                            case: it.case,
+                        };
+                        let item = u32::try_from(index + 1).unwrap_or(u32::MAX);
+                        office.write_item(db, &list, item, None, vec![event], Some(&actor))?;
                     }
-                    let event = ItemEvent::Assigned {
-                        text: it.text.clone(),
-                        department: holder,
-                        due_on: it.due_on,
-                        case: it.case,
-                    };
-                    let item = u32::try_from(index + 1).unwrap_or(u32::MAX);
-                    office.write_item(db, &list, item, None, vec![event], Some(&actor))?;
-                }
-                let act = Act::ProblemListAssigned { list: list.id, items: list.items };
-                office.record_act_of(db, &actor, &caller, None, act)?;
-                let location = Some(format!("/v1/problem-lists/{}", list.id));
-                let items = Some(list.items);
-                let body = render(&ListShown { list, items });
-                let answer = Answer { location, ..Answer::whole(201, body) };
-                office.keep(db, &actor, key.as_ref(), &answer)?;
-                Ok(answer)
+                    let act = Act::ProblemListAssigned { list: list.id, items: list.items };
+                    office.record_act_of(db, &actor, &caller, None, act)?;
+                    let location = Some(format!("/v1/problem-lists/{}", list.id));
+                    let items = Some(list.items);
+                    let body = render(&ListShown { list, items });
+                    Ok(Answer { location, ..Answer::whole(201, body) })
+                })
             })
             .await
     }
